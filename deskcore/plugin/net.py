@@ -1,0 +1,161 @@
+"""The only door of a plugin to the network: names resolved once, every address checked.
+
+It opens in the worker only. Guarded ``http`` comes with its first user.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+
+from deskcore.plugin.channel import Refused, TryLater
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Never reachable, whatever the owner allows: "this network" (RFC 791), link-local with the cloud
+# metadata service (RFC 3927, RFC 4291), multicast, reserved, and the IPv6 metadata address of AWS.
+_NEVER = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "169.254.0.0/16",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/128",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+        "fd00:ec2::/32",
+    )
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+_NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
+
+_LONGEST_NAME = 253  # RFC 1035
+_PORTS = range(1, 65536)
+
+_network_allowed: ContextVar[bool] = ContextVar("network_allowed", default=False)
+
+
+class NetworkForbidden(RuntimeError):
+    """Code that answers a page tried to use the network: a bug, never a state of the world."""
+
+
+@contextmanager
+def network_allowed() -> Iterator[None]:
+    """Open the network for this thread's work; the worker and the command line do so.
+
+    A new thread starts closed: enter it there again.
+    """
+    token = _network_allowed.set(True)
+    try:
+        yield
+    finally:
+        _network_allowed.reset(token)
+
+
+class Net:
+    """The network as one plugin may use it.
+
+    *allow_private* opens loopback and private networks (a mail server in the same house); the
+    metadata service of clouds, multicast and reserved addresses stay closed always. *hosts*, when
+    given, are the only names that may be reached (the manifest's ``network``).
+    """
+
+    def __init__(
+        self, *, plugin: str, allow_private: bool = False, hosts: frozenset[str] | None = None
+    ) -> None:
+        self.plugin = plugin
+        self._allow_private = allow_private
+        self._hosts = None if hosts is None else frozenset(host.casefold() for host in hosts)
+
+    def tcp(self, host: str, port: int, *, timeout_s: float = 10.0) -> socket.socket:
+        """Connect to the first address of *host* that answers; the socket keeps the timeout.
+
+        Raises ``Refused`` when the place may not be reached at all, ``TryLater`` when the name
+        cannot be resolved or nothing answers in time (one time for all addresses together).
+        """
+        self._require_open()
+        self._check_name(host, port)
+        addresses = self._resolve(host, port)
+        deadline = monotonic() + timeout_s
+        failure = "no answer in time"
+        for address in addresses:
+            left_s = deadline - monotonic()
+            if left_s <= 0:
+                break
+            try:
+                connection = socket.create_connection((str(address), port), timeout=left_s)
+            except OSError as error:
+                failure = error.strerror or "no answer in time"
+            else:
+                connection.settimeout(timeout_s)
+                return connection
+        raise TryLater(f"{host} does not answer on port {port}: {failure}.")
+
+    def tls_context(self, *, verify: bool = True) -> ssl.SSLContext:
+        """Make a context for TLS 1.2 and later; *verify* False accepts any certificate.
+
+        Wrap with ``server_hostname=host``: the certificate is compared with the name asked for.
+        """
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if not verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    def _require_open(self) -> None:
+        if not _network_allowed.get():
+            raise NetworkForbidden(f"The plugin {self.plugin} used the network outside the worker.")
+
+    def _check_name(self, host: str, port: int) -> None:
+        if not host or len(host) > _LONGEST_NAME or any(ch <= " " or ch == "\x7f" for ch in host):
+            raise Refused("This is not the name of a server.")
+        if port not in _PORTS:
+            raise Refused(f"{port} is not a port; ports are 1 to 65535.")
+        if self._hosts is not None and host.casefold() not in self._hosts:
+            raise Refused(f"The plugin {self.plugin} has not declared that it talks to {host}.")
+
+    def _resolve(self, host: str, port: int) -> list[IPAddress]:
+        """Ask for the addresses once and check each: one bad address refuses the name."""
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise TryLater(f"The name {host} cannot be found: {error.strerror}.") from error
+        except UnicodeError as error:
+            raise Refused(f"{host!r} is not the name of a server.") from error
+        found = [ipaddress.ip_address(str(answer[4][0]).partition("%")[0]) for answer in answers]
+        for address in found:
+            self._check_address(host, address)
+        return list(dict.fromkeys(found))
+
+    def _check_address(self, host: str, address: IPAddress) -> None:
+        for inner in _with_embedded(address):
+            if any(inner in network for network in _NEVER):
+                raise Refused(f"{host} leads to an address that is never reached from here.")
+            if not inner.is_global and not self._allow_private:
+                raise Refused(
+                    f"{host} is in a private network. If it is yours, allow private "
+                    "networks in the configuration (allow_private_networks = true)."
+                )
+
+
+def _with_embedded(address: IPAddress) -> tuple[IPAddress, ...]:
+    """List what an address really leads to: an IPv6 address may carry an IPv4 one."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return (address,)
+    if address.ipv4_mapped is not None:
+        return (address.ipv4_mapped,)
+    if address.sixtofour is not None:
+        return (address, address.sixtofour)
+    if address.teredo is not None:
+        return (address, *address.teredo)
+    if address in _NAT64 or address in _NAT64_LOCAL:
+        return (address, ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return (address,)

@@ -1,0 +1,192 @@
+"""Settings as typed frozen classes; forms, storage and docs are made from the declaration.
+
+::
+
+    class EmailSettings(PluginSettings):
+        imap_host: str = setting("IMAP server", help="For example imap.example.com")
+        imap_port: int = setting("Port", default=993, min=1, max=65535)
+        password: Secret = setting("Password")
+
+A field without a default is required. Reading and writing live in ``stored.py``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass
+from datetime import timedelta
+from typing import (
+    Any,
+    Literal,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
+
+from deskcore.errors import Problem
+from deskcore.plugin.secret import Secret
+
+Kind = Literal["text", "whole", "switch", "number", "duration", "choice", "secret"]
+Value = str | int | bool | float | timedelta | Secret
+Bound = int | float | timedelta | None
+
+_METADATA_KEY = "deskcore.setting"
+_KIND_BY_TYPE: dict[type, Kind] = {
+    str: "text",
+    int: "whole",
+    bool: "switch",
+    float: "number",
+    timedelta: "duration",
+    Secret: "secret",
+}
+_EMPTY_BY_KIND: dict[Kind, Value] = {
+    "text": "",
+    "whole": 0,
+    "switch": False,
+    "number": 0.0,
+    "duration": timedelta(0),
+    "secret": Secret(),
+}
+
+_T = TypeVar("_T", bound=Value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Declared:
+    """What ``setting()`` was told, until the class knows the field's name and type."""
+
+    label: str
+    help: str
+    min: Bound
+    max: Bound
+    choices: Mapping[str, str] | None
+    multiline: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingField:
+    """One setting as forms, storage and docs need it.
+
+    ``min`` and ``max`` bound the value, for text its length. ``choices`` are (value, label).
+    ``default`` is an empty value of the right type when the field is required.
+    """
+
+    name: str
+    label: str
+    help: str
+    kind: Kind
+    default: Value
+    required: bool
+    min: Bound = None
+    max: Bound = None
+    choices: tuple[tuple[str, str], ...] = ()
+    multiline: bool = False
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value must never be shown again."""
+        return self.kind == "secret"
+
+
+@overload
+def setting(
+    label: str,
+    *,
+    default: _T,
+    help: str = ...,
+    min: Bound = ...,
+    max: Bound = ...,
+    choices: Mapping[str, str] | None = ...,
+    multiline: bool = ...,
+) -> _T: ...
+@overload
+def setting(
+    label: str,
+    *,
+    help: str = ...,
+    min: Bound = ...,
+    max: Bound = ...,
+    choices: Mapping[str, str] | None = ...,
+    multiline: bool = ...,
+) -> Any: ...  # noqa: ANN401  # stands for the annotated type, as dataclasses.field does
+def setting(
+    label: str,
+    *,
+    default: object = MISSING,
+    help: str = "",
+    min: Bound = None,
+    max: Bound = None,
+    choices: Mapping[str, str] | None = None,
+    multiline: bool = False,
+) -> object:
+    """Declare one setting in a ``PluginSettings`` class; required unless it has a *default*.
+
+    *choices* maps values to labels, for a field of type ``Literal`` or ``str``.
+    """
+    declared = _Declared(
+        label=label, help=help, min=min, max=max, choices=choices, multiline=multiline
+    )
+    return dataclasses.field(default=default, metadata={_METADATA_KEY: declared})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(setting,))
+class PluginSettings:
+    """Base of every settings class: frozen, built with keyword arguments."""
+
+    __setting_fields__: tuple[SettingField, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+        hints = get_type_hints(cls)
+        cls.__setting_fields__ = tuple(
+            _describe(cls, field, hints[field.name])
+            for field in dataclasses.fields(cls)  # type: ignore[arg-type]  # made just above
+        )
+
+    def problems(self) -> Iterable[Problem]:
+        """Say what is wrong between fields; single fields are checked by their declaration."""
+        return ()
+
+
+def fields(settings: type[PluginSettings] | PluginSettings) -> tuple[SettingField, ...]:
+    """List the settings of a class in the order they were declared."""
+    return settings.__setting_fields__
+
+
+def _describe(cls: type, field: dataclasses.Field[Any], hint: object) -> SettingField:
+    declared = field.metadata.get(_METADATA_KEY)
+    if not isinstance(declared, _Declared):
+        raise TypeError(f"{cls.__name__}.{field.name} must be declared with setting(...)")
+    choices = _choices(hint, declared.choices)
+    kind = "choice" if choices else _KIND_BY_TYPE.get(hint) if isinstance(hint, type) else None
+    if kind is None:
+        raise TypeError(f"{cls.__name__}.{field.name}: settings cannot have the type {hint!r}")
+    required = field.default is MISSING
+    default: Value = choices[0][0] if choices else _EMPTY_BY_KIND[kind]
+    if field.default is not MISSING:
+        default = field.default
+    return SettingField(
+        name=field.name,
+        label=declared.label,
+        help=declared.help,
+        kind=kind,
+        default=default,
+        required=required,
+        min=declared.min,
+        max=declared.max,
+        choices=choices,
+        multiline=declared.multiline,
+    )
+
+
+def _choices(hint: object, labels: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    """Pair values with labels; a ``Literal`` without labels shows its values."""
+    if get_origin(hint) is Literal:
+        values = [str(value) for value in get_args(hint)]
+    else:
+        values = list(labels or ())
+    return tuple((value, (labels or {}).get(value, value)) for value in values)
