@@ -1,0 +1,135 @@
+"""What this desk is told from outside: defaults, ``instance/config.toml``, then ``DESK_*``.
+
+The instance folder holds everything that is not code; ``DESK_INSTANCE`` moves it. Unknown keys
+are refused, so that a typo in a file cannot pass for a setting.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from deskcore.errors import ConfigError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+MEGABYTE = 1024 * 1024
+
+
+class Config(BaseSettings):
+    """The frozen configuration of one desk; see ``docs/admins/configuration.md``.
+
+    ``database_url`` is a SQLAlchemy URL. ``base_url`` is what links in mails start with; empty
+    means "as listened on". ``plugins`` empty means every bundled plugin. Sizes are in bytes.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True, extra="forbid")
+
+    instance: Path = CHECKOUT / "instance"
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    base_url: str = ""
+    plugins: tuple[str, ...] | None = None
+    safe_mode: bool = False
+    web_threads: int = Field(default=16, ge=2, le=256)
+    worker_threads: int = Field(default=4, ge=1, le=64)
+    web_children: int = Field(default=1, ge=1, le=32)
+    worker_children: int = Field(default=1, ge=1, le=32)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    private_mail_hosts: bool = True
+    poll_seconds: float = Field(default=60.0, ge=1)
+    max_request_bytes: int = 60 * MEGABYTE
+    max_mail_bytes: int = 50 * MEGABYTE
+    max_file_bytes: int = 25 * MEGABYTE
+    log_format: Literal["auto", "json", "text"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments win over the environment, and the environment over the file."""
+        folder = Path(os.environ.get("DESK_INSTANCE") or CHECKOUT / "instance")
+        file = TomlConfigSettingsSource(settings_cls, toml_file=folder / "config.toml")
+        return init_settings, env_settings, file
+
+    @property
+    def database(self) -> str:
+        """The database to use: the configured URL or a SQLite file in the instance folder."""
+        return self.database_url or f"sqlite:///{self.instance / 'desk.db'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def files(self) -> Path:
+        """Where blobs are stored under their digest."""
+        return self.instance / "files"
+
+
+def load_config(**overrides: object) -> Config:
+    """Read the configuration and make the instance folder ready.
+
+    Raises ConfigError with one sentence naming the key and what it should be.
+    """
+    try:
+        config = Config(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"Configuration: '{key}': {first['msg']}.") from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"Configuration could not be read: {error}.") from None
+    _make_private_folder(config.instance)
+    _make_private_folder(config.files)
+    return config
+
+
+def secret_key(config: Config) -> bytes:
+    """Return this desk's own secret, made at first use and kept in ``instance/secret.key``.
+
+    Refuses (ConfigError) a key that is too short to be one of ours: there is no default key.
+    """
+    path = config.instance / "secret.key"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < 43:  # 256 bits in base64
+        raise ConfigError(f"{path} does not hold a key of 256 bits; remove it to have one made.")
+    return key.encode("ascii")
+
+
+def _make_private_folder(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"The folder {path} cannot be made: {error.strerror}.") from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create the file with *text* unless another process just did."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())

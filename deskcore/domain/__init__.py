@@ -1,0 +1,1 @@
+"""Values and pure rules: no database, no network, no request, no clock."""

@@ -1,0 +1,90 @@
+"""The desk's tables; importing this package makes the metadata whole."""
+
+from deskcore.models.audit import AuditDigest, AuditEntry
+from deskcore.models.customers import Company, Customer, Erasure, Identity
+from deskcore.models.events import Event, Job, OnceDone
+from deskcore.models.mailboxes import ChannelAccount, Mailbox, MailboxTeam
+from deskcore.models.messages import Attachment, Blob, Draft, DraftReader, Message, ThreadKey
+from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, PluginSetting
+from deskcore.models.search import SearchDocument
+from deskcore.models.tickets import (
+    Status,
+    Tag,
+    Ticket,
+    TicketCount,
+    TicketField,
+    TicketFieldOption,
+    TicketFieldValue,
+    TicketLeg,
+    TicketLink,
+    TicketParticipant,
+    TicketSeen,
+    TicketSequence,
+    TicketTag,
+)
+from deskcore.models.transport import Delivery, DeliveryAttempt, DeliveryPart, InboundItem
+from deskcore.models.users import (
+    DeskSetting,
+    FormKey,
+    OneTimeToken,
+    Role,
+    RoleGrant,
+    SignInAttempt,
+    Team,
+    TeamMember,
+    User,
+    UserSession,
+)
+
+__all__ = [
+    "Attachment",
+    "AuditDigest",
+    "AuditEntry",
+    "Blob",
+    "ChannelAccount",
+    "Company",
+    "Customer",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryPart",
+    "DeskSetting",
+    "Draft",
+    "DraftReader",
+    "Erasure",
+    "Event",
+    "FormKey",
+    "Identity",
+    "InboundItem",
+    "Job",
+    "Mailbox",
+    "MailboxTeam",
+    "Message",
+    "OnceDone",
+    "OneTimeToken",
+    "PluginFault",
+    "PluginRecord",
+    "PluginSet",
+    "PluginSetting",
+    "Role",
+    "RoleGrant",
+    "SearchDocument",
+    "SignInAttempt",
+    "Status",
+    "Tag",
+    "Team",
+    "TeamMember",
+    "ThreadKey",
+    "Ticket",
+    "TicketCount",
+    "TicketField",
+    "TicketFieldOption",
+    "TicketFieldValue",
+    "TicketLeg",
+    "TicketLink",
+    "TicketParticipant",
+    "TicketSeen",
+    "TicketSequence",
+    "TicketTag",
+    "User",
+    "UserSession",
+]

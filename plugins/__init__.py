@@ -1,0 +1,1 @@
+"""Namespace of bundled plugins; discovery adds ``instance/plugins`` to its path."""
