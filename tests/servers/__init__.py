@@ -1,0 +1,1 @@
+"""Real servers on loopback ports, started once per test run and killed with it."""
