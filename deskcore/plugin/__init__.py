@@ -26,6 +26,7 @@ from deskcore.plugin.channel import (
     SignInFailed,
     TextLimit,
     TryLater,
+    Unsure,
     WebhookRequest,
 )
 from deskcore.plugin.markers import hookimpl
@@ -62,6 +63,7 @@ __all__ = [
     "SignInFailed",
     "TextLimit",
     "TryLater",
+    "Unsure",
     "WebhookRequest",
     "hookimpl",
     "setting",

@@ -49,6 +49,10 @@ class Refused(ChannelFailure):
     """This message will never go: the delivery fails and the agent is told on the ticket."""
 
 
+class Unsure(ChannelFailure):
+    """The answer was lost after ``committing()``: perhaps sent, never repeated by itself."""
+
+
 class Rejected(ChannelFailure):
     """A push that is not authentic: answered 401, counted, nothing stored."""
 
