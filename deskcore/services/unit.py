@@ -1,0 +1,183 @@
+"""One transaction of one use case: what it writes, records and asks for happens together or not.
+
+``unit_of_work`` owns a writing session (``BEGIN IMMEDIATE`` on SQLite), ``reading`` a short
+reading one. Neither may be opened inside a unit of work, nor be held during network calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from deskcore import clock
+from deskcore.db import WRITING
+from deskcore.domain.events import DomainEvent
+from deskcore.domain.people import SYSTEM, Actor
+from deskcore.extensions import db
+from deskcore.models import AuditEntry, Event, Job
+
+MAX_EVENT_DEPTH = 3  # a rule that triggers itself stops here
+_current: ContextVar[Unit | None] = ContextVar("unit", default=None)
+_listeners: list[Callable[[], None]] = []
+
+
+@dataclass(kw_only=True)
+class Unit:
+    """A running transaction: its session, its actor, and what is to happen after the commit."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    caused_by: Event | None = None
+    _after: list[Callable[[], None]] = field(default_factory=list)
+
+    def record(self, event: DomainEvent) -> Event:
+        """Write *event* to the permanent event table, in this transaction."""
+        row = Event(
+            name=event.name,
+            version=event.version,
+            at=self.now,
+            actor_kind=self.actor.kind,
+            actor_id=self.actor.id,
+            actor_name=self.actor.name,
+            ticket_id=event.ticket_id,
+            customer_id=event.customer_id,
+            mailbox_id=event.mailbox_id,
+            data=event.data(),
+            caused_by_id=self.caused_by.id if self.caused_by else None,
+            depth=self.caused_by.depth + 1 if self.caused_by else 0,
+        )
+        self.session.add(row)
+        self.wake()
+        return row
+
+    def audit(
+        self,
+        action: str,
+        subject: str = "",
+        *,
+        before: dict[str, object] | None = None,
+        after: dict[str, object] | None = None,
+        address: str = "",
+    ) -> None:
+        """Write one line of administration's memory; values must hold no secrets."""
+        self.session.add(
+            AuditEntry(
+                at=self.now,
+                actor_kind=self.actor.kind,
+                actor_id=self.actor.id,
+                actor_name=self.actor.name,
+                action=action,
+                subject=subject,
+                before=before or {},
+                after=after or {},
+                address=address,
+            )
+        )
+
+    def enqueue(
+        self,
+        name: str,
+        args: dict[str, object] | None = None,
+        *,
+        run_at: datetime | None = None,
+        unique_key: str | None = None,
+        order_key: str | None = None,
+        max_tries: int = 10,
+    ) -> None:
+        """Ask for background work in this transaction.
+
+        A second job with the same *unique_key* is not made while the first exists.
+        """
+        values = {
+            "name": name,
+            "args": args or {},
+            "unique_key": unique_key,
+            "order_key": order_key,
+            "run_at": run_at or self.now,
+            "created_at": self.now,
+            "max_tries": max_tries,
+        }
+        insert = sqlite_insert if is_sqlite(self.session) else postgres_insert
+        statement = insert(Job).values(**values)
+        self.session.execute(statement.on_conflict_do_nothing(index_elements=["unique_key"]))
+        self.wake()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call *call* once the transaction is committed; never when it is rolled back."""
+        self._after.append(call)
+
+    def wake(self) -> None:
+        """Wake the worker after the commit, once."""
+        if _announce not in self._after:
+            self._after.append(_announce)
+
+
+@contextmanager
+def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> Iterator[Unit]:
+    """Open the transaction of one use case; commits at the end, rolls back on any exception.
+
+    Raises RuntimeError when a unit of work is open already in this thread.
+    """
+    if _current.get() is not None:
+        message = "a unit of work is open already"
+        raise RuntimeError(message)
+    unit = Unit(
+        session=Session(_engine().execution_options(**{WRITING: True}), expire_on_commit=False),
+        actor=actor,
+        now=clock.now(),
+        caused_by=caused_by,
+    )
+    token = _current.set(unit)
+    try:
+        with unit.session.begin():
+            yield unit
+    finally:
+        _current.reset(token)
+        unit.session.close()
+    for call in unit._after:  # noqa: SLF001  the unit's own list
+        call()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a short reading session; nothing is ever written through it."""
+    if (unit := _current.get()) is not None:
+        # Inside a unit of work its own session must be read: it alone sees what was written.
+        yield unit.session
+        return
+    with Session(_engine(), expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether this session talks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def on_wake(call: Callable[[], None]) -> None:
+    """Have *call* called after every commit that leaves work for the worker."""
+    _listeners.append(call)
+
+
+def is_reachable() -> bool:
+    """Whether the database answers."""
+    with reading() as session:
+        return session.execute(select(1)).scalar_one() == 1
+
+
+def _announce() -> None:
+    for call in _listeners:
+        call()
+
+
+def _engine() -> Engine:
+    return db.engine
