@@ -1,0 +1,141 @@
+"""Who may see and do what, as predicates that go into every query.
+
+A ticket is visible through its mailbox alone: owners and admins see all mailboxes, everybody else
+those opened to one of their teams. What may be done depends on the role's grants.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session
+
+from deskcore.domain.people import ADMIN, AGENT, OWNER, ROLES, VIEWER, Actor, Permission
+from deskcore.errors import NotAllowed, NotFound
+from deskcore.models import Mailbox, MailboxTeam, Role, RoleGrant, TeamMember, Ticket, User
+
+_WORKERS = (OWNER, ADMIN, AGENT)
+_ADMINS = (OWNER, ADMIN)
+
+PERMISSIONS: dict[str, Permission] = {
+    permission.name: permission
+    for permission in (
+        Permission(name="ticket.read", label="Read tickets", roles=ROLES),
+        Permission(name="ticket.reply", label="Answer customers", roles=_WORKERS),
+        Permission(name="ticket.note", label="Write internal notes", roles=_WORKERS),
+        Permission(name="ticket.change", label="Assign, tag, solve tickets", roles=_WORKERS),
+        Permission(name="ticket.delete", label="Delete and restore tickets", roles=_ADMINS),
+        Permission(name="customer.change", label="Edit customers", roles=_WORKERS),
+        Permission(name="attention.handle", label="Retry what failed", roles=_WORKERS),
+        Permission(name="mailbox.manage", label="Connect and change mailboxes", roles=_ADMINS),
+        Permission(name="people.manage", label="Invite and manage people", roles=_ADMINS),
+        Permission(name="plugins.manage", label="See and manage plugins", roles=_ADMINS),
+        Permission(name="desk.manage", label="Change the desk's settings", roles=_ADMINS),
+        Permission(name="audit.read", label="Read the audit log", roles=_ADMINS),
+        Permission(name="owner.manage", label="Make and remove owners", roles=(OWNER,)),
+    )
+}
+
+
+def can(actor: Actor, permission: str, session: Session | None = None) -> bool:
+    """Whether *actor* has a right; the system has all.
+
+    The four built-in roles hold what the permission declares; another role (with *session*) what
+    its grants say. An undeclared permission is nobody's.
+    """
+    if actor.kind == "system":
+        return True
+    declared = PERMISSIONS.get(permission)
+    if declared is None or actor.kind != "user":
+        return False
+    if actor.role in ROLES:
+        return actor.role in declared.roles
+    if session is None:
+        return False
+    granted = select(RoleGrant.role_id).join(Role).where(
+        Role.key == actor.role, RoleGrant.permission == permission
+    )
+    return session.execute(granted).first() is not None
+
+
+def require(actor: Actor, permission: str, session: Session | None = None) -> None:
+    """Raise NotAllowed, naming the right, unless *actor* has it."""
+    if can(actor, permission, session):
+        return
+    declared = PERMISSIONS.get(permission)
+    label = declared.label if declared else permission
+    raise NotAllowed(f"This needs the right “{label}”.", permission=permission)
+
+
+def visible_mailboxes(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Mailbox rows that *actor* may see."""
+    if _sees_everything(actor):
+        return true()
+    return Mailbox.id.in_(_mailboxes_of(actor))
+
+
+def visible_tickets(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Ticket rows that *actor* may see; AND it into every query."""
+    if _sees_everything(actor):
+        return true()
+    return Ticket.mailbox_id.in_(_mailboxes_of(actor))
+
+
+def visible_mailbox_ids(session: Session, actor: Actor) -> list[int]:
+    """Return the ids of the mailboxes *actor* may see, smallest first."""
+    statement = select(Mailbox.id).where(visible_mailboxes(actor)).order_by(Mailbox.id)
+    return list(session.scalars(statement))
+
+
+def get_visible(session: Session, actor: Actor, number: int) -> Ticket:
+    """Return the ticket with this number.
+
+    Raises NotFound both when there is none and when it is not for *actor*: they must look alike.
+    """
+    require(actor, "ticket.read", session)
+    statement = select(Ticket).where(Ticket.number == number, visible_tickets(actor))
+    ticket = session.scalars(statement).one_or_none()
+    if ticket is None:
+        message = "There is no such ticket, or it is in a mailbox you cannot see."
+        raise NotFound(message)
+    return ticket
+
+
+def actor_of(session: Session, user_id: int) -> Actor | None:
+    """Return the actor a signed-in user is now, None when deactivated or gone."""
+    row = session.execute(
+        select(User.id, User.name, Role.key)
+        .join(Role, Role.id == User.role_id)
+        .where(User.id == user_id, User.deactivated_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    teams = session.scalars(select(TeamMember.team_id).where(TeamMember.user_id == user_id))
+    return Actor(kind="user", id=row.id, role=row.key, name=row.name, team_ids=frozenset(teams))
+
+
+def users_with_access(session: Session, mailbox_id: int) -> list[tuple[int, str]]:
+    """Return (id, name) of the active users who can be given tickets of a mailbox, by name."""
+    by_team = (
+        select(TeamMember.user_id)
+        .join(MailboxTeam, MailboxTeam.team_id == TeamMember.team_id)
+        .where(MailboxTeam.mailbox_id == mailbox_id)
+    )
+    statement = (
+        select(User.id, User.name)
+        .join(Role, Role.id == User.role_id)
+        .where(
+            User.deactivated_at.is_(None),
+            Role.key != VIEWER,
+            Role.key.in_(_ADMINS) | User.id.in_(by_team),
+        )
+        .order_by(User.name, User.id)
+    )
+    return [(row.id, row.name) for row in session.execute(statement)]
+
+
+def _sees_everything(actor: Actor) -> bool:
+    return actor.kind == "system" or actor.is_admin
+
+
+def _mailboxes_of(actor: Actor) -> ColumnElement[object]:
+    return select(MailboxTeam.mailbox_id).where(MailboxTeam.team_id.in_(actor.team_ids))  # type: ignore[return-value]  # a scalar select is what in_ takes
