@@ -1,0 +1,25 @@
+"""Hooks that tell the desk what a plugin brings; asked once, when a process starts.
+
+The answers become entries of the registry, each with its owner. A fault, a wrong type or a name
+that another plugin holds leaves the whole plugin out, with the reason on the plugins page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskcore.plugin.markers import hookspec
+
+if TYPE_CHECKING:
+    from deskcore.plugin.channel import Channel
+    from deskcore.plugin.parts import Subscription
+
+
+@hookspec
+def desk_channels() -> list[type[Channel]]:  # type: ignore[empty-body]
+    """Bring channels: ways in which messages reach the desk and leave it."""
+
+
+@hookspec
+def desk_subscriptions() -> list[Subscription]:  # type: ignore[empty-body]
+    """Bring handlers of events; each runs in the worker, one ticket's events in order."""

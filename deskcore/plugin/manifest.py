@@ -1,0 +1,122 @@
+"""A plugin's manifest: what the desk knows of a plugin before it imports a line of it.
+
+Unknown keys are errors, so that a typo cannot pass for a setting.
+"""
+
+from __future__ import annotations
+
+import platform
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from deskcore import __version__
+from deskcore.errors import DeskError
+
+FILE_NAME = "plugin.toml"
+SLUG = r"^[a-z][a-z0-9_]{1,39}$"
+MAX_BYTES = 64 * 1024
+FROM_SETTING = "setting:"
+
+Category = Literal[
+    "channel", "sales", "reviews", "stock", "automation", "insight", "access", "other"
+]
+
+
+class ManifestError(DeskError):
+    """The manifest is missing or wrong; the text says where and how."""
+
+
+def _version_range(value: str) -> str:
+    try:
+        SpecifierSet(value)
+    except InvalidSpecifier:
+        raise ValueError(f"{value!r} is not a range of versions such as '>=1.0,<2'") from None
+    return value
+
+
+def _version(value: str) -> str:
+    try:
+        Version(value)
+    except InvalidVersion:
+        raise ValueError(f"{value!r} is not a version such as '1.2.0'") from None
+    return value
+
+
+_Slug = Annotated[str, Field(pattern=SLUG)]
+_Line = Annotated[str, Field(min_length=1, max_length=200)]
+_Range = Annotated[str, AfterValidator(_version_range)]
+
+
+class Manifest(BaseModel):
+    """The ``[plugin]`` table of ``plugin.toml``.
+
+    ``guards`` names what must close when this plugin breaks. ``network`` lists the hosts its
+    ``Net`` may reach; ``setting:imap_host`` means the host written in that setting.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: _Slug
+    name: _Line
+    version: Annotated[str, AfterValidator(_version)]
+    summary: _Line
+    author: str = ""
+    license: str = ""
+    homepage: str = ""
+    category: Category = "other"
+    desk: _Range
+    python: _Range = ""
+    requires: tuple[_Slug, ...] = ()
+    replaces: str = ""
+    guards: tuple[Literal["replies"], ...] = ()
+    data: tuple[str, ...] = ()
+    network: tuple[str, ...] = ()
+    quality: Literal["bronze", "silver", "gold", "platinum"] = "bronze"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    plugin: Manifest
+
+
+def read_manifest(folder: Path, *, slug: str) -> Manifest:
+    """Read ``plugin.toml`` of a plugin's folder; raises ``ManifestError`` with one sentence.
+
+    *slug* is what the place of the plugin calls it: its folder's or its entry point's name.
+    """
+    path = folder / FILE_NAME
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ManifestError(f"{FILE_NAME} cannot be read: {error.strerror}.") from None
+    if len(content) > MAX_BYTES:
+        raise ManifestError(f"{FILE_NAME} is longer than {MAX_BYTES} bytes.")
+    try:
+        manifest = _File.model_validate(tomllib.loads(content.decode("utf-8"))).plugin
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ManifestError(f"{FILE_NAME}: '{key}': {first['msg']}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{FILE_NAME} is not valid TOML: {error}.") from None
+    if manifest.slug != slug:
+        raise ManifestError(
+            f"The slug {manifest.slug!r} differs from the plugin's place, {slug!r}."
+        )
+    return manifest
+
+
+def incompatibility(manifest: Manifest) -> str:
+    """Say why this desk cannot run the plugin; empty when it can."""
+    if __version__ not in SpecifierSet(manifest.desk, prereleases=True):
+        return f"It is made for desk {manifest.desk}; this is desk {__version__}."
+    running = platform.python_version()
+    if running not in SpecifierSet(manifest.python, prereleases=True):
+        return f"It is made for Python {manifest.python}; this is Python {running}."
+    return ""

@@ -1,0 +1,175 @@
+"""Ways back in after a plugin killed a process: name it, leave it out, start again.
+
+Files in ``instance/boot`` are the whole memory of this module, because it must work before the
+database does. Whoever supervises a child calls ``explain_death``; every boot calls ``sweep``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from deskcore.clock import now
+from deskcore.plugin.marks import SUFFIX, Mark, is_abandoned, read_marks
+
+SAFE_MODE_FILE = "SAFE_MODE"
+HUNG = 70  # EX_SOFTWARE of sysexits.h: the watchdog ended an import that did not come back
+STRIKES_COUNT_FOR = timedelta(hours=1)
+
+# Signals that come from outside: an operator, a supervisor, the kernel short of memory.
+_FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blame:
+    """What a plugin is held to have done to a process.
+
+    ``is_certain`` is False after a first death for which another plugin might be to blame: the
+    plugin stays active until it happens again.
+    """
+
+    slug: str
+    place: str
+    reason: str
+    at: datetime
+    deaths: int = 1
+    is_certain: bool = True
+
+
+def is_safe_mode(instance: Path, *, configured: bool) -> bool:
+    """Whether to start without plugins: configured (``DESK_SAFE_MODE``) or by a file."""
+    return configured or (instance / SAFE_MODE_FILE).exists()
+
+
+class Quarantine:
+    """Plugins that are left out because a process died of them, in ``quarantine.json``."""
+
+    def __init__(self, boot: Path) -> None:
+        self._boot = boot
+        self._path = boot / "quarantine.json"
+
+    def blames(self) -> dict[str, Blame]:
+        """Return everything held against plugins, by slug; a damaged file holds nothing."""
+        try:
+            entries = json.loads(self._path.read_text(encoding="utf-8"))
+            return {
+                entry["slug"]: Blame(**{**entry, "at": datetime.fromisoformat(entry["at"])})
+                for entry in entries
+            }
+        except (OSError, ValueError, TypeError, KeyError):
+            return {}
+
+    def reason(self, slug: str) -> str:
+        """Say why the plugin is left out; empty when it is not."""
+        blame = self.blames().get(slug)
+        return blame.reason if blame is not None and blame.is_certain else ""
+
+    def add(self, slug: str, place: str, reason: str, *, is_certain: bool = True) -> Blame:
+        """Hold a death against a plugin; the second one within an hour makes it certain."""
+        with self._locked():
+            blames = self.blames()
+            before = blames.get(slug)
+            recent = before is not None and now() - before.at < STRIKES_COUNT_FOR
+            deaths = before.deaths + 1 if before is not None and recent else 1
+            blames[slug] = Blame(
+                slug=slug,
+                place=place,
+                reason=reason,
+                at=now(),
+                deaths=deaths,
+                is_certain=is_certain or recent,
+            )
+            self._write(blames)
+        return blames[slug]
+
+    def release(self, slug: str) -> None:
+        """Let a plugin take part in the next boot again."""
+        with self._locked():
+            blames = self.blames()
+            if blames.pop(slug, None) is not None:
+                self._write(blames)
+
+    def _write(self, blames: dict[str, Blame]) -> None:
+        entries = [{**asdict(blame), "at": blame.at.isoformat()} for blame in blames.values()]
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump(entries, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._boot.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self._boot / "quarantine.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def explain_death(boot: Path, pid: int, status: int) -> Blame | None:
+    """Name the plugin a child died of, and hold it against it; None when it was not a plugin.
+
+    *status* is what ``os.waitpid`` gave. A signal from outside is nobody's fault, save during an
+    import, where a plugin that takes all memory looks the same and would be met at every start.
+    """
+    path = boot / f"{pid}{SUFFIX}"
+    try:
+        marks = read_marks(path)
+    except OSError:
+        return None
+    path.unlink(missing_ok=True)
+    killer = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if killer in _FROM_OUTSIDE:
+        marks = [mark for mark in marks if mark.doing == "import" and killer == signal.SIGKILL]
+    return _blame(boot, marks, _how(status))
+
+
+def sweep(boot: Path) -> list[Blame]:
+    """Blame the imports of processes that died without a supervisor; drop their marks.
+
+    Marks of hooks are dropped without blame: nobody saw how the process died.
+    """
+    blames = []
+    for path in sorted(boot.glob(f"*{SUFFIX}")):
+        if not is_abandoned(path):
+            continue
+        marks = [mark for mark in read_marks(path) if mark.doing == "import"]
+        path.unlink(missing_ok=True)
+        blame = _blame(boot, marks, "died")
+        if blame is not None:
+            blames.append(blame)
+    return blames
+
+
+def _blame(boot: Path, marks: list[Mark], how: str) -> Blame | None:
+    """Choose whom to blame: who was importing, else who was in a hook, else in a channel.
+
+    Channels spend their lives waiting in a socket, hooks last a moment: a process that dies while
+    one plugin waits and another runs a hook died of the hook. Of several, the last entered.
+    """
+    for doing in ("import", "hook", "channel"):
+        suspects = [mark for mark in marks if mark.doing == doing]
+        if suspects:
+            culprit = suspects[-1]
+            where = "while it was being imported" if doing == "import" else f"in {culprit.place}"
+            return Quarantine(boot).add(
+                culprit.slug,
+                culprit.place,
+                f"The process {how} {where}.",
+                is_certain=len({mark.slug for mark in suspects}) == 1,
+            )
+    return None
+
+
+def _how(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"was ended by signal {os.WTERMSIG(status)}"
+    code = os.waitstatus_to_exitcode(status)
+    return "hung" if code == HUNG else f"ended itself with code {code}"
