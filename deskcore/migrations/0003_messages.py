@@ -166,8 +166,6 @@ def upgrade() -> None:
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("previous", sa.JSON(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("payload_digest", sa.String(length=64), nullable=True),
-        sa.Column("payload_meta", sa.JSON(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("run_at", UTCDateTime(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
@@ -187,9 +185,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["payload_digest"], ["blob.digest"], name=op.f("fk_delivery_payload_digest_blob")
-        ),
-        sa.ForeignKeyConstraint(
             ["ticket_id"],
             ["ticket.id"],
             name=op.f("fk_delivery_ticket_id_ticket"),
@@ -201,9 +196,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_account_id"), "delivery", ["account_id"], unique=False)
     op.create_index(op.f("ix_delivery_message_id"), "delivery", ["message_id"], unique=False)
-    op.create_index(
-        op.f("ix_delivery_payload_digest"), "delivery", ["payload_digest"], unique=False
-    )
     op.create_index(op.f("ix_delivery_state_run_at"), "delivery", ["state", "run_at"], unique=False)
     op.create_index(op.f("ix_delivery_ticket_id"), "delivery", ["ticket_id"], unique=False)
     op.create_table(
@@ -345,10 +337,37 @@ def upgrade() -> None:
             "delivery_id", "recipient", name=op.f("uq_delivery_part_delivery_id_recipient")
         ),
     )
+    op.create_table(
+        "delivery_payload",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("delivery_id", BigId, nullable=False),
+        sa.Column("part", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content_type", sa.String(length=120), nullable=False),
+        sa.Column("recipients", sa.JSON(), nullable=False),
+        sa.Column("meta", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+            name=op.f("fk_delivery_payload_delivery_id_delivery"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["digest"], ["blob.digest"], name=op.f("fk_delivery_payload_digest_blob")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_payload")),
+        sa.UniqueConstraint(
+            "delivery_id", "part", name=op.f("uq_delivery_payload_delivery_id_part")
+        ),
+    )
+    op.create_index(
+        op.f("ix_delivery_payload_digest"), "delivery_payload", ["digest"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Remove the tables."""
+    op.drop_table("delivery_payload")
     op.drop_table("delivery_part")
     op.drop_table("delivery_attempt")
     op.drop_table("thread_key")

@@ -22,7 +22,13 @@ from deskcore.models.tickets import (
     TicketSequence,
     TicketTag,
 )
-from deskcore.models.transport import Delivery, DeliveryAttempt, DeliveryPart, InboundItem
+from deskcore.models.transport import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryPart,
+    DeliveryPayload,
+    InboundItem,
+)
 from deskcore.models.users import (
     DeskSetting,
     FormKey,
@@ -47,6 +53,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "DeliveryPart",
+    "DeliveryPayload",
     "DeskSetting",
     "Draft",
     "DraftReader",

@@ -76,8 +76,6 @@ class Delivery(Base):
     is_automatic: Mapped[bool] = mapped_column(default=False)
     previous: Mapped[dict[str, object]] = mapped_column(default=dict)
     detail: Mapped[str] = mapped_column(Text, default="")
-    payload_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), index=True)
-    payload_meta: Mapped[dict[str, object]] = mapped_column(default=dict)
     tries: Mapped[int] = mapped_column(default=0)
     run_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -89,6 +87,21 @@ class Delivery(Base):
         Index(None, "message_id"),
         Index(None, "state", "run_at"),
     )
+
+
+class DeliveryPayload(Base):
+    """The exact bytes of one part of a delivery, rendered once and reused at every try."""
+
+    __tablename__ = "delivery_payload"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    part: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(ForeignKey("blob.digest"), index=True)
+    content_type: Mapped[str] = mapped_column(String(120))
+    recipients: Mapped[list[str]] = mapped_column(default=list)
+    meta: Mapped[dict[str, object]] = mapped_column(default=dict)
+    __table_args__ = (UniqueConstraint("delivery_id", "part"),)
 
 
 class DeliveryPart(Base):
