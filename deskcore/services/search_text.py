@@ -46,8 +46,8 @@ class Word:
 def terms(text: str) -> str:
     """Return the terms of a document in order, separated by spaces; long text is cut."""
     found: list[str] = []
-    for word in _words.findall(_lower(text[:MAX_TEXT])):
-        found.extend(_document_terms(word[:MAX_WORD]))
+    for word in _words.findall(unicodedata.normalize("NFC", text[:MAX_TEXT])):
+        found.extend(_document_terms(word[:MAX_WORD].lower()))
     return " ".join(found)
 
 
@@ -57,9 +57,10 @@ def words(text: str, limit: int = 12) -> list[Word]:
     A word that ends with ``*`` is a beginning.
     """
     found: dict[str, Word] = {}
-    for match in _words.finditer(_lower(text)):
+    text = unicodedata.normalize("NFC", text)
+    for match in _words.finditer(text):
         is_prefix = text[match.end() : match.end() + 1] == "*"
-        for word in _query_words(match.group()[:MAX_WORD], is_prefix=is_prefix):
+        for word in _query_words(match.group()[:MAX_WORD].lower(), is_prefix=is_prefix):
             found.setdefault(word.text, word)
         if len(found) >= limit:
             break
@@ -85,12 +86,6 @@ def fold(word: str) -> str:
         if not is_accent or (char == "\u0306" and kept and kept[-1] == "и"):
             kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept))
-
-
-def _lower(text: str) -> str:
-    # Length must not change: the caller looks at what follows a word.
-    lowered = unicodedata.normalize("NFC", text).lower()
-    return lowered
 
 
 @lru_cache(maxsize=60_000)

@@ -1,0 +1,120 @@
+"""Keeps the search documents, in the transaction of whoever changes a ticket.
+
+One document per message and one header per ticket. A ticket is found when every word of a query
+stands in any of its documents, see ``search_query``.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from deskcore.domain.kinds import Audience
+from deskcore.models import (
+    Attachment,
+    Identity,
+    Message,
+    SearchDocument,
+    Ticket,
+    TicketParticipant,
+)
+from deskcore.services import search_text
+from deskcore.services.unit import is_sqlite
+
+MAX_QUOTED = 5_000  # what a forward carries is worth finding; a long quote was indexed before
+
+_insert_sqlite = text("INSERT INTO search_index(rowid, body) VALUES (:id, :terms)")
+_update_sqlite = text("UPDATE search_index SET body = :terms WHERE rowid = :id")
+# The terms are letters and digits already: a cast keeps them, to_tsvector would cut them anew.
+_write_postgresql = text(
+    "UPDATE search_document SET terms = CAST(:terms AS tsvector) WHERE id = :id"
+)
+
+
+def index_message(session: Session, ticket: Ticket, message: Message) -> None:
+    """Make *message* findable, or renew what is found of it; flushes the session."""
+    session.flush()
+    document = session.scalars(
+        select(SearchDocument).where(SearchDocument.message_id == message.id)
+    ).one_or_none()
+    parts = (
+        message.subject,
+        message.author_name,
+        message.author_address,
+        message.visible,
+        message.quoted[:MAX_QUOTED],
+    )
+    body = search_text.terms("\n".join(parts))
+    if document is None:
+        document = SearchDocument(
+            ticket_id=ticket.id,
+            message_id=message.id,
+            audience=message.audience,
+            at=message.created_at,
+        )
+        _insert(session, document, body)
+    else:
+        document.audience = message.audience
+        _update(session, document, body)
+
+
+def index_ticket(session: Session, ticket: Ticket) -> None:
+    """Make the ticket findable by subject, number, people and file names; flushes the session."""
+    session.flush()
+    people = session.execute(
+        select(Identity.name, Identity.value)
+        .join(TicketParticipant, TicketParticipant.identity_id == Identity.id)
+        .where(TicketParticipant.ticket_id == ticket.id)
+    )
+    files = session.scalars(
+        select(Attachment.filename)
+        .join(Message, Message.id == Attachment.message_id)
+        .where(Message.ticket_id == ticket.id, Message.audience == Audience.CUSTOMER)
+    )
+    parts = [str(ticket.number), ticket.subject, ticket.customer_name]
+    parts.extend(f"{row.name} {row.value}" for row in people)
+    parts.extend(files)
+    body = search_text.terms("\n".join(parts))
+    document = session.scalars(
+        select(SearchDocument).where(
+            SearchDocument.ticket_id == ticket.id, SearchDocument.message_id.is_(None)
+        )
+    ).one_or_none()
+    if document is None:
+        document = SearchDocument(
+            ticket_id=ticket.id, audience=Audience.CUSTOMER, at=ticket.created_at
+        )
+        _insert(session, document, body)
+    else:
+        _update(session, document, body)
+
+
+def forget_message(session: Session, message_id: int) -> None:
+    """Take a message out of the index, as when its reply was undone."""
+    document = session.scalars(
+        select(SearchDocument).where(SearchDocument.message_id == message_id)
+    ).one_or_none()
+    if document is not None:
+        # The index row follows: by a trigger on SQLite, on PostgreSQL it is the same row.
+        session.delete(document)
+        session.flush()
+
+
+def _insert(session: Session, document: SearchDocument, body: str) -> None:
+    session.add(document)
+    session.flush()
+    statement = _insert_sqlite if is_sqlite(session) else _write_postgresql
+    session.execute(statement, {"id": document.id, "terms": _stored(session, body)})
+
+
+def _update(session: Session, document: SearchDocument, body: str) -> None:
+    session.flush()
+    statement = _update_sqlite if is_sqlite(session) else _write_postgresql
+    session.execute(statement, {"id": document.id, "terms": _stored(session, body)})
+
+
+def _stored(session: Session, body: str) -> str:
+    if is_sqlite(session):
+        return body
+    # Once each: a tsvector without positions is smaller, and rank counts words, not places.
+    return " ".join(dict.fromkeys(body.split()))
