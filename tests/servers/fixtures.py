@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.servers import chromium, rundir
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postfix as postfix_server
-from tests.servers import rundir
+from tests.servers import postgresql as postgresql_server
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
+from tests.servers.postgresql import PostgreSQL
 
 OWNED = pytest.StashKey[Path]()
 
@@ -41,3 +45,24 @@ def dovecot() -> Dovecot:
 def postfix(dovecot: Dovecot) -> Postfix:
     """Return the SMTP server, which delivers into Dovecot's mailboxes."""
     return rundir.shared("postfix", Postfix, lambda folder: postfix_server.start(folder, dovecot))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> PostgreSQL:
+    """Return the database server; tests want a database of their own, ``empty_pg_url``."""
+    return rundir.shared("postgresql", PostgreSQL, postgresql_server.start)
+
+
+@pytest.fixture
+def empty_pg_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database without any table, dropped after the test."""
+    name = postgresql.create()
+    yield postgresql.url(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give this worker's Chromium; tests open contexts of their own in it."""
+    with chromium.launched() as running:
+        yield running

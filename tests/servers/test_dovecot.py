@@ -36,7 +36,9 @@ def test_delivered_mails_are_numbered_in_order_with_their_flags_and_dates(doveco
         _, unseen = client.search(None, "UNSEEN")
         assert len(unseen[0].split()) == 100
         _, fetched = client.fetch("8", "(FLAGS INTERNALDATE BODY.PEEK[])")
-    head, content = fetched[0]
+    part = fetched[0]
+    assert isinstance(part, tuple)
+    head, content = part
     assert b"\\Seen" in head
     assert b"29-Feb-2024" in head
     assert content == MAIL % (7, 7)
