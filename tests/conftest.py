@@ -1,5 +1,5 @@
-"""What every test shares: the real servers. Everything else lives beside the tests it serves."""
+"""What every test shares: real servers and fresh databases. The rest lives beside its tests."""
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.databases"]

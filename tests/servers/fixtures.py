@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin a run directory unless the launcher or the controlling process has one."""
     if rundir.VARIABLE not in os.environ:
         config.stash[OWNED] = rundir.create()
+    _keep_the_developers_desk_out_of_reach()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -33,6 +34,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         rundir.stop_all(run)
         rundir.remove(run)
         del os.environ[rundir.VARIABLE]
+
+
+def _keep_the_developers_desk_out_of_reach() -> None:
+    for name in [name for name in os.environ if name.startswith("DESK_")]:
+        if not name.startswith("DESK_TEST_"):
+            del os.environ[name]
+    os.environ["DESK_INSTANCE"] = str(rundir.current() / "no-instance")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,76 @@
+"""A migrated database per test, copied from one that was migrated once; and a desk on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine
+
+import deskcore.models  # noqa: F401 - the migrations need every table in the metadata
+from deskcore.app import create_app
+from deskcore.config import Config, load_config
+from deskcore.db import prepare_engine
+from deskcore.extensions import db
+from deskcore.plugin.migrations import core, upgrade
+from tests.servers import rundir
+from tests.servers.postgresql import PostgreSQL
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a fresh, migrated database: the test runs once on each kind.
+
+    ``-m 'not postgresql'`` leaves the second out while working.
+    """
+    name = "sqlite_url" if request.param == "sqlite" else "pg_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Give the URL of a fresh, migrated SQLite file."""
+    run = rundir.current()
+    template = run / "template.db"
+    with rundir.locked(run / "template.db.lock"):
+        if not template.exists():
+            _migrate(f"sqlite:///{run / 'unfinished.db'}")
+            (run / "unfinished.db").rename(template)
+    shutil.copyfile(template, tmp_path / "desk.db")
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture
+def pg_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """Give the URL of a fresh, migrated PostgreSQL database, dropped after the test."""
+    name = postgresql.create(template=postgresql.template("migrated", _migrate))
+    yield postgresql.url(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    """Give the configuration of a desk of this test's own."""
+    return load_config(instance=tmp_path / "instance", database_url=database_url)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """Give a desk on a fresh database, inside its application context."""
+    desk = create_app(config)
+    with desk.app_context():
+        yield desk
+        db.engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = create_engine(url)
+    prepare_engine(engine)
+    upgrade(engine, core())
+    engine.dispose()
