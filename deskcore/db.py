@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -55,12 +54,15 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """Base of every table; names of constraints follow one convention, as batch mode needs."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {
-        datetime: UTCDateTime(),
-        dict[str, object]: JSON(),
-        list[str]: JSON(),
-    }
+    # One registry, not attributes of this class: Flask-SQLAlchemy makes a second base from these.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            dict[str, object]: JSON(),
+            list[str]: JSON(),
+        },
+    )
 
 
 def prepare_engine(engine: Engine) -> None:
