@@ -6,16 +6,12 @@ rests for ten minutes. The plugin itself is never paused for it: mail goes on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from deskcore.domain.kinds import Verdict
+from deskcore.domain.messages import InboundMessage, OutboundMessage
+from deskcore.domain.people import UserRef
+from deskcore.errors import Problem
 from deskcore.plugin.markers import hookspec
-
-if TYPE_CHECKING:
-    from deskcore.domain.kinds import Verdict
-    from deskcore.domain.messages import InboundMessage, OutboundMessage
-    from deskcore.domain.people import UserRef
-    from deskcore.errors import Problem
-    from deskcore.plugin.parts import ReplyDraft, TicketRef
+from deskcore.plugin.parts import ReplyDraft, TicketRef
 
 
 @hookspec
@@ -25,30 +21,34 @@ def desk_inbound_verdict(message: InboundMessage) -> Verdict | None:
     Called in the worker after parsing and before filing. ``None`` is no opinion. There is no
     verdict that loses a message.
     """
+    raise NotImplementedError
 
 
 @hookspec
-def desk_inbound_prepare(message: InboundMessage) -> InboundMessage:  # type: ignore[empty-body]
+def desk_inbound_prepare(message: InboundMessage) -> InboundMessage:
     """Change what will be filed; each plugin gets what the one before it returned.
 
     Called in the worker after the verdicts. The raw item is stored and stays as it came.
     """
+    raise NotImplementedError
 
 
 @hookspec
-def desk_reply_check(draft: ReplyDraft, ticket: TicketRef, user: UserRef) -> list[Problem]:  # type: ignore[empty-body]
+def desk_reply_check(draft: ReplyDraft, ticket: TicketRef, user: UserRef) -> list[Problem]:
     """Object to a reply before it is queued; the agent sees every problem and may change it.
 
     Called in the request. A fault skips the check, unless the manifest says
     ``guards = ["replies"]``: then it is an objection in itself.
     """
+    raise NotImplementedError
 
 
 @hookspec
-def desk_outbound_prepare(message: OutboundMessage, ticket: TicketRef) -> OutboundMessage:  # type: ignore[empty-body]
+def desk_outbound_prepare(message: OutboundMessage, ticket: TicketRef) -> OutboundMessage:
     """Change what is sent, before it is rendered once for all tries.
 
     Called in the worker. Recipients, ids and threading may not change: such an answer is a fault.
     A fault skips the plugin, unless the manifest says ``guards = ["replies"]``: then the message
     is held for a person.
     """
+    raise NotImplementedError

@@ -6,15 +6,12 @@ two seconds, pause the plugin in this process.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from deskcore.domain.people import UserRef
 from deskcore.plugin.markers import hookspec
-
-if TYPE_CHECKING:
-    from deskcore.domain.people import UserRef
-    from deskcore.plugin.parts import Panel, TicketRef
+from deskcore.plugin.parts import Panel, TicketRef
 
 
 @hookspec
-def desk_ticket_panels(ticket: TicketRef, user: UserRef) -> list[Panel]:  # type: ignore[empty-body]
+def desk_ticket_panels(ticket: TicketRef, user: UserRef) -> list[Panel]:
     """Show boxes beside a ticket, ordered by ``Panel.order``, then by the plugin's slug."""
+    raise NotImplementedError

@@ -6,20 +6,18 @@ that another plugin holds leaves the whole plugin out, with the reason on the pl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
-
-if TYPE_CHECKING:
-    from deskcore.plugin.channel import Channel
-    from deskcore.plugin.parts import Subscription
+from deskcore.plugin.parts import Subscription
 
 
 @hookspec
-def desk_channels() -> list[type[Channel]]:  # type: ignore[empty-body]
+def desk_channels() -> list[type[Channel]]:
     """Bring channels: ways in which messages reach the desk and leave it."""
+    raise NotImplementedError
 
 
 @hookspec
-def desk_subscriptions() -> list[Subscription]:  # type: ignore[empty-body]
+def desk_subscriptions() -> list[Subscription]:
     """Bring handlers of events; each runs in the worker, one ticket's events in order."""
+    raise NotImplementedError

@@ -1,0 +1,101 @@
+"""The fence around every call of a plugin's code: marked, timed, caught, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
+from time import monotonic
+from typing import Literal, TypeVar
+
+from deskcore.plugin.faults import FaultSink, LoggedFaults, PluginFailed, fault_of
+from deskcore.plugin.marks import Doing, Marks
+from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
+
+T = TypeVar("T")
+
+# What repeated failure leads to: a page hook pauses its plugin, a hook on a message's way rests
+# alone for a while, and where core has its own answer (channels, start) nothing more happens.
+Patience = Literal["pause", "rest", "endless"]
+
+REST_S = 600.0
+
+
+class Resting(Exception):
+    """The call was not made, because the plugin failed too often."""
+
+
+class Guard:
+    """Calls plugins' code. Nothing but ``KeyboardInterrupt`` and core's own errors gets out.
+
+    *scope* encloses each call of a hook: the database opens its SAVEPOINT there, lazily, so that
+    a plugin's failed statement cannot spoil the transaction around it.
+    """
+
+    def __init__(
+        self,
+        *,
+        sink: FaultSink | None = None,
+        marks: Marks | None = None,
+        strikes: Strikes | None = None,
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self.sink = sink or LoggedFaults()
+        self._marks = marks
+        self._strikes = strikes or Strikes()
+        self._scope = scope
+
+    def call(
+        self,
+        slug: str,
+        place: str,
+        work: Callable[[], T],
+        *,
+        patience: Patience = "endless",
+        doing: Doing = "hook",
+        through: tuple[type[Exception], ...] = (),
+    ) -> T:
+        """Do a piece of a plugin's work.
+
+        Raises ``PluginFailed`` when it fails, with the fault recorded, and ``Resting`` when it
+        was not tried. Exceptions of the types in *through* are answers, not failures.
+        """
+        key: Hashable = slug if patience == "pause" else (slug, place)
+        if patience != "endless" and self._strikes.is_resting(key):
+            raise Resting(slug)
+        slot = self._marks.enter(slug, place, doing) if self._marks else -1
+        started = monotonic()
+        try:
+            with self._scope():
+                return work()
+        except through:
+            raise
+        except (Exception, SystemExit) as error:
+            fault = fault_of(slug, place, error)
+            self.sink.record(fault)
+            if patience != "endless" and self._strikes.fault(key):
+                self._leave_alone(key, slug, place, patience, f"{FAULTS_ALLOWED} faults in it")
+            raise PluginFailed(fault) from error
+        finally:
+            if self._marks:
+                self._marks.leave(slot)
+            if patience != "endless" and self._strikes.slow(key, monotonic() - started):
+                reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
+                self._leave_alone(key, slug, place, patience, reason)
+
+    def pause(self, slug: str) -> None:
+        """Leave a plugin's page hooks alone until this process ends."""
+        self._strikes.rest(slug)
+
+    def is_paused(self, slug: str) -> bool:
+        """Whether the plugin's page hooks are left alone."""
+        return self._strikes.is_resting(slug)
+
+    def _leave_alone(
+        self, key: Hashable, slug: str, place: str, patience: Patience, reason: str
+    ) -> None:
+        if patience == "pause":
+            self._strikes.rest(key)
+            self.sink.paused(slug, "", f"Paused after {reason} ({place}) within ten minutes.")
+        else:
+            self._strikes.rest(key, REST_S)
+            self.sink.paused(slug, place, f"{place} rests: {reason} within ten minutes.")

@@ -1,0 +1,176 @@
+"""A channel as core uses it: every call of the plugin's code through the guard.
+
+Channel failures (``TryLater``, ``SignInFailed``, ``Refused``) pass as they are; anything else is
+recorded as the plugin's fault and comes out as ``PluginFailed``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from deskcore.domain.messages import (
+    DeliveryReport,
+    Ignored,
+    Inbound,
+    InboundChange,
+    InboundMessage,
+    OutboundMessage,
+    ThreadKeys,
+)
+from deskcore.plugin.channel import (
+    AccountView,
+    Capabilities,
+    Channel,
+    ChannelFailure,
+    HealthCheck,
+    Payload,
+    Polled,
+    RawItem,
+    SendResult,
+)
+from deskcore.plugin.guard import Guard
+from deskcore.plugin.marks import Doing
+from deskcore.plugin.net import Net
+from deskcore.plugin.parts import Owned
+
+T = TypeVar("T")
+
+
+class _CommitFailed(Exception):
+    """Core's own part of a send failed; its cause is raised again outside the plugin."""
+
+
+class GuardedChannel:
+    """One account's channel behind the guard; the methods are those of ``Channel`` and ``Polled``.
+
+    Building it calls the plugin too and may raise ``PluginFailed``.
+    """
+
+    def __init__(
+        self, kind: Owned[type[Channel]], account: AccountView, net: Net, guard: Guard
+    ) -> None:
+        self.plugin = kind.slug
+        self.account = account
+        self._guard = guard
+        self._channel = self._do("open", lambda: kind.item(account, net), Channel)
+
+    @property
+    def slug(self) -> str:
+        """The channel's slug."""
+        return self._channel.slug
+
+    @property
+    def can(self) -> Capabilities:
+        """What messages of the channel may hold."""
+        return self._channel.can
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether the channel is asked for news; only then may ``receive`` and the like be."""
+        return isinstance(self._channel, Polled)
+
+    def parse(self, raw: RawItem) -> list[Inbound]:
+        """Say what one stored item means."""
+        return self._list(
+            "parse",
+            lambda: self._channel.parse(raw),
+            (InboundMessage, DeliveryReport, InboundChange, Ignored),
+        )
+
+    def thread_keys(self, message: InboundMessage) -> ThreadKeys:
+        """Say what ties a message to a conversation."""
+        return self._do("thread_keys", lambda: self._channel.thread_keys(message), ThreadKeys)
+
+    def render(self, message: OutboundMessage) -> list[Payload]:
+        """Make the exact bytes to send; ``Refused`` when they cannot be made safely."""
+        return self._list("render", lambda: self._channel.render(message), (Payload,))
+
+    def send(self, payload: Payload, *, key: str, committing: Callable[[], None]) -> SendResult:
+        """Send once; an error of *committing* comes out as it is and is no fault of the plugin."""
+
+        def commit() -> None:
+            try:
+                committing()
+            except Exception as error:
+                raise _CommitFailed from error
+
+        try:
+            return self._do(
+                "send",
+                lambda: self._channel.send(payload, key=key, committing=commit),
+                SendResult,
+                doing="channel",
+            )
+        except _CommitFailed as failed:
+            raise failed.__cause__ or failed from None
+
+    def check(self) -> list[HealthCheck]:
+        """Connect, authenticate, look."""
+        return self._list("check", self._channel.check, (HealthCheck,), doing="channel")
+
+    def receive(self, cursor: str | None) -> Iterator[RawItem]:
+        """Yield what is new; only the plugin's own steps run inside the guard."""
+        polled = self._polled
+        return self._each("receive", lambda: polled.receive(cursor))
+
+    def backlog(self, since: datetime | None) -> Iterator[RawItem]:
+        """Yield older items for an import."""
+        polled = self._polled
+        return self._each("backlog", lambda: polled.backlog(since))
+
+    def acknowledge(self, items: Sequence[RawItem]) -> None:
+        """Tell the source that the items are stored."""
+        polled = self._polled
+        self._call("acknowledge", lambda: polled.acknowledge(items), doing="channel")
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait at the source for news."""
+        polled = self._polled
+        return self._do("wait", lambda: polled.wait(timeout_s), bool, doing="channel")
+
+    def close(self) -> None:
+        """Let go of the connection, when there is one."""
+        if self.is_polled:
+            self._call("close", self._polled.close, doing="channel")
+
+    @property
+    def _polled(self) -> Polled:
+        if not isinstance(self._channel, Polled):
+            raise TypeError(f"the channel {self.slug} is not polled")
+        return self._channel
+
+    def _each(self, place: str, start: Callable[[], Iterator[RawItem]]) -> Iterator[RawItem]:
+        items = self._call(place, lambda: iter(start()), doing="channel")
+        while True:
+            item = self._call(
+                place, lambda: _checked(next(items, None), RawItem, type(None)), doing="channel"
+            )
+            if item is None:
+                return
+            yield item
+
+    def _list(
+        self,
+        place: str,
+        work: Callable[[], list[T]],
+        kinds: tuple[type, ...],
+        *,
+        doing: Doing = "hook",
+    ) -> list[T]:
+        return self._call(place, lambda: [_checked(item, *kinds) for item in work()], doing=doing)
+
+    def _do(self, place: str, work: Callable[[], T], kind: type, *, doing: Doing = "hook") -> T:
+        return self._call(place, lambda: _checked(work(), kind), doing=doing)
+
+    def _call(self, place: str, work: Callable[[], T], *, doing: Doing = "hook") -> T:
+        return self._guard.call(
+            self.plugin, place, work, doing=doing, through=(ChannelFailure, _CommitFailed)
+        )
+
+
+def _checked(value: T, *kinds: type) -> T:
+    if not isinstance(value, kinds):
+        raise TypeError(f"gave a {type(value).__name__}")
+    return value

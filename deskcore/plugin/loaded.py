@@ -1,0 +1,86 @@
+"""What came of loading: who is in, who is not and why, and what they brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deskcore.domain.kinds import PluginState
+from deskcore.errors import NotFound
+from deskcore.plugin.channel import AccountView, Channel
+from deskcore.plugin.discovery import Found, Source
+from deskcore.plugin.guard import Guard
+from deskcore.plugin.guarded import GuardedChannel
+from deskcore.plugin.hooks import Hooks
+from deskcore.plugin.manifest import FROM_SETTING, Manifest
+from deskcore.plugin.net import Net
+from deskcore.plugin.parts import Owned
+from deskcore.plugin.registry import Registry
+from deskcore.plugin.settings import PluginSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginStatus:
+    """One plugin in the list: where it is in its life, why, and for admins the traceback."""
+
+    slug: str
+    name: str
+    state: PluginState
+    source: Source | None = None
+    version: str = ""
+    summary: str = ""
+    reason: str = ""
+    details: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """The plugins of one app. ``manifests`` holds those of the active ones."""
+
+    hooks: Hooks
+    registry: Registry
+    guard: Guard
+    boot: Path
+    statuses: tuple[PluginStatus, ...]
+    manifests: dict[str, Manifest]
+    is_safe_mode: bool = False
+    allow_private: bool = False
+
+    def channel_kind(self, slug: str) -> Owned[type[Channel]]:
+        """Return a channel class with its plugin; ``NotFound`` when no active plugin has it."""
+        kind = self.registry.channels.get(slug)
+        if kind is None:
+            raise NotFound(f"The channel {slug!r} is not available: its plugin is not active.")
+        return kind
+
+    def open_channel(self, slug: str, account: AccountView) -> GuardedChannel:
+        """Make the channel of one account, with the network its manifest declares."""
+        kind = self.channel_kind(slug)
+        net = self.net(kind.slug, account.settings)
+        return GuardedChannel(kind, account, net, self.guard)
+
+    def net(self, plugin: str, settings: PluginSettings) -> Net:
+        """Make the network door of a plugin: only hosts that its manifest and settings name."""
+        hosts = (
+            str(getattr(settings, host.removeprefix(FROM_SETTING), ""))
+            if host.startswith(FROM_SETTING)
+            else host
+            for host in self.manifests[plugin].network
+        )
+        return Net(plugin=plugin, allow_private=self.allow_private, hosts=frozenset(hosts))
+
+
+def status_of(
+    found: Found, state: PluginState, reason: str = "", *, details: str = ""
+) -> PluginStatus:
+    """Describe a plugin that is there."""
+    return PluginStatus(
+        slug=found.slug,
+        name=found.name,
+        state=state,
+        source=found.source,
+        version=found.manifest.version if found.manifest else "",
+        summary=found.manifest.summary if found.manifest else "",
+        reason=reason,
+        details=details,
+    )
