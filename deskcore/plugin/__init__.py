@@ -31,6 +31,7 @@ from deskcore.plugin.channel import (
 )
 from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.net import Net
+from deskcore.plugin.parts import Panel, ReplyDraft, Subscription, TicketRef
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, setting
 
@@ -49,6 +50,7 @@ __all__ = [
     "Listening",
     "Money",
     "Net",
+    "Panel",
     "PartResult",
     "Payload",
     "PluginSettings",
@@ -58,10 +60,13 @@ __all__ = [
     "RawItem",
     "Refused",
     "Rejected",
+    "ReplyDraft",
     "Secret",
     "SendResult",
     "SignInFailed",
+    "Subscription",
     "TextLimit",
+    "TicketRef",
     "TryLater",
     "Unsure",
     "WebhookRequest",
