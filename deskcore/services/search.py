@@ -89,7 +89,7 @@ def index_ticket(session: Session, ticket: Ticket) -> None:
         _update(session, document, body)
 
 
-def forget_message(session: Session, message_id: int) -> None:
+def remove_message(session: Session, message_id: int) -> None:
     """Take a message out of the index, as when its reply was undone."""
     document = session.scalars(
         select(SearchDocument).where(SearchDocument.message_id == message_id)

@@ -1,0 +1,233 @@
+"""The ready views: which tickets stand in each, in what order, a page at a time.
+
+Pages go by key, not by offset, so the last page costs what the first does. Rows are read from the
+ticket's own columns; only small lookups by primary key are joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from deskcore.domain.kinds import Category, Direction
+from deskcore.domain.people import Actor
+from deskcore.domain.views import Place, TicketList, TicketRow
+from deskcore.errors import NotFound
+from deskcore.models import Draft, Message, Status, Ticket, TicketSeen, User
+from deskcore.services import access
+from deskcore.services.unit import reading
+
+PAGE = 50
+VIEWS = ("unassigned", "mine", "open", "waiting", "solved", "spam")
+NEWEST_FIRST = frozenset({"solved", "spam"})
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+LISTED = and_(
+    Ticket.spam_at.is_(None), Ticket.deleted_at.is_(None), Ticket.merged_into_id.is_(None)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """The key of a row: what comes after it, or with ``is_back`` before it, is the next page."""
+
+    at: datetime
+    id: int
+    is_back: bool = False
+
+    def __str__(self) -> str:
+        microseconds = (self.at - EPOCH) // timedelta(microseconds=1)
+        return f"{'b' if self.is_back else 'a'}{microseconds:x}-{self.id:x}"
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """Read a cursor from a URL; None (the first page) for anything that is not one."""
+    moment, _, number = text[1:40].partition("-")
+    try:
+        at = EPOCH + timedelta(microseconds=int(moment, 16))
+        ticket_id = int(number, 16)
+    except (ValueError, OverflowError):
+        return None
+    if ticket_id >= 1 << 63:
+        return None
+    return Cursor(at=at, id=ticket_id, is_back=text[0] == "b")
+
+
+def page(actor: Actor, view: str, *, cursor: str = "", newest_first: bool = False) -> TicketList:
+    """Return one page of a view; raises NotFound for a view that does not exist."""
+    with reading() as session:
+        access.require(actor, "ticket.read", session)
+        return read_page(session, actor, view, cursor=cursor, newest_first=newest_first)
+
+
+def read_page(
+    session: Session,
+    actor: Actor,
+    view: str,
+    *,
+    cursor: str = "",
+    newest_first: bool = False,
+    size: int = PAGE,
+) -> TicketList:
+    """Return one page of a view, with one statement."""
+    if view not in VIEWS:
+        message = "There is no such list."
+        raise NotFound(message)
+    newest_first = newest_first or view in NEWEST_FIRST
+    start = parse_cursor(cursor) if cursor else None
+    is_back = bool(start and start.is_back)
+    backwards = newest_first != is_back
+    statement = _page_statement(actor, view, start, size, backwards=backwards)
+    found = [_row(row) for row in session.execute(statement)]
+    has_more = len(found) > size
+    rows = found[:size]
+    if is_back:
+        rows.reverse()
+    has_before = has_more if is_back else start is not None
+    has_after = start is not None if is_back else has_more
+    return TicketList(
+        view=view,
+        newest_first=newest_first,
+        rows=tuple(rows),
+        before=_cursor_of(rows[0], is_back=True) if rows and has_before else "",
+        after=_cursor_of(rows[-1], is_back=False) if rows and has_after else "",
+    )
+
+
+def place_of(listed: TicketList, number: int) -> Place:
+    """Return where a ticket stands in a page of a view, and its neighbours there."""
+    numbers = [row.number for row in listed.rows]
+    if number not in numbers:
+        first = numbers[0] if numbers else 0
+        return Place(view=listed.view, next_number=first)
+    at = numbers.index(number)
+    return Place(
+        view=listed.view,
+        position=at + 1,
+        previous_number=numbers[at - 1] if at else 0,
+        next_number=numbers[at + 1] if at + 1 < len(numbers) else 0,
+    )
+
+
+def rows_of(session: Session, actor: Actor, ticket_ids: Sequence[int]) -> list[TicketRow]:
+    """Return the rows of these tickets that *actor* may see, in the order given."""
+    if not ticket_ids:
+        return []
+    statement = _row_columns(actor, Ticket.list_at).where(
+        Ticket.id.in_(ticket_ids), access.visible_tickets(actor)
+    )
+    by_id = {row.id: _row(row) for row in session.execute(statement)}
+    return [by_id[ticket_id] for ticket_id in ticket_ids if ticket_id in by_id]
+
+
+def newest_where(
+    session: Session, actor: Actor, *conditions: ColumnElement[bool], limit: int = PAGE
+) -> list[TicketRow]:
+    """Return the newest tickets that meet *conditions* and that *actor* may see."""
+    statement = (
+        _row_columns(actor, Ticket.list_at)
+        .where(*conditions, access.visible_tickets(actor))
+        .order_by(Ticket.id.desc())
+        .limit(limit)
+    )
+    return [_row(row) for row in session.execute(statement)]
+
+
+def _page_statement(
+    actor: Actor, view: str, start: Cursor | None, size: int, *, backwards: bool
+) -> Select[*tuple[Any, ...]]:
+    at = Ticket.spam_at if view == "spam" else Ticket.list_at
+    order = (at.desc(), Ticket.id.desc()) if backwards else (at, Ticket.id)
+    after = []
+    if start is not None:
+        key, given = tuple_(at, Ticket.id), tuple_(start.at, start.id)
+        after.append(key < given if backwards else key > given)
+    statement = _row_columns(actor, at).order_by(*order).limit(size + 1)
+    branches = [
+        select(Ticket.id)
+        .where(*condition, *after, access.visible_tickets(actor))
+        .order_by(*order)
+        .limit(size + 1)
+        .subquery()
+        for condition in _conditions(view, actor)
+    ]
+    if len(branches) == 1:
+        return statement.where(*_conditions(view, actor)[0], *after, access.visible_tickets(actor))
+    # An index is in order within one category only: take a page of each, then merge.
+    either = union_all(*(select(branch.c.id) for branch in branches))
+    return statement.where(Ticket.id.in_(either))
+
+
+def _conditions(view: str, actor: Actor) -> list[tuple[ColumnElement[bool], ...]]:
+    is_open = Ticket.category == Category.OPEN
+    if view == "unassigned":
+        return [(is_open, Ticket.assignee_id.is_(None), LISTED)]
+    if view == "mine":
+        return [(is_open, Ticket.assignee_id == actor.id, LISTED)]
+    if view == "open":
+        return [(is_open, LISTED)]
+    if view == "solved":
+        return [(Ticket.category == Category.SOLVED, LISTED)]
+    if view == "spam":
+        return [(Ticket.spam_at.is_not(None), Ticket.deleted_at.is_(None))]
+    waiting = (Category.WAITING_CUSTOMER, Category.WAITING_OTHERS)
+    return [(Ticket.category == category, LISTED) for category in waiting]
+
+
+def _row_columns(
+    actor: Actor, at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+) -> Select[*tuple[Any, ...]]:
+    seen = and_(TicketSeen.ticket_id == Ticket.id, TicketSeen.user_id == actor.id)
+    news = exists().where(
+        Message.ticket_id == Ticket.id,
+        Message.id > func.coalesce(TicketSeen.message_id, 0),
+        Message.direction == Direction.IN,
+    )
+    draft = exists().where(Draft.ticket_id == Ticket.id, Draft.user_id == actor.id)
+    return (
+        select(
+            Ticket.id,
+            Ticket.number,
+            Ticket.subject,
+            Ticket.customer_name,
+            Ticket.preview,
+            Ticket.channel,
+            Ticket.category,
+            Ticket.message_count,
+            Ticket.has_files,
+            Ticket.spam_at.is_not(None).label("is_spam"),
+            Ticket.deleted_at.is_not(None).label("is_deleted"),
+            at.label("at"),
+            Status.key.label("status"),
+            Status.label.label("own_status"),
+            func.coalesce(User.name, "").label("assignee_name"),
+            news.label("is_unread"),
+            draft.label("has_draft"),
+        )
+        .join(Status, Status.id == Ticket.status_id)
+        .outerjoin(User, User.id == Ticket.assignee_id)
+        .outerjoin(TicketSeen, seen)
+    )
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> TicketRow:
+    return TicketRow(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row by column
+
+
+def _cursor_of(row: TicketRow, *, is_back: bool) -> str:
+    return str(Cursor(at=row.at, id=row.id, is_back=is_back))

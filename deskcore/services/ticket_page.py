@@ -1,0 +1,294 @@
+"""Everything the page of one ticket shows, with a fixed number of statements.
+
+The number does not depend on how many messages, files or events there are; tests hold it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from deskcore.domain.kinds import Direction
+from deskcore.domain.people import Actor
+from deskcore.domain.views import (
+    AddressView,
+    CustomerCard,
+    EventLine,
+    MessageView,
+    Recipients,
+    TicketPage,
+)
+from deskcore.domain.writing import DraftView, FileView
+from deskcore.errors import NotFound
+from deskcore.models import (
+    Attachment,
+    Company,
+    Customer,
+    Draft,
+    Event,
+    Identity,
+    Mailbox,
+    Message,
+    Status,
+    Ticket,
+    TicketParticipant,
+    TicketSeen,
+)
+from deskcore.services import access, ticket_choices, ticket_thread
+from deskcore.services.unit import reading
+
+SHOWN_EVENTS = 200
+
+
+def read(actor: Actor, number: int, *, all_messages: bool = False) -> TicketPage:
+    """Return the ticket with this number as *actor* sees it.
+
+    Of a very long thread the newest messages are given unless *all_messages*. Raises NotFound when
+    there is none, or it is not for *actor*.
+    """
+    with reading() as session:
+        access.require(actor, "ticket.read", session)
+        head = _head(session, actor, number)
+        files, drafts = _files(session, head.id, actor), _drafts(session, actor, head.id)
+        thread = ticket_thread.read(session, head.id, seen=head.seen or 0, everything=all_messages)
+        messages = tuple(
+            _with_files(message, files[("message", message.id)]) for message in thread.messages
+        )
+        people = _people(session, head)
+        choices = ticket_choices.read(session, actor, head)
+        return TicketPage(
+            **_plain(head),
+            tags=choices.tags,
+            messages=messages,
+            hidden_count=thread.hidden_count,
+            events=_events(session, head.id),
+            seen_upto=thread.newest_id,
+            recipients=recipients(messages, people, head.customer_name, thread.sender),
+            customer=_customer(head, people, choices.others),
+            people=tuple(person for person in people if person.role),
+            drafts={mode: _draft(row, files[("draft", row.id)]) for mode, row in drafts.items()},
+            statuses=choices.statuses,
+            agents=choices.agents,
+            mailboxes=choices.mailboxes,
+        )
+
+
+def recipients(
+    messages: tuple[MessageView, ...],
+    people: tuple[AddressView, ...],
+    customer_name: str,
+    sender: str,
+) -> Recipients:
+    """Return who an answer goes to: whoever wrote last, with those who were copied then.
+
+    Without a customer's message it goes to whom the desk last wrote, else to the customer's first
+    address. Addresses of ours are never answered.
+    """
+    spoken = [m for m in messages if m.kind != "note" and not m.is_undone and not m.is_automatic]
+    last = next((m for m in reversed(spoken) if m.kind == "customer"), None)
+    own = next((m for m in reversed(spoken) if m.kind == "agent"), None)
+    bouncing = {person.value for person in people if person.is_bouncing}
+    if last is not None and last.author_address:
+        to = last.reply_to or (last.author_address,)
+        cc = tuple(a for a in last.cc if a not in to and a != sender)
+        name = last.author_name or to[0]
+    elif own is not None:
+        to, cc, name = own.to, own.cc, customer_name
+    else:
+        to = tuple(person.value for person in people if person.kind == "email")[:1]
+        cc, name = (), customer_name
+    return Recipients(
+        to=to,
+        cc=cc,
+        name=name or ", ".join(to),
+        sender=sender,
+        is_bouncing=any(address in bouncing for address in to),
+    )
+
+
+def _head(session: Session, actor: Actor, number: int) -> Row[*tuple[Any, ...]]:
+    merged, resembled = aliased(Ticket), aliased(Ticket)
+    row = session.execute(
+        select(
+            Ticket.id,
+            Ticket.number,
+            Ticket.subject,
+            Ticket.version,
+            Ticket.category,
+            Ticket.mailbox_id,
+            Ticket.channel,
+            Ticket.assignee_id,
+            Ticket.status_id,
+            Ticket.customer_id,
+            Ticket.customer_name,
+            Ticket.created_at,
+            Ticket.waiting_since,
+            Ticket.message_count,
+            Ticket.spam_at,
+            Ticket.deleted_at,
+            Status.key.label("status"),
+            Mailbox.name.label("mailbox_name"),
+            func.coalesce(merged.number, 0).label("merged_into"),
+            func.coalesce(resembled.number, 0).label("resembles"),
+            Customer.name.label("person_name"),
+            Customer.notes.label("person_notes"),
+            Customer.created_at.label("person_since"),
+            Company.id.label("company_id"),
+            Company.name.label("company_name"),
+            TicketSeen.message_id.label("seen"),
+        )
+        .join(Status, Status.id == Ticket.status_id)
+        .join(Mailbox, Mailbox.id == Ticket.mailbox_id)
+        .outerjoin(merged, merged.id == Ticket.merged_into_id)
+        .outerjoin(resembled, resembled.id == Ticket.resembles_id)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Company, Company.id == Customer.company_id)
+        .outerjoin(
+            TicketSeen, and_(TicketSeen.ticket_id == Ticket.id, TicketSeen.user_id == actor.id)
+        )
+        .where(Ticket.number == number, access.visible_tickets(actor))
+    ).one_or_none()
+    if row is None:
+        message = "There is no such ticket, or it is in a mailbox you cannot see."
+        raise NotFound(message)
+    return row
+
+
+def _plain(head: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    same = (
+        "id", "number", "subject", "version", "category", "status", "mailbox_id", "mailbox_name",
+        "channel", "assignee_id", "merged_into", "resembles", "created_at", "waiting_since",
+        "message_count",
+    )  # fmt: skip
+    values = {name: head._mapping[name] for name in same}  # noqa: SLF001  SQLAlchemy's public name
+    return values | {
+        "is_spam": head.spam_at is not None,
+        "is_deleted": head.deleted_at is not None,
+    }
+
+
+def _files(
+    session: Session, ticket_id: int, actor: Actor
+) -> Mapping[tuple[str, int], tuple[FileView, ...]]:
+    messages = select(Message.id).where(Message.ticket_id == ticket_id)
+    drafts = select(Draft.id).where(Draft.ticket_id == ticket_id, Draft.user_id == actor.id)
+    found: dict[tuple[str, int], tuple[FileView, ...]] = defaultdict(tuple)
+    for row in session.execute(
+        select(
+            Attachment.message_id,
+            Attachment.draft_id,
+            Attachment.public_id,
+            Attachment.filename,
+            Attachment.content_type,
+            Attachment.size,
+            Attachment.is_inline,
+        )
+        .where(or_(Attachment.message_id.in_(messages), Attachment.draft_id.in_(drafts)))
+        .order_by(Attachment.id)
+    ):
+        key = ("message", row.message_id) if row.message_id else ("draft", row.draft_id)
+        found[key] += (
+            FileView(
+                public_id=row.public_id,
+                filename=row.filename,
+                content_type=row.content_type,
+                size=row.size,
+                is_inline=row.is_inline,
+            ),
+        )
+    return found
+
+
+def _with_files(message: MessageView, files: tuple[FileView, ...]) -> MessageView:
+    if not files:
+        return message
+    values = {name: getattr(message, name) for name in message.__dataclass_fields__}
+    return MessageView(**values | {"files": files})
+
+
+def _drafts(session: Session, actor: Actor, ticket_id: int) -> dict[str, Draft]:
+    rows = session.scalars(
+        select(Draft).where(Draft.ticket_id == ticket_id, Draft.user_id == actor.id)
+    )
+    return {row.mode: row for row in rows}
+
+
+def _draft(row: Draft, files: tuple[FileView, ...]) -> DraftView:
+    return DraftView(
+        id=row.id,
+        mode=row.mode,  # type: ignore[arg-type]  # only ever written as a DraftMode
+        body=row.body,
+        to=tuple(row.to_addresses),
+        cc=tuple(row.cc_addresses),
+        subject=row.subject,
+        mailbox_id=row.mailbox_id,
+        version=row.version,
+        updated_at=row.updated_at,
+        files=files,
+    )
+
+
+def _people(session: Session, head: Row[*tuple[Any, ...]]) -> tuple[AddressView, ...]:
+    """Return the customer's addresses and everybody on the ticket, oldest first."""
+    on_ticket = and_(
+        TicketParticipant.identity_id == Identity.id, TicketParticipant.ticket_id == head.id
+    )
+    rows = session.execute(
+        select(
+            Identity.id.label("identity_id"),
+            Identity.customer_id,
+            Identity.kind,
+            Identity.value,
+            Identity.name,
+            Identity.is_bouncing,
+            func.coalesce(TicketParticipant.role, "").label("role"),
+        )
+        .outerjoin(TicketParticipant, on_ticket)
+        .where(
+            or_(
+                Identity.customer_id == (head.customer_id or 0),
+                Identity.id.in_(
+                    select(TicketParticipant.identity_id).where(
+                        TicketParticipant.ticket_id == head.id
+                    )
+                ),
+            )
+        )
+        .order_by(Identity.id)
+    )
+    return tuple(AddressView(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
+
+
+def _customer(
+    head: Row[*tuple[Any, ...]], people: tuple[AddressView, ...], others: tuple[Any, ...]
+) -> CustomerCard | None:
+    if head.customer_id is None:
+        return None
+    return CustomerCard(
+        id=head.customer_id,
+        name=head.person_name or head.customer_name,
+        company_id=head.company_id,
+        company_name=head.company_name or "",
+        since=head.person_since,
+        notes=head.person_notes or "",
+        addresses=tuple(person for person in people if person.customer_id == head.customer_id),
+        others=others,
+    )
+
+
+def _events(session: Session, ticket_id: int) -> tuple[EventLine, ...]:
+    shown = (
+        "ticket.opened", "ticket.assigned", "ticket.status_changed", "ticket.reopened",
+        "ticket.tagged", "ticket.flagged", "ticket.moved", "ticket.renamed", "reply.undone",
+    )  # fmt: skip
+    rows = session.execute(
+        select(Event.id, Event.name, Event.at, Event.actor_kind, Event.actor_name, Event.data)
+        .where(Event.ticket_id == ticket_id, Event.name.in_(shown))
+        .order_by(Event.id.desc())
+        .limit(SHOWN_EVENTS)
+    ).all()
+    return tuple(EventLine(**row._mapping) for row in reversed(rows))  # noqa: SLF001  as above

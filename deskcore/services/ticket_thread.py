@@ -1,0 +1,109 @@
+"""The messages of one ticket with how far each outgoing one has come, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from deskcore.domain.kinds import Direction
+from deskcore.domain.views import DeliveryView, MessageView
+from deskcore.models import ChannelAccount, Delivery, InboundItem, Message, TicketLeg
+
+SHOWN = 100
+KINDS = {Direction.IN: "customer", Direction.OUT: "agent", Direction.NOTE: "note"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """The messages shown, oldest first; ``sender`` is the address answers go out from."""
+
+    messages: tuple[MessageView, ...]
+    hidden_count: int
+    newest_id: int
+    sender: str
+
+
+def read(session: Session, ticket_id: int, *, seen: int, everything: bool = False) -> Thread:
+    """Return the newest messages of a ticket, or *everything*; undone replies are left out.
+
+    *seen* is the newest message the reader has seen.
+    """
+    statement = _statement(ticket_id)
+    if not everything:
+        statement = statement.limit(SHOWN + 1)
+    rows = session.execute(statement).all()
+    shown = rows if everything else rows[:SHOWN]
+    messages = tuple(_message(row, seen) for row in reversed(shown))
+    return Thread(
+        messages=messages,
+        hidden_count=len(rows) - len(shown),
+        newest_id=messages[-1].id if messages else 0,
+        sender=next((row.sender for row in rows if row.sender), ""),
+    )
+
+
+def _statement(ticket_id: int) -> Any:  # noqa: ANN401  a select of many columns has no useful type
+    later = aliased(Delivery)
+    is_latest = ~exists().where(later.message_id == Message.id, later.id > Delivery.id)
+    raw = exists().where(InboundItem.message_id == Message.id, InboundItem.digest.is_not(None))
+    return (
+        select(
+            Message,
+            Message.html.is_not(None).label("is_html"),
+            raw.label("has_raw"),
+            ChannelAccount.address.label("sender"),
+            Delivery.id.label("delivery_id"),
+            Delivery.state,
+            Delivery.detail,
+            Delivery.tries,
+            Delivery.run_at,
+            Delivery.sent_at.label("left_at"),
+        )
+        .outerjoin(Delivery, and_(Delivery.message_id == Message.id, is_latest))
+        .outerjoin(TicketLeg, TicketLeg.id == Message.leg_id)
+        .outerjoin(ChannelAccount, ChannelAccount.id == TicketLeg.account_id)
+        .where(Message.ticket_id == ticket_id, Message.undone_at.is_(None))
+        .order_by(Message.id.desc())
+    )
+
+
+def _message(row: Row[*tuple[Any, ...]], seen: int) -> MessageView:
+    said: Message = row.Message
+    return MessageView(
+        id=said.id,
+        kind=KINDS[Direction(said.direction)],
+        audience=said.audience,
+        author_name=said.author_name,
+        author_address=said.author_address,
+        to=tuple(said.to_addresses),
+        cc=tuple(said.cc_addresses),
+        reply_to=tuple(said.reply_to),
+        visible=said.visible,
+        quoted=said.quoted,
+        is_html=bool(row.is_html),
+        is_automatic=said.is_automatic,
+        is_verified=said.is_verified,
+        is_unread=said.id > seen and said.direction == Direction.IN,
+        is_undone=said.undone_at is not None,
+        warnings=tuple(said.warnings),
+        at=said.created_at,
+        delivery=_delivery(row),
+        has_raw=bool(row.has_raw),
+    )
+
+
+def _delivery(row: Row[*tuple[Any, ...]]) -> DeliveryView | None:
+    if row.delivery_id is None:
+        return None
+    return DeliveryView(
+        id=row.delivery_id,
+        state=row.state,
+        detail=row.detail,
+        tries=row.tries,
+        run_at=row.run_at,
+        sent_at=row.left_at,
+        is_automatic=row.Message.is_automatic,
+    )
