@@ -1,0 +1,95 @@
+"""What stands around every page: the reader's look and the entries of the nav.
+
+The web layer says what these are (a ``Chrome``); templates only draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How this reader wants pages: ``theme`` light, dark or auto; ``keys`` off ends shortcuts."""
+
+    theme: str = "auto"
+    density: str = "comfortable"
+    keys: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """One entry of the nav; ``count`` None shows no number. ``shortcut`` as in ``g i``."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    count: int | str | None = None
+    is_current: bool = False
+    shortcut: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavSection:
+    """A titled group of the nav; an empty one is not drawn."""
+
+    title: str
+    entries: Sequence[NavItem] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """The agent's shell: who is signed in and where they can go.
+
+    ``bar_items`` are the places in the bar of phones, three at most.
+    """
+
+    user_name: str = ""
+    user_initials: str = ""
+    sections: Sequence[NavSection] = ()
+    bar_items: Sequence[NavItem] = ()
+    user_items: Sequence[NavItem] = ()
+    home_url: str = "/"
+    search_url: str = "/search"
+    new_url: str = ""
+    sign_out_url: str = "/sign-out"
+
+
+class Chrome(Protocol):
+    """Where a page gets its surroundings from; asked at most once per request each."""
+
+    def site_name(self) -> str:
+        """Name the desk as its owner calls it."""
+
+    def look(self) -> Look:
+        """Give the look of whoever asks, signed in or not."""
+
+    def shell(self) -> Shell:
+        """Gather the shell of the signed-in agent; called only when a template draws it."""
+
+
+class PlainChrome:
+    """The surroundings of a desk that nobody has signed in to."""
+
+    def site_name(self) -> str:
+        """Name the desk by the product."""
+        return "Deskcore"
+
+    def look(self) -> Look:
+        """Follow the browser."""
+        return Look()
+
+    def shell(self) -> Shell:
+        """Give an empty shell."""
+        return Shell()
+
+
+def initials(name: str) -> str:
+    """Give one or two letters for a name: first of the first and of the last word."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    if not words:
+        return name.strip()[:1].upper() or "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

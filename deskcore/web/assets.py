@@ -1,0 +1,109 @@
+"""Serves scripts, styles and icons: joined, compressed once, cached by the browser for good.
+
+The address holds a digest over all of them, so a new release is a new address and files may
+name one another relatively.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+# One request each: the parts in the order they are joined in.
+STYLES = ("tokens", "base", "controls", "parts", "shell", "tickets", "print")
+SCRIPTS = (
+    "page",
+    "keys",
+    "toasts",
+    "dialogs",
+    "actions",
+    "fields",
+    "drafts",
+    "frames",
+    "connection",
+    "focus",
+    "desk",
+)
+
+# In a bundle all modules share one scope; their names are unique, which a test holds.
+_MODULE_WORDS = re.compile(r"^(?:import .*?;\n|export (?=(?:async )?function|const|let|class))", re.M)
+_TEXT = {".css", ".js", ".svg", ".json", ".txt"}
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asset:
+    """One file as it goes out; ``packed`` is its gzip form, empty where that does not pay."""
+
+    body: bytes
+    packed: bytes
+    mimetype: str
+
+
+class Assets:
+    """All static files of the desk in memory; a few hundred kilobytes."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        self._assets = {name: _asset(name, body) for name, body in _contents(folder).items()}
+        digest = hashlib.sha256()
+        for name, asset in sorted(self._assets.items()):
+            digest.update(name.encode() + b"\0" + asset.body)
+        self.digest = digest.hexdigest()[:12]
+
+    def url(self, name: str) -> str:
+        """Give the address of a file; raises LookupError for one that does not exist."""
+        if name not in self._assets:
+            raise LookupError(f"There is no static file '{name}'.")
+        return f"/static/{self.digest}/{name}"
+
+    def respond(self, digest: str, name: str) -> Response:
+        """Answer with a file; an address of another release gets today's, uncached."""
+        asset = self._assets.get(name)
+        if asset is None:
+            abort(404)
+        packs = asset.packed and "gzip" in request.accept_encodings
+        response = Response(asset.packed if packs else asset.body, mimetype=asset.mimetype)
+        if packs:
+            response.content_encoding = "gzip"
+        response.vary.add("Accept-Encoding")
+        response.headers["Cache-Control"] = _FOR_GOOD if digest == self.digest else "no-cache"
+        return response
+
+
+def init_assets(app: Flask) -> None:
+    """Serve ``/static/<digest>/<name>`` and give templates ``asset(name)``."""
+    assets = Assets()
+    app.extensions["desk_assets"] = assets
+    app.jinja_env.globals["asset"] = assets.url
+    app.add_url_rule("/static/<digest>/<path:name>", "asset", assets.respond, methods=["GET"])
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    contents = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent.name not in {"css", "js"}
+    }
+    contents["desk.css"] = b"\n".join(
+        (folder / "css" / f"{part}.css").read_bytes() for part in STYLES
+    )
+    contents["desk.js"] = "\n".join(
+        _MODULE_WORDS.sub("", (folder / "js" / f"{part}.js").read_text("utf-8"))
+        for part in SCRIPTS
+    ).encode()
+    return contents
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    suffix = Path(name).suffix
+    mimetype = "text/javascript" if suffix == ".js" else mimetypes.guess_type(name)[0]
+    packed = gzip.compress(body, 9, mtime=0) if suffix in _TEXT and len(body) > 1024 else b""
+    return Asset(body=body, packed=packed, mimetype=mimetype or "application/octet-stream")

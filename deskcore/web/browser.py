@@ -1,0 +1,30 @@
+"""Prepares an app for browsers: assets, pages, headers, forgery checks, error pages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deskcore.extensions import htmx as htmx_extension
+from deskcore.theme.pages import init_pages
+from deskcore.web import htmx
+from deskcore.web.assets import init_assets
+from deskcore.web.compression import init_compression
+from deskcore.web.csrf import init_csrf
+from deskcore.web.errors import init_errors
+from deskcore.web.security import init_security
+
+
+def init_browser(app: Flask, *, base_url: str = "") -> None:
+    """Make *app* fit for browsers; call before blueprints are registered.
+
+    *base_url* is the address the desk is reached at; with https the session cookie is bound to
+    that host and never sent in clear.
+    """
+    htmx_extension.init_app(app)
+    init_assets(app)
+    init_pages(app, htmx)
+    init_errors(app)
+    init_csrf(app)
+    # After-request functions run last first: headers are set before the body is packed.
+    init_compression(app)
+    init_security(app, base_url=base_url)

@@ -1,0 +1,33 @@
+"""Packs text answers over one kilobyte with gzip."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, request
+
+SMALLEST = 1024
+# Level 6 is zlib's own choice: a 60 kB page takes about a millisecond.
+LEVEL = 6
+_PACKABLE = ("text/", "application/json", "application/javascript", "image/svg+xml")
+
+
+def init_compression(app: Flask) -> None:
+    """Pack the answers of *app*."""
+    app.after_request(pack)
+
+
+def pack(response: Response) -> Response:
+    """Replace the body by its gzip form when the browser takes it and it pays."""
+    if response.is_streamed or response.direct_passthrough or response.content_encoding:
+        return response
+    if not (response.mimetype or "").startswith(_PACKABLE):
+        return response
+    response.vary.add("Accept-Encoding")
+    if "gzip" not in request.accept_encodings:
+        return response
+    body = response.get_data()
+    if len(body) > SMALLEST:
+        response.set_data(gzip.compress(body, LEVEL, mtime=0))
+        response.content_encoding = "gzip"
+    return response

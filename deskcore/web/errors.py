@@ -1,0 +1,176 @@
+"""Turns what went wrong into an answer: a page, or for htmx only a toast, with the right status.
+
+The only place that knows both the error tree and HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, make_response, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from deskcore.errors import Conflict, DeskError, Invalid, NotAllowed, NotFound, Unavailable
+from deskcore.theme.pages import page_or_plain, toast_partials
+from deskcore.theme.toasts import toast
+from deskcore.web import htmx
+
+log = logging.getLogger(__name__)
+
+_STATUS: tuple[tuple[type[DeskError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Invalid, 422),
+    (Conflict, 409),
+    (Unavailable, 503),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What an error page says: what happened and what to do. No blame, no internals."""
+
+    title: str
+    text: str
+    can_retry: bool = False
+
+
+_WORDS: dict[int, Words] = {
+    400: Words(
+        title=lazy_gettext("The desk could not read that request"),
+        text=lazy_gettext("Nothing was changed. Go back, reload the page and try again."),
+    ),
+    403: Words(
+        title=lazy_gettext("You may not do this"),
+        text=lazy_gettext("An owner or admin of this desk can give you the right to."),
+    ),
+    404: Words(
+        title=lazy_gettext("There is no page here"),
+        text=lazy_gettext("It does not exist, was moved, or is not open to you."),
+    ),
+    405: Words(
+        title=lazy_gettext("This address does not work that way"),
+        text=lazy_gettext("Nothing was changed. Go back to where you came from."),
+    ),
+    409: Words(
+        title=lazy_gettext("It changed in the meantime"),
+        text=lazy_gettext("Nothing was overwritten. Load the page again to see what is new."),
+        can_retry=True,
+    ),
+    410: Words(
+        title=lazy_gettext("This is no longer here"),
+        text=lazy_gettext("The link was used already, has run out, or the thing was deleted."),
+    ),
+    413: Words(
+        title=lazy_gettext("That is too large"),
+        text=lazy_gettext("Nothing was saved. Go back and send smaller or fewer files."),
+    ),
+    422: Words(
+        title=lazy_gettext("Something in the form needs a change"),
+        text=lazy_gettext("Nothing was saved. Go back; what you wrote is still there."),
+    ),
+    429: Words(
+        title=lazy_gettext("Too many tries"),
+        text=lazy_gettext("Wait a minute, then try again."),
+        can_retry=True,
+    ),
+    500: Words(
+        title=lazy_gettext("The desk made a mistake"),
+        text=lazy_gettext("It is in the log under the number below. Mail is still received."),
+        can_retry=True,
+    ),
+    503: Words(
+        title=lazy_gettext("The desk is busy for a moment"),
+        text=lazy_gettext("Nothing was lost. Try again in a minute."),
+        can_retry=True,
+    ),
+}
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every error of *app* in words."""
+    app.register_error_handler(DeskError, _on_desk_error)
+    app.register_error_handler(CSRFError, _on_forged)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(Exception, _on_unexpected)
+    app.after_request(_name_request)
+
+
+def request_id() -> str:
+    """Name this request, the same in the log, in the answer's header and on an error page."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(5)
+    return str(g.request_id)
+
+
+def error_answer(status: int, *, text: str = "") -> Response:
+    """Answer with an error page, or for a part of a page with a toast and nothing else.
+
+    *text* replaces the general words of *status* by what exactly happened.
+    """
+    words = _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]  # noqa: PLR2004
+    if htmx.is_partial():
+        return _toast_answer(status, text or f"{words.title}. {words.text}")
+    return page_or_plain(
+        "errors/error.html",
+        {
+            "status": status,
+            "words": words,
+            "text": text or words.text,
+            "request_id": request_id(),
+            "retry_url": request.full_path if request.method == "GET" else "",
+        },
+        plain=f"{words.title}\n{request_id()}\n",
+        status=status,
+    )
+
+
+def _toast_answer(status: int, text: str) -> Response:
+    if status >= 500:  # noqa: PLR2004 (server errors are found by their number)
+        text = f"{text} ({request_id()})"
+    toast(text, kind="bad")
+    response = make_response(Markup("\n").join(toast_partials()), status)
+    htmx.vary(response)
+    return response
+
+
+def _on_desk_error(error: DeskError) -> Response:
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    # "Not there" and "not yours" must look the same, down to the words.
+    return error_answer(status, text="" if isinstance(error, NotFound) else str(error))
+
+
+def _on_forged(_error: CSRFError) -> Response:
+    return error_answer(
+        403,
+        text=_(
+            "This form is from an older session or from another site. Nothing was changed. "
+            "Reload the page and send it again."
+        ),
+    )
+
+
+def _on_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400 or error.response is not None:  # noqa: PLR2004
+        return error
+    answer = error_answer(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _on_unexpected(error: Exception) -> Response:
+    log.error("request failed", exc_info=error, extra={"request_id": request_id()})
+    return error_answer(500)
+
+
+def _name_request(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id()
+    return response

@@ -1,0 +1,80 @@
+"""Sets what browsers may do with our answers: one table of policies by surface, on every one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flask import Flask, Response, g, request
+
+Surface = Literal["desk", "message", "preview"]
+
+_DESK = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+# Customers' mail: nothing runs and nothing is fetched but its own inline images. Its style
+# attributes are its looks, so inline style is allowed here and nowhere else. allow-same-origin
+# lets the page around it measure its height and the browser send the session cookie.
+_MESSAGE = (
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+# Files shown in the browser: the same without any style, opened alone or in a frame.
+_PREVIEW = (
+    "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; "
+    "style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+POLICIES: dict[Surface, str] = {"desk": _DESK, "message": _MESSAGE, "preview": _PREVIEW}
+
+_FEATURES = (
+    "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # no-referrer would make Chromium send "Origin: null" with forms on plain http.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
+}
+# Half a year: long enough to count, short enough to survive a mistaken certificate.
+_HTTPS_ONLY = "max-age=15552000"
+
+
+def init_security(app: Flask, *, base_url: str = "") -> None:
+    """Set the headers of every answer and the flags of the session cookie."""
+    is_https = base_url.startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-desk" if is_https else "desk",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    app.after_request(set_headers)
+
+
+def use_surface(surface: Surface) -> None:
+    """Choose the policy of this answer; without a call it is the desk's."""
+    g.desk_surface = surface
+
+
+def set_headers(response: Response) -> Response:
+    """Set what every answer carries, errors and fragments too.
+
+    Answers that name no caching of their own are personal: not stored, kept apart by cookie.
+    """
+    surface: Surface = g.get("desk_surface", "desk")
+    response.headers["Content-Security-Policy"] = POLICIES[surface]
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = _HTTPS_ONLY
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response
