@@ -1,0 +1,103 @@
+"""People of the desk, their teams and their signed-in browsers, as pages read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from deskcore.domain.people import Actor
+
+PersonState = Literal["active", "invited", "deactivated"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedInUser:
+    """Whoever this browser belongs to, with what pages need to know of their wishes.
+
+    ``language`` and ``time_zone`` are empty when the desk's own are to be used.
+    """
+
+    session_id: int
+    actor: Actor
+    email: str
+    language: str
+    time_zone: str
+    theme: str
+    density: str
+    has_shortcuts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRef:
+    """A team by name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who works here or was invited to; ``open_tickets`` are those given to them."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    state: PersonState
+    teams: tuple[TeamRef, ...] = ()
+    last_seen_at: datetime | None = None
+    created_at: datetime | None = None
+    open_tickets: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxRef:
+    """A mailbox by name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamView:
+    """A team with who is in it and which mailboxes are open to it."""
+
+    id: int
+    name: str
+    member_ids: frozenset[int]
+    mailboxes: tuple[MailboxRef, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserSession:
+    """One signed-in browser of a user; ``is_current`` marks the one that asks."""
+
+    id: int
+    user_agent: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedLink:
+    """A one-time link just made; the token is known now and never again."""
+
+    token: str
+    email: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenView:
+    """What a one-time link is for, as its page says it; nothing is used up by looking."""
+
+    user_id: int
+    email: str
+    name: str
+    role: str
+    team_names: tuple[str, ...]
+    issued_by: str
+    is_expired: bool
