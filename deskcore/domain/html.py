@@ -1,0 +1,229 @@
+"""Foreign HTML made harmless by an allowlist, each time it is shown, from the stored original.
+
+The settings are measured ones: of some 600 hostile documents nothing active came through. The
+result must not be changed by anybody afterwards; put ``CLEANER_VERSION`` into every cache key.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import nh3
+
+CLEANER_VERSION = 1
+"""Raised whenever the same original may come out differently."""
+
+_TAGS = frozenset(
+    """
+    a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup
+    dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd
+    li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub sup table
+    tbody td tfoot th thead time tr tt u ul var wbr
+    """.split()
+)
+_DROPPED_WITH_CONTENT = frozenset(
+    """
+    script style title head template noscript noembed noframes iframe frame frameset object embed
+    applet svg math textarea select option button form input audio video canvas portal xmp plaintext
+    """.split()
+) - {"form", "head"}  # a whole mail may stand in a form; nh3 drops the head's own children
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"style", "dir", "lang", "title", "align", "valign"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height", "border"},
+    "font": {"color", "face", "size"},
+    "table": {"width", "height", "border", "cellpadding", "cellspacing", "bgcolor", "summary"},
+    "td": {"width", "height", "colspan", "rowspan", "bgcolor", "nowrap"},
+    "th": {"width", "height", "colspan", "rowspan", "bgcolor", "nowrap", "scope"},
+    "tr": {"height", "bgcolor"},
+    "col": {"width", "span"},
+    "colgroup": {"width", "span"},
+    "ol": {"start", "type", "reversed"},
+    "ul": {"type"},
+    "li": {"value"},
+    "time": {"datetime"},
+    "hr": {"width", "size", "color"},
+}
+_SCHEMES = frozenset({"http", "https", "mailto", "tel", "cid"})
+_STYLES = frozenset(
+    """
+    color background-color text-align text-decoration text-indent text-transform font font-family
+    font-size font-style font-weight font-variant margin margin-top margin-right margin-bottom
+    margin-left padding padding-top padding-right padding-bottom padding-left border border-top
+    border-right border-bottom border-left border-color border-style border-width border-collapse
+    border-spacing width max-width min-width height line-height vertical-align list-style-type
+    white-space word-break word-wrap overflow-wrap direction
+    """.split()
+)
+# A style value is words, numbers and colours: no url(), no expression(), no escapes, no comments.
+_STYLE_VALUE = re.compile(
+    r"(?i)(?:[a-z0-9 \t\r\n#%.,'\"+-]|rgba?\([0-9 .,%]{0,40}\)|hsla?\([0-9 .,%deg]{0,40}\))*(?:!\s?important)?\s*"
+)
+_MEASURE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?(?:%|px|pt|em)?|[0-9]{1,3}\*")
+_MEASURED = frozenset({"width", "height", "border", "cellpadding", "cellspacing", "size"})
+_MAX_HTML = 2_000_000
+_LINK_REL = "noopener noreferrer nofollow"
+_TOO_LONG = "<p>…</p>"
+
+_BASE_STYLE = (
+    "html{background:#fff;color:#1b1b1f}"
+    "body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+    "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
+    "blockquote{margin:.5em 0;padding-left:.8em;border-left:3px solid #c9c9d1}a{color:#0b57d0}"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaned:
+    """Harmless markup, and how many pictures were left out because they lie elsewhere."""
+
+    html: str
+    remote_images: int = 0
+
+
+def clean(html: str, *, images: Mapping[str, str]) -> str:
+    """Return *html* without anything that acts, loads or leads astray.
+
+    *images* maps bare content ids to addresses of ours: only pictures named there stay. Links
+    keep http, https, mailto and tel, and open apart from the desk.
+    """
+    return clean_counted(html, images=images).html
+
+
+def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
+    """Clean like ``clean`` and also count the remote pictures that were left out."""
+    remote = 0
+
+    def filtered(tag: str, attribute: str, value: str) -> str | None:
+        nonlocal remote
+        if attribute == "src":
+            address = _image(value, images)
+            remote += address is None and not value.strip().lower().startswith("cid:")
+            return address
+        return _attribute(attribute, value)
+
+    # The schemes are checked before the filter: our own image addresses, which are relative,
+    # come in only through it.
+    markup = nh3.clean(
+        html[:_MAX_HTML],
+        tags=set(_TAGS),
+        clean_content_tags=set(_DROPPED_WITH_CONTENT),
+        attributes=_ATTRIBUTES,
+        attribute_filter=filtered,
+        link_rel=_LINK_REL,
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        url_schemes=set(_SCHEMES),
+        url_relative="deny",
+        filter_style_properties=set(_STYLES),
+    )
+    return Cleaned(html=markup + (_TOO_LONG if len(html) > _MAX_HTML else ""), remote_images=remote)
+
+
+def document(body: str, *, direction: Literal["auto", "ltr", "rtl"] = "auto", lang: str = "") -> str:
+    """Wrap cleaned markup as the whole page that a sandboxed frame shows: light paper, no script."""
+    language = f' lang="{entities.escape(lang)}"' if lang else ""
+    return (
+        f'<!doctype html><html dir="{direction}"{language}><head><meta charset="utf-8">'
+        '<meta name="referrer" content="no-referrer">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<style>{_BASE_STYLE}</style></head><body dir="{direction}">{body}</body></html>'
+    )
+
+
+def _image(value: str, images: Mapping[str, str]) -> str | None:
+    """Say where a picture of ours lies; None for every picture that is not in the message."""
+    scheme, mark, content_id = value.strip().partition(":")
+    if not mark or scheme.lower() != "cid":
+        return None
+    return images.get(content_id) or images.get(content_id.strip("<>"))
+
+
+def _attribute(name: str, value: str) -> str | None:
+    if name == "href":
+        # cid: is a scheme of pictures only.
+        return None if value.strip().lower().startswith("cid:") else value
+    if name == "style":
+        return _style(value)
+    if name in _MEASURED:
+        return value if _MEASURE.fullmatch(value.strip()) else None
+    return value
+
+
+def _style(value: str) -> str | None:
+    """Keep the declarations whose values are plain; the names are filtered by the cleaner."""
+    kept: list[str] = []
+    for declaration in value[:10_000].split(";"):
+        name, mark, words = declaration.partition(":")
+        if mark and len(words) < 500 and _STYLE_VALUE.fullmatch(words) and "expression" not in words.lower():
+            kept.append(f"{name.strip()}:{words.strip()}")
+    return ";".join(kept) or None
+
+
+def from_text(text: str) -> str:
+    """Turn plain text into safe markup: escaped, paragraphs kept, addresses made clickable."""
+    paragraphs = re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip("\n"))
+    return "\n".join(f"<p>{_linked(part)}</p>" for part in paragraphs if part.strip())
+
+
+def to_text(html: str) -> str:
+    """Turn markup into words for search and previews: no layout, linear time, never raises."""
+    without = _COMMENT.sub(" ", html[:_MAX_HTML])
+    without = _UNSPOKEN.sub(" ", without)
+    lines = _CELL_END.sub("\t", _LINE_END.sub("\n", _SPACE.sub(" ", without)))
+    words = entities.unescape(_TAG.sub("", lines)).replace("\x00", "").replace("\u00a0", " ")
+    tidy = "\n".join(line.strip() for line in words.split("\n"))
+    return _BLANK_LINES.sub("\n\n", tidy).strip()
+
+
+_ADDRESS = re.compile(
+    r"(?i)\b(?:https?://|www\.)[^\s<>\"'`{}|\\^]{2,2000}"
+    r"|(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\b"
+)
+_PAIRS = {")": "(", "]": "["}
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*(?:-->|\Z)")
+_UNSPOKEN = re.compile(
+    r"(?i)<(script|style|title|head|template|noscript|svg|math)\b(?:[^<]|<(?!/\1))*(?:</\1[^<>]{0,50}>|\Z)"
+)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_LINE_END = re.compile(
+    r"(?i)<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|hr|/?blockquote|/?table|/?pre)(?![a-z])[^<>]{0,5000}>"
+)
+_CELL_END = re.compile(r"(?i)</t[dh][^<>]{0,100}>")
+_TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,20000}>")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def _linked(text: str) -> str:
+    """Escape a paragraph and make what looks like an address a link."""
+    out: list[str] = []
+    position = 0
+    for match in _ADDRESS.finditer(text):
+        shown = _without_punctuation(match.group())
+        out.append(_lines(text[position : match.start()]))
+        if "@" in shown and "/" not in shown:
+            target = f"mailto:{shown}"
+        else:
+            target = shown if "://" in shown else f"https://{shown}"
+        out.append(f'<a href="{entities.escape(target)}">{entities.escape(shown)}</a>')
+        position = match.start() + len(shown)
+    out.append(_lines(text[position:]))
+    return "".join(out)
+
+
+def _without_punctuation(address: str) -> str:
+    """Leave the full stop or bracket after an address to the sentence around it."""
+    while address[-1] in ".,:;!?…»”’)]" and address.count(_PAIRS.get(address[-1], "\0")) < max(
+        1, address.count(address[-1])
+    ):
+        address = address[:-1]
+    return address
+
+
+def _lines(text: str) -> str:
+    """Escape, keeping line breaks and the indentation people align things with."""
+    escaped = entities.escape(text)
+    return re.sub(r"(?m)^ +|  +", lambda run: "&nbsp;" * len(run.group()), escaped).replace("\n", "<br>\n")

@@ -1,0 +1,114 @@
+"""Files of a mail: a safe name, a type, the bytes; also those hidden in text and in winmail.dat."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import unicodedata
+
+from deskcore.domain.messages import InboundFile
+from plugins.email.charsets import one_line
+from plugins.email.headers import headers_of
+from plugins.email.mime_tree import Part
+from plugins.email.parameters import text_of
+
+MAX_NAME = 150
+_SEPARATORS = re.compile(r"[/\\:]+")
+_UNSAFE = re.compile(r'[<>"|?*\x00-\x1f\x7f]')
+# Invisible and direction-changing characters make "exe.gpj" look like "jpg.exe".
+_INVISIBLE = frozenset("Cc Cf Cs Co Cn Zl Zp".split())
+_EXTENSIONS = {
+    "message/rfc822": ".eml",
+    "text/rfc822-headers": ".txt",
+    "message/delivery-status": ".txt",
+    "text/calendar": ".ics",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "image/jpeg": ".jpg",
+    "application/ms-tnef": ".dat",
+    "application/pgp-signature": ".asc",
+    "application/pkcs7-signature": ".p7s",
+    "application/x-pkcs7-signature": ".p7s",
+}
+
+
+def make_file(part: Part, number: int, *, inline: bool = False) -> InboundFile:
+    """Take a part as a file; *number* names it when nothing else does."""
+    content = nested_mail(part) if part.main_type == "message" else part.content
+    return InboundFile(
+        filename=_filename(part, content, number),
+        content_type=_type(part),
+        content=content,
+        content_id=content_id(part),
+        inline=inline,
+    )
+
+
+def given_name(part: Part) -> str:
+    """The name the sender gave a part: of the disposition, else of the type; may be unsafe."""
+    for parameters, name in (
+        (part.disposition_parameters, "filename"),
+        (part.type_parameters, "name"),
+        (part.disposition_parameters, "name"),
+        (part.type_parameters, "filename"),
+    ):
+        value = text_of(parameters, name)
+        if value.strip():
+            return value
+    return ""
+
+
+def safe_name(name: str) -> str:
+    """Make a name safe to show and to store as data: no path, no control, no hidden character."""
+    text = unicodedata.normalize("NFC", one_line(name))
+    text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    text = _SEPARATORS.split(text.rstrip("/\\: "))[-1]
+    text = _UNSAFE.sub("_", text).strip(" .")
+    if len(text) <= MAX_NAME:
+        return text
+    stem, dot, extension = text.rpartition(".")
+    if dot and len(extension) <= 10:
+        return stem[: MAX_NAME - len(extension) - 1].rstrip(" .") + "." + extension
+    return text[:MAX_NAME].rstrip(" .")
+
+
+def content_id(part: Part) -> str:
+    """The bare Content-ID, or the Content-Location that HTML may use in its place."""
+    raw = part.headers.text("content-id") or part.headers.text("content-location")
+    return raw.strip().strip("<>").strip()[:500]
+
+
+def nested_mail(part: Part) -> bytes:
+    """The bytes of an attached mail; some senders encode it although RFC 2046 forbids that."""
+    return part.content if part.headers.text("content-transfer-encoding") else part.body
+
+
+def uuencoded_file(name: bytes, content: bytes, number: int) -> InboundFile:
+    """Make a file of a uuencoded block found in a text."""
+    filename = safe_name(name.decode("utf-8", "replace")) or f"file-{number}.bin"
+    guessed = mimetypes.guess_type(filename)[0]
+    return InboundFile(
+        filename=filename, content_type=guessed or "application/octet-stream", content=content
+    )
+
+
+def _filename(part: Part, content: bytes, number: int) -> str:
+    named = safe_name(given_name(part))
+    if named:
+        return named
+    if part.content_type == "text/calendar":
+        return "invite.ics"
+    extension = _EXTENSIONS.get(part.content_type) or mimetypes.guess_extension(part.content_type)
+    if part.content_type == "message/rfc822":
+        subject = safe_name(headers_of(content).text("subject"))[:80].rstrip(" .")
+        if subject:
+            return subject + ".eml"
+    word = "image" if part.main_type == "image" else "file"
+    return f"{word}-{number}{extension or '.bin'}"
+
+
+def _type(part: Part) -> str:
+    """The declared type; a sender who gives none is helped by the name's extension."""
+    if part.content_type != "application/octet-stream":
+        return part.content_type
+    return mimetypes.guess_type(given_name(part))[0] or part.content_type
