@@ -65,6 +65,8 @@ class _DurationRange:
         self.least, self.most = least, most
 
     def __call__(self, _form: Form, field: Field) -> None:
+        if field.data is None:
+            return
         if isinstance(self.least, timedelta) and field.data < self.least:
             raise ValidationError(
                 field.gettext("Must be at least %(least)s.")
@@ -146,7 +148,7 @@ def _form_field(field: SettingField, current: PluginSettings | None) -> Field:
             description=field.help,
             default=default,
             validators=rules,
-            choices=list(field.choices),
+            choices=dict(field.choices),
         )
     kind = TextAreaField if field.multiline else _FIELD_BY_KIND[field.kind]
     return kind(
