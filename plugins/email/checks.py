@@ -1,0 +1,112 @@
+"""The test of a mailbox in plain sentences: what was tried, what came of it, what to do."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+from deskcore.plugin import ChannelFailure, HealthCheck, Refused, SignInFailed
+from plugins.email.connect import BadCertificate, NoTls, Server
+from plugins.email.imap import ImapSession, NoFolder
+from plugins.email.settings import EmailSettings
+
+_APP_PASSWORD = (
+    "{who} wants an app password here, not the one you sign in with on the web: switch on "
+    "two-step verification in your account there, make an app password, paste it here."
+)
+_MICROSOFT = (
+    "Microsoft 365 and Outlook.com no longer take passwords from programs. Signing in with "
+    "Microsoft comes in a later version; until then forward this mailbox to one that takes them."
+)
+_CURE_BY_PROVIDER = {
+    "gmail.com": _APP_PASSWORD.format(who="Google"),
+    "googlemail.com": _APP_PASSWORD.format(who="Google"),
+    "yahoo.com": _APP_PASSWORD.format(who="Yahoo"),
+    "mail.me.com": _APP_PASSWORD.format(who="iCloud"),
+    "yandex.com": _APP_PASSWORD.format(who="Yandex"),
+    "yandex.ru": _APP_PASSWORD.format(who="Yandex"),
+    "mail.ru": _APP_PASSWORD.format(who="Mail.ru"),
+    "outlook.com": _MICROSOFT,
+    "office365.com": _MICROSOFT,
+    "office.com": _MICROSOFT,
+}
+
+_USUAL = "IMAP 993 with TLS, SMTP 465 with TLS or 587 with STARTTLS."
+
+
+def failed(name: str, failure: ChannelFailure, server: Server) -> HealthCheck:
+    """Make the line of a step that went wrong, with what helps in most cases."""
+    return HealthCheck(name=name, ok=False, message=str(failure), cure=cure(failure, server))
+
+
+def folder_checks(session: ImapSession, settings: EmailSettings) -> Iterator[HealthCheck]:
+    """Look at each folder that is read, and at the one that mail is moved to."""
+    server = settings.imap_server
+    for name in settings.folder_names:
+        title = f"Read the folder “{name}”"
+        try:
+            count = session.select(name, fresh=True).count
+        except NoFolder as failure:
+            yield failed(title, failure, server)
+        else:
+            yield HealthCheck(name=title, ok=True, message=f"{count} mails are in it.")
+    target = settings.move_to.strip()
+    if settings.after_import == "move" and not session.has_folder(target):
+        missing = NoFolder(f"The folder “{target}” is not on {server.host}.")
+        yield failed(f"Find the folder “{target}”", missing, server)
+
+
+def promptness(session: ImapSession, settings: EmailSettings) -> HealthCheck:
+    """Say how soon new mail is seen."""
+    if session.has("IDLE"):
+        message = "The server tells of new mail at once."
+    else:
+        seconds = f"{settings.check_every.total_seconds():g}"
+        message = f"The server does not tell of new mail; we look every {seconds} seconds."
+    return HealthCheck(name="Notice new mail", ok=True, message=message)
+
+
+def safety(settings: EmailSettings) -> Iterator[HealthCheck]:
+    """Warn, without failing, of a connection that others could read."""
+    for server in (settings.imap_server, settings.smtp_server):
+        if server.security == "none":
+            problem = f"What goes to {server.host} can be read on the way, the password too."
+            advice = "Choose TLS or STARTTLS, unless this server stands in your own network."
+        elif not server.verify:
+            problem = f"Nobody checks that {server.host} is the right server."
+            advice = "Switch “Check certificates” on."
+        else:
+            continue
+        yield HealthCheck(name="Safety", ok=True, message=problem, cure=advice)
+
+
+def cure(failure: ChannelFailure, server: Server) -> str:
+    """Say what to try first; empty when waiting is all one can do."""
+    if isinstance(failure, SignInFailed):
+        return _provider_cure(server.host) or (
+            "Check the user name (usually the whole address) and the password. Many providers "
+            "also have a switch “allow IMAP/SMTP” in their web mail."
+        )
+    if isinstance(failure, NoFolder):
+        return "Check the spelling, upper and lower case too, or make the folder on the server."
+    if isinstance(failure, BadCertificate):
+        return (
+            "Use the exact server name your provider gives; for a server of your own, install "
+            "its certificate on this machine."
+        )
+    if isinstance(failure, NoTls):
+        return f"Try the other kind of encryption. Usual: {_USUAL}"
+    if isinstance(failure, Refused):
+        return ""
+    if isinstance(failure.__cause__, socket.gaierror):
+        return "Check the spelling of the server name."
+    return f"Check server name, port and encryption. Usual: {_USUAL}"
+
+
+def _provider_cure(host: str) -> str:
+    """Find what a well-known provider wants, by the end of its server's name."""
+    folded = host.casefold()
+    for domain, sentence in _CURE_BY_PROVIDER.items():
+        if folded == domain or folded.endswith(f".{domain}"):
+            return sentence
+    return ""

@@ -1,0 +1,60 @@
+"""Mail from before the desk, as solved history; and what happens at the server to mail taken in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from deskcore.clock import now
+from deskcore.plugin import RawItem
+from plugins.email.imap import ImapSession
+from plugins.email.intake import counts, first_place
+from plugins.email.located import Located, contents, outlines, raw_item, search_day
+from plugins.email.settings import EmailSettings
+
+
+def backlog(
+    session: ImapSession,
+    settings: EmailSettings,
+    since: datetime | None,
+    *,
+    connected_at: datetime | None,
+) -> Iterator[RawItem]:
+    """Yield mail from before the connection by date of arrival; unread mail that counts as news
+    is left to ``receive``. To go on after a stop, give the last one's arrival as *since*.
+    """
+    until = connected_at or now()
+    old: list[Located] = []
+    for name in settings.folder_names:
+        folder = session.select(name, fresh=True)
+        place = first_place(folder, settings, until)
+        criteria = f"UNDELETED SINCE {search_day(since)}" if since else "UNDELETED"
+        for located in outlines(session, folder, session.search(criteria)):
+            if located.arrived_at < until and not counts(place, located):
+                old.append(located)
+    old.sort(key=lambda located: (located.arrived_at, located.folder.name, located.mail.uid))
+    wanted = (located for located in old if since is None or located.arrived_at >= since)
+    for located, content in contents(session, wanted):
+        yield raw_item(located, content, cursor=None, marks=("backlog",))
+
+
+def file_away(session: ImapSession, settings: EmailSettings, items: Sequence[RawItem]) -> None:
+    """Mark, move or delete stored mails as the owner chose; imported history stays untouched."""
+    if settings.after_import == "leave":
+        return
+    uids: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for item in items:
+        if "backlog" not in item.meta:
+            name, uidvalidity, uid = item.external_id.rsplit(":", 2)
+            uids[name, int(uidvalidity)].append(int(uid))
+    for (name, uidvalidity), numbers in uids.items():
+        # Renumbered meanwhile: these numbers belong to other mails now.
+        if session.select(name, write=True).uidvalidity != uidvalidity:
+            continue
+        if settings.after_import == "seen":
+            session.mark_seen(numbers)
+        elif settings.after_import == "move":
+            session.move(numbers, settings.move_to.strip())
+        else:
+            session.delete(numbers)

@@ -1,0 +1,178 @@
+"""What the owner of a mailbox fills in: one address, its IMAP side and its SMTP side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import timedelta
+from typing import Literal
+
+from deskcore.errors import Problem
+from deskcore.plugin import PluginSettings, Secret, setting
+from plugins.email.connect import Security, Server
+
+AfterImport = Literal["leave", "seen", "move", "delete"]
+Start = Literal["unread", "now"]
+
+_SECURITY = {
+    "tls": "TLS from the first byte (usual)",
+    "starttls": "STARTTLS",
+    "none": "None (only inside your own network)",
+}
+_TLS_ONLY_PORTS = {993, 465}
+
+
+class EmailSettings(PluginSettings):
+    """How one mailbox is read and how mail leaves from it."""
+
+    imap_host: str = setting(
+        "IMAP server",
+        max=253,
+        help="Where your mail is read, for example imap.example.com. Mailboxes that offer only "
+        "POP3, sign-in through Google or Microsoft (OAuth), and LMTP delivery come later.",
+    )
+    imap_port: int = setting("IMAP port", default=993, min=1, max=65535, help="Usually 993.")
+    imap_security: Security = setting("IMAP encryption", default="tls", choices=_SECURITY)
+    imap_user: str = setting(
+        "User name", max=320, help="Most providers want the whole address: help@example.com."
+    )
+    password: Secret = setting(
+        "Password",
+        help="Google, Yahoo and iCloud want an app password, made in your account there. "
+        "Microsoft 365 no longer takes passwords; signing in with Microsoft comes later.",
+    )
+    folders: str = setting(
+        "Folders to read",
+        default="INBOX",
+        max=2000,
+        help="Several are separated by commas: INBOX, Orders. News arrives at once in the first "
+        "one, in the others at the next look.",
+    )
+    start: Start = setting(
+        "What comes in first",
+        default="unread",
+        choices={
+            "unread": "Unread mail of the last 14 days, as open tickets",
+            "now": "Only mail from now on",
+        },
+        help="Older mail can be imported later, as solved history. It is never answered by itself.",
+    )
+    check_every: timedelta = setting(
+        "Look for mail every",
+        default=timedelta(minutes=1),
+        min=timedelta(seconds=15),
+        max=timedelta(hours=6),
+        help="Most servers tell of new mail at once; this is the longest wait when one does not.",
+    )
+    after_import: AfterImport = setting(
+        "After a mail has come in",
+        default="leave",
+        choices={
+            "leave": "Leave it as it is",
+            "seen": "Mark it as read",
+            "move": "Move it to a folder",
+            "delete": "Delete it on the server",
+        },
+        help="The desk always keeps its own copy.",
+    )
+    move_to: str = setting(
+        "Folder to move to", default="", max=500, help="Only for moving; it must exist already."
+    )
+    smtp_host: str = setting(
+        "SMTP server", max=253, help="Where mail is sent from, for example smtp.example.com."
+    )
+    smtp_port: int = setting(
+        "SMTP port", default=465, min=1, max=65535, help="465 with TLS, 587 with STARTTLS."
+    )
+    smtp_security: Security = setting("SMTP encryption", default="tls", choices=_SECURITY)
+    smtp_sign_in: bool = setting(
+        "Sign in before sending",
+        default=True,
+        help="Switch this off only for a mail server of your own that trusts this machine.",
+    )
+    smtp_user: str = setting(
+        "User name for sending", default="", max=320, help="Empty: the same as for reading."
+    )
+    smtp_password: Secret = setting(
+        "Password for sending", default=Secret(), help="Empty: the same as for reading."
+    )
+    sender_name: str = setting(
+        "Sender name",
+        default="",
+        max=200,
+        help="What customers see beside the address when an answer gives no name of its own.",
+    )
+    reply_tokens: bool = setting(
+        "Put a ticket mark into the reply address",
+        default=False,
+        help="Answers then go to help+mark@example.com, which keeps them together when a mail "
+        "program drops the usual headers. Needs a provider that delivers such addresses; many "
+        "do not.",
+    )
+    verify: bool = setting(
+        "Check certificates",
+        default=True,
+        help="Switched off, anybody between you and the server can read the password.",
+    )
+
+    @property
+    def folder_names(self) -> tuple[str, ...]:
+        """The folders to read, each once, in the order they were written."""
+        names = (name.strip() for name in self.folders.split(","))
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    @property
+    def imap_server(self) -> Server:
+        """Where mail is read."""
+        return Server(
+            host=self.imap_host.strip(),
+            port=self.imap_port,
+            security=self.imap_security,
+            verify=self.verify,
+        )
+
+    @property
+    def smtp_server(self) -> Server:
+        """Where mail is sent from."""
+        return Server(
+            host=self.smtp_host.strip(),
+            port=self.smtp_port,
+            security=self.smtp_security,
+            verify=self.verify,
+        )
+
+    @property
+    def smtp_credentials(self) -> tuple[str, Secret] | None:
+        """User name and password for sending: own ones, else those for reading; None for none."""
+        if not self.smtp_sign_in:
+            return None
+        return self.smtp_user or self.imap_user, self.smtp_password or self.password
+
+    def problems(self) -> Iterable[Problem]:
+        """Say what does not fit together; nothing here may break out of a command line."""
+        yield from self._control_characters()
+        yield from self._ports()
+        if not self.folder_names:
+            yield Problem(field="folders", message="Name at least one folder, usually INBOX.")
+        if self.after_import == "move" and not self.move_to.strip():
+            yield Problem(field="move_to", message="Name the folder that mail is moved to.")
+        if self.after_import == "move" and self.move_to.strip() in self.folder_names:
+            yield Problem(
+                field="move_to", message="This folder is itself read, so mail would come in twice."
+            )
+
+    def _control_characters(self) -> Iterator[Problem]:
+        for field in fields(self):  # type: ignore[arg-type]  # made a dataclass by its base
+            value = getattr(self, field.name)
+            text = value.stored if isinstance(value, Secret) else value
+            if isinstance(text, str) and any(ch in text for ch in "\0\r\n"):
+                yield Problem(field=field.name, message="Line breaks cannot be used here.")
+
+    def _ports(self) -> Iterator[Problem]:
+        for side in ("imap", "smtp"):
+            port, security = getattr(self, f"{side}_port"), getattr(self, f"{side}_security")
+            if port in _TLS_ONLY_PORTS and security != "tls":
+                yield Problem(
+                    field=f"{side}_security",
+                    message=f"Port {port} speaks TLS from the first byte: choose TLS.",
+                )

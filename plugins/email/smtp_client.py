@@ -1,0 +1,83 @@
+"""The standard SMTP client over a socket of the desk's own: guarded, encrypted, signed in."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deskcore.plugin import Net, SignInFailed, TryLater
+from plugins.email.connect import NoTls, Server, open_socket, refuse_line_breaks, tls_failures
+
+# RFC 5321 4.5.3.2 allows five minutes for most answers; a server that slow is as good as down.
+COMMAND_TIMEOUT_S = 120.0
+READY, SIGNED_IN, ALREADY_SIGNED_IN = 220, 235, 503
+
+
+class GuardedSmtp(smtplib.SMTP):
+    """The standard client, but sockets come from ``Net`` and no argument can break its line."""
+
+    def __init__(self, net: Net, server: Server, *, greeting_name: str) -> None:
+        self._net = net
+        self._server = server
+        super().__init__(local_hostname=greeting_name, timeout=COMMAND_TIMEOUT_S)
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Send one command line; every command passes here, arguments included."""
+        refuse_line_breaks(f"{cmd} {args}".encode())
+        super().putcmd(cmd, args)
+
+    def open(self) -> None:
+        """Connect, be greeted, say hello, encrypt if that is how this server is used."""
+        self._host = self._server.host  # what starttls compares the certificate with
+        code, _ = self.connect(self._server.host, self._server.port)
+        if code != READY:
+            raise TryLater(f"{self._server.host} does not take mail just now (code {code}).")
+        self.ehlo_or_helo_if_needed()
+        if self._server.security == "starttls":
+            if not self.has_extn("starttls"):
+                raise NoTls(f"{self._server.host} does not offer STARTTLS on this port.")
+            with tls_failures(self._server):
+                self.starttls(context=self._net.tls_context(verify=self._server.verify))
+            self.ehlo_or_helo_if_needed()
+
+    def sign_in(self, user: str, password: str) -> None:
+        """Authenticate; names and passwords may hold any letters where PLAIN is offered."""
+        host = self._server.host
+        mechanisms = self.esmtp_features.get("auth", "").upper().split()
+        if not mechanisms:
+            raise SignInFailed(
+                f"{host} offers no sign-in on this port; another port or encryption may."
+            )
+        try:
+            if "PLAIN" in mechanisms:
+                token = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+                code, _ = self.docmd("AUTH", f"PLAIN {token}")
+            else:
+                code, _ = self.login(user, password)
+        except smtplib.SMTPAuthenticationError as error:
+            code = error.smtp_code
+        except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
+            raise SignInFailed(f"{host} offers no way of signing in that we know.") from error
+        if 400 <= code < 500:
+            raise TryLater(f"{host} does not let us sign in just now (code {code}).")
+        if code not in {SIGNED_IN, ALREADY_SIGNED_IN}:
+            raise SignInFailed(f"{host} refused the user name or the password.")
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connection = open_socket(self._net, self._server)
+        connection.settimeout(COMMAND_TIMEOUT_S)
+        return connection
+
+
+@contextmanager
+def smtp_failures(host: str) -> Iterator[None]:
+    """Turn the library's errors before the commitment into sentences; nothing was sent then."""
+    try:
+        yield
+    except smtplib.SMTPResponseException as error:
+        raise TryLater(f"{host} refused to talk (code {error.smtp_code}).") from error
+    except (smtplib.SMTPException, OSError, EOFError) as error:
+        raise TryLater(f"The connection to {host} broke off.") from error
