@@ -1,0 +1,18 @@
+"""Calls sys.exit in a page hook and in a message hook."""
+
+from __future__ import annotations
+
+import sys
+
+from deskcore.api import InboundMessage, Verdict
+from deskcore.plugin import Panel, hookimpl
+
+
+@hookimpl
+def desk_ticket_panels() -> list[Panel]:
+    sys.exit(1)
+
+
+@hookimpl
+def desk_inbound_verdict(message: InboundMessage) -> Verdict | None:
+    sys.exit(1)
