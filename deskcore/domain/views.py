@@ -194,7 +194,7 @@ class TicketPage:
     message_count: int
     tags: tuple[str, ...]
     messages: tuple[MessageView, ...]
-    hidden_count: int
+    has_earlier: bool
     events: tuple[EventLine, ...]
     seen_upto: int
     recipients: Recipients

@@ -45,9 +45,7 @@ class Choices:
 def read(session: Session, actor: Actor, head: Row[*tuple[Any, ...]]) -> Choices:
     """Return the lists for the ticket that *head* is the row of."""
     parts = (
-        _part("status", Status.id, Status.key, Status.label, Status.category).where(
-            literal(value=True)
-        ),
+        _part("status", Status.id, Status.key, Status.label, Status.category),
         _agents(head.mailbox_id),
         _part("mailbox", Mailbox.id, null(), Mailbox.name, null()).where(
             Mailbox.archived_at.is_(None), access.visible_mailboxes(actor)

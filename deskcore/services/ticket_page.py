@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from deskcore.domain.kinds import Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.views import (
     AddressView,
@@ -64,7 +63,7 @@ def read(actor: Actor, number: int, *, all_messages: bool = False) -> TicketPage
             **_plain(head),
             tags=choices.tags,
             messages=messages,
-            hidden_count=thread.hidden_count,
+            has_earlier=thread.has_earlier,
             events=_events(session, head.id),
             seen_upto=thread.newest_id,
             recipients=recipients(messages, people, head.customer_name, thread.sender),

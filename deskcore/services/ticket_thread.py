@@ -21,7 +21,7 @@ class Thread:
     """The messages shown, oldest first; ``sender`` is the address answers go out from."""
 
     messages: tuple[MessageView, ...]
-    hidden_count: int
+    has_earlier: bool
     newest_id: int
     sender: str
 
@@ -39,7 +39,7 @@ def read(session: Session, ticket_id: int, *, seen: int, everything: bool = Fals
     messages = tuple(_message(row, seen) for row in reversed(shown))
     return Thread(
         messages=messages,
-        hidden_count=len(rows) - len(shown),
+        has_earlier=len(rows) > len(shown),
         newest_id=messages[-1].id if messages else 0,
         sender=next((row.sender for row in rows if row.sender), ""),
     )
@@ -62,6 +62,7 @@ def _statement(ticket_id: int) -> Any:  # noqa: ANN401  a select of many columns
             Delivery.run_at,
             Delivery.sent_at.label("left_at"),
         )
+        .select_from(Message)
         .outerjoin(Delivery, and_(Delivery.message_id == Message.id, is_latest))
         .outerjoin(TicketLeg, TicketLeg.id == Message.leg_id)
         .outerjoin(ChannelAccount, ChannelAccount.id == TicketLeg.account_id)
