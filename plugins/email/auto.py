@@ -51,7 +51,7 @@ _AUTO_HEADERS = (
 )
 _NO = frozenset({"", "no", "false", "0", "none"})
 _SUPPRESSED = frozenset({"all", "oof", "autoreply", "dr"})
-_DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|bounces?|double-bounce)(?:[-+=].*)?@")
+_DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|post[-_]master|bounces?|double-bounce)(?:[-+=].*)?@")
 _REPORTS = ("delivery-status", "disposition-notification", "feedback-report")
 # Only a last hint: the words out-of-office programs put in front, by language.
 _AWAY = re.compile(

@@ -19,7 +19,7 @@ _SUBJECT = re.compile(
     r"delivery has failed|could ?n[o']t be delivered|could not (?:be )?deliver|non[- ]?delivery|not delivered|returned to sender|mail (?:system )?error|"
     r"nondeliverable|mail could not|message (?:not|could not|undeliver)|bounce|unzustellbar|nicht zustellbar|zustellung fehl|unzustellbare|non remis|[ée]chec de (?:la )?(?:remise|distribution)|"
     r"no se ha podido entregar|no entregad|mancato recapito|non recapit|onbestelbaar|nem k[ée]zbes|nelze doru|nedoru|niedostarcz|не доставлено|недоставленн|未達|配信不能|配信エラー|送信エラー|エラーメール|宛先不明|"
-    r"system administrator|user unknown|warning: could not send|postmaster notify|delayed|rejected|não entregue|falha na entrega|mensaje no entregado|退信|系统退信|退件"
+    r"system administrator|user unknown|warning: could not send|postmaster notify|delayed|rejected|não entregue|falha na entrega|mensaje no entregado|退信|系统退信|退件|mail fail|メールエラー"
 )
 _BODY = re.compile(
     r"(?i)(?:could|can) ?no?t be delivered|could not deliver|unable to deliver|was(?: |n't| not) (?:able to )?deliver|undeliverable|delivery (?:has |to the following [^\n]{0,40})?failed|permanent(?:ly)? (?:fatal )?(?:error|failure)|"
@@ -57,9 +57,15 @@ class TextBounce:
     detail: str
 
 
-def looks_like_bounce(subject: str, text: str) -> bool:
-    """Whether a mail system's mail says that something was not delivered."""
+def looks_like_bounce(subject: str, text: str, *, from_daemon: bool) -> bool:
+    """Whether a mail system's mail says that something was not delivered.
+
+    The subject alone is enough from a daemon, but not from just any mail without a return path:
+    a vacation answer repeats the subject it answers.
+    """
     head = text[:_MAX_TEXT]
+    if from_daemon and _SUBJECT.search(subject):
+        return True
     return bool(_SUBJECT.search(subject) and (_BODY.search(head) or _LINE.search(head))) or bool(
         _BODY.search(head[:5000])
     )

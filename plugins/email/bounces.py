@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from deskcore.domain.messages import Address
 from plugins.email.addresses import addresses_in, canonical
 from plugins.email.auto import has_null_sender, is_daemon
 from plugins.email.bounce_texts import looks_like_bounce, read_text_bounce
@@ -18,6 +19,7 @@ from plugins.email.charsets import clean_text, one_line
 from plugins.email.headers import Headers, headers_of, read_headers
 from plugins.email.identifiers import ids_of, tokens_in, tokens_of_addresses
 from plugins.email.mime_tree import Part
+from plugins.email.sender import is_no_reply
 
 MAX_RECIPIENTS = 200
 _MAX_GROUPS = 300
@@ -26,6 +28,8 @@ _READ_TYPES = ("message/disposition-notification", "message/global-disposition-n
 _RETURNED_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers")
 _ACTIONS = {"failed": "bounced", "delayed": "delayed", "delivered": "delivered", "relayed": "delivered", "expanded": "delivered"}
 _GROUP_END = re.compile(rb"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)+")
+_RECIPIENT_LINE = re.compile(rb"(?im)^(?:final|original)-recipient:[^\r\n]{1,300}")
+_DAEMON_NAME = re.compile(r"(?i)mailer-?daemon$|mail delivery (?:sub)?system$")
 _WORST_FIRST = ("bounced", "delayed", "delivered", "read")
 
 
@@ -40,18 +44,19 @@ class Report:
     detail: str
 
 
-def read_report(root: Part, text: str, sender: str, meta: Mapping[str, str]) -> Report | None:
+def read_report(root: Part, text: str, sender: Address, meta: Mapping[str, str]) -> Report | None:
     """Read a mail as a report; None when it is an ordinary message.
 
-    *text* is the readable text of the whole mail, *sender* the canonical address in From.
+    *text* is the readable text of the whole mail, *sender* the one in From.
     """
     parts = _own_parts(root)
     returned = _returned(parts, text)
     groups = [group for part in parts if part.content_type in _STATUS_TYPES for group in _groups(part)]
+    report: tuple[str, list[str], str] | None
     if groups:
         report = _from_groups(groups, text)
     elif any(part.content_type in _READ_TYPES for part in parts):
-        report = _from_receipt(parts, text)
+        report = _from_receipt(parts)
     else:
         report = _from_text(root, text, sender, returned, meta)
     if report is None:
@@ -83,7 +88,7 @@ def _groups(part: Part) -> list[Headers]:
     return [group for group in groups if "action" in group or "final-recipient" in group or "original-recipient" in group]
 
 
-def _from_groups(groups: list[Headers], text: str) -> tuple[str, list[str], str] | None:
+def _from_groups(groups: list[Headers], text: str) -> tuple[str, list[str], str]:
     """Take the worst that is said; a recipient is named as we wrote to it."""
     by_status: dict[str, list[Headers]] = {}
     for group in groups:
@@ -131,7 +136,7 @@ def _detail(group: Headers, text: str) -> str:
     return f"{said} ({code})" if code and code not in said else said or code
 
 
-def _from_receipt(parts: list[Part], text: str) -> tuple[str, list[str], str] | None:
+def _from_receipt(parts: list[Part]) -> tuple[str, list[str], str]:
     """Read a disposition notification (RFC 8098): somebody opened, or deleted, our message."""
     receipt = next(part for part in parts if part.content_type in _READ_TYPES)
     content = receipt.content[:100_000].strip()
@@ -141,21 +146,46 @@ def _from_receipt(parts: list[Part], text: str) -> tuple[str, list[str], str] | 
 
 
 def _from_text(
-    root: Part, text: str, sender: str, returned: Headers | None, meta: Mapping[str, str]
+    root: Part, text: str, sender: Address, returned: Headers | None, meta: Mapping[str, str]
 ) -> tuple[str, list[str], str] | None:
     """Read a bounce without machine-readable fields; only mail systems are believed."""
     headers = root.headers
     failed = [address for value in headers.all_text("x-failed-recipients") for address in addresses_in(value)]
-    from_system = is_daemon(sender) or has_null_sender(headers, meta)
-    if not failed and not from_system:
-        return None
+    from_daemon = is_daemon(sender.value) or bool(_DAEMON_NAME.search(sender.name)) or _is_bare_report(root)
+    from_system = from_daemon or has_null_sender(headers, meta) or _gives_back(root)
     subject = headers.text("subject")
-    if not failed and not looks_like_bounce(subject, text):
+    if not failed and not (from_system and looks_like_bounce(subject, text, from_daemon=from_daemon)):
         return None
-    read = read_text_bounce(f"{subject}\n{text}", returned)
-    own = {sender, *(addresses_in(headers.text("to")))}
-    recipients = failed or [address for address in read.recipients if address not in own]
+    read = read_text_bounce(f"{subject}\n{text}\n{_nested_text(root)}", returned)
+    own = {sender.value, *(addresses_in(headers.text("to")))}
+    others = [address for address in read.recipients if address not in own]
+    recipients = failed or others or [one for one in read.recipients if one != sender.value]
     return read.status, list(dict.fromkeys(recipients)), read.detail
+
+
+def _is_bare_report(root: Part) -> bool:
+    """Whether a mail calls itself a delivery report although its fields are missing."""
+    kind = root.parameter("report-type").lower()
+    return root.content_type == "multipart/report" and kind in ("", "delivery-status")
+
+
+def _gives_back(root: Part) -> bool:
+    """Whether a "no reply" system returns the very mail its addressee had sent."""
+    if not is_no_reply(root.headers):
+        return False
+    ours = set(addresses_in(root.headers.text("to")))
+    mails = [part for part in root.children if part.content_type == "message/rfc822"]
+    returned = [headers_of(part.content.lstrip()) for part in mails]
+    return any(
+        ours & {*addresses_in(one.text("from")), *addresses_in(one.text("return-path"))} for one in returned
+    )
+
+
+def _nested_text(root: Part) -> str:
+    """The machine-readable lines of a report inside the report (some gateways wrap once more)."""
+    mails = [part for part in root.children if part.content_type == "message/rfc822"]
+    found = [line for part in mails for line in _RECIPIENT_LINE.findall(part.content[:200_000])]
+    return "\n".join(line.decode("utf-8", "replace") for line in found[:MAX_RECIPIENTS])
 
 
 def _returned(parts: list[Part], text: str) -> Headers | None:

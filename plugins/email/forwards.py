@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from deskcore.domain.messages import Address, InboundFile
 from plugins.email.addresses import addresses_in, canonical, parse_addresses, read_addresses
 from plugins.email.headers import headers_of
-from plugins.email.marks import find_header_block, header_kind, header_value, is_forward_line
+from plugins.email.marks import (
+    ends_with_colon,
+    find_attribution,
+    find_header_block,
+    header_kind,
+    header_value,
+    is_forward_line,
+    is_sure_attribution,
+)
 from plugins.email.phrases import FORWARD_PREFIX, REPLY_PREFIX
 
 _MAX_LINES = 2000
@@ -44,6 +52,9 @@ def original_sender(subject: str, lines: Sequence[str], files: Sequence[InboundF
 def _inline_author(lines: Sequence[str], *, any_block: bool) -> Address | None:
     marked = next((at for at, line in enumerate(lines) if is_forward_line(line)), None)
     if marked is not None:
+        # Yahoo prints the whole block behind the mark, on one line.
+        if found := addresses_in(lines[marked]):
+            return _address(re.split(r"[-_]{3,}", lines[marked])[-1]) or Address(value=found[0])
         window = range(marked + 1, min(len(lines), marked + 1 + _BLOCK_AFTER_MARK))
     elif any_block:
         window = range(len(lines))
@@ -53,6 +64,18 @@ def _inline_author(lines: Sequence[str], *, any_block: bool) -> Address | None:
         end = find_header_block(lines, index)
         if end is not None:
             return _author_in(lines[index : end + 3])
+    return _attributed_author(lines) if any_block and marked is None else None
+
+
+def _attributed_author(lines: Sequence[str]) -> Address | None:
+    """Read the author off ``On …, X <x@y> wrote:``, which some programs put above a forward."""
+    for index, line in enumerate(lines):
+        if "@" not in line and not ends_with_colon(line):
+            continue
+        start = find_attribution(lines, index, 0, needs_colon=True)
+        if start is not None and is_sure_attribution(lines, start, index):
+            found = addresses_in(" ".join(lines[start : index + 1]))
+            return Address(value=found[0]) if found else None
     return None
 
 
@@ -75,8 +98,16 @@ def _address(value: str) -> Address | None:
         address = canonical(mailto.group(1) or mailto.group(2))
         name = value[: mailto.start()].split("<")[0].strip(" \"'*<")
         return Address(value=address, name="" if "@" in name else name) if address else None
-    parsed = parse_addresses(value.replace("*", "").encode("utf-8"))
+    parsed = parse_addresses(_next_header_cut(value.replace("*", "")).encode("utf-8"))
     if parsed:
         return parsed[0]
     found = addresses_in(value)
     return Address(value=found[0]) if found else None
+
+
+def _next_header_cut(value: str) -> str:
+    """End at the first address in brackets: what follows may be the next header, glued on."""
+    end = value.find(">")
+    sender = value[: end + 1] if end > 0 else value
+    kind = header_kind(sender.strip())
+    return header_value(sender.strip()) if kind == "from" else sender

@@ -16,12 +16,13 @@ _DATE = re.compile(
 _ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,200}")
 _WROTE = re.compile(rf"(?i)(?<!\w)(?:{phrases.WROTE})(?!\w)|写道|寫道|写到|のメール|書きました|작성")
 _BEGINS = re.compile(rf"(?i)^\W{{0,5}}(?:{phrases.BEGINS})\s")
-_ENDS_WITH_COLON = re.compile(r"[:：][\s*_>\"'”»]{0,5}$")
+_ENDS_WITH_COLON = re.compile(r"[:：][\s*_>\"'”»]{0,5}$|^[\s>]{0,9}-{2,}.{5,}[^-]-{2,}\s*$")
+_GMAIL_DATE = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 _ORIGINAL = re.compile(
     rf"(?i)^[\s>*|]{{0,10}}(?:[-_=]{{2,}}\s*|\*+\s*)(?:{phrases.ORIGINAL})\s*(?::|[^\n]{{0,60}}?[-_=]{{2,}}|\*+)?[\s*:]{{0,5}}$"
 )
 _FORWARDED = re.compile(
-    rf"(?i)^[\s>*|]{{0,20}}(?P<before>[-_=~]{{2,}}\s*|\()?(?:{phrases.FORWARDED})(?!\w)(?P<after>[^\n]{{0,100}})$"
+    rf"(?i)^[\s>*|]{{0,20}}(?P<before>[-_=~]{{2,}}\s*|\()?(?:{phrases.FORWARDED})(?!\w)(?P<after>[^\n]{{0,450}})$"
 )
 _SEPARATOR = re.compile(r"^[\s>*|]{0,10}[_\-=*─━]{5,}\s*$")
 _PREFIX = re.compile(r"^[\s>|*_•·]{0,30}")
@@ -62,7 +63,9 @@ def is_forward_line(line: str) -> bool:
     if match is None:
         return False
     after = match.group("after").strip()
-    return bool(match.group("before")) or not after or after.endswith((":", "-", "：", ")"))
+    if match.group("before"):
+        return True
+    return len(after) < 100 and (not after or after.endswith((":", "-", "：", ")")))
 
 
 def find_attribution(lines: Sequence[str], last: int, first: int, *, needs_colon: bool) -> int | None:
@@ -70,6 +73,8 @@ def find_attribution(lines: Sequence[str], last: int, first: int, *, needs_colon
 
     It may be broken over up to four lines. Needs a date, and the verb or an address.
     """
+    if _GMAIL_DATE.match(lines[last]):
+        return last
     if needs_colon and not ends_with_colon(lines[last]):
         return None
     weak: int | None = None
@@ -92,6 +97,8 @@ def find_attribution(lines: Sequence[str], last: int, first: int, *, needs_colon
 def is_sure_attribution(lines: Sequence[str], start: int, last: int) -> bool:
     """Whether the lines are an attribution even when what follows bears no quote mark."""
     joined = " ".join(line.strip() for line in lines[start : last + 1])
+    if _GMAIL_DATE.match(joined):
+        return True
     if not ends_with_colon(joined):
         return False
     dated = bool(_DATE.search(_ADDRESS.sub("@", joined)))

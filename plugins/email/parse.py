@@ -7,6 +7,7 @@ and named in ``warnings``, the rest is there. The original bytes are kept by cor
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -55,7 +56,7 @@ def parse_mail(
     reading = _Reading()
     message, tree, author = _read_message(content, meta, own_addresses, desk_id, reading)
     report = reading.attempt(
-        lambda: read_report(tree.root, message.text, author.claimed.value, meta) if tree else None, None
+        lambda: read_report(tree.root, message.text, author.claimed, meta) if tree else None, None
     )
     if report is None:
         return [message]
@@ -174,7 +175,7 @@ def _delivery_report(report: Report, message: InboundMessage) -> DeliveryReport:
         tokens=report.tokens,
         recipients=report.recipients,
         detail=report.detail,
-        message=message,
+        message=replace(message, is_auto=True),
     )
 
 

@@ -29,7 +29,7 @@ BEGINS = (
 FROM = (
     "from|von|de|da|van|fra|från|fran|od|от|від|feladó|lähettäjä|kimden|gönderen|από|expéditeur|remetente"
     "|remitente|mittente|afzender|avsändare|nadawca|odesílatel|odesilatel|odosielateľ|отправитель|expeditor|"
-    "de la|no|nuo|kellelt|saatja|šalje|pošiljatelj|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|发送人|จาก|מאת|من|từ|dari|frá|gesendet von"
+    "de la|no|nuo|kellelt|saatja|šalje|pošiljatelj|expeditorul|від кого|от кого|发件人|寄件者|寄件人|差出人|送信元|送信者|보낸 사람|보낸사람|发送人|จาก|מאת|من|từ|dari|frá|gesendet von"
 )
 SENT = (
     "sent|date|gesendet|datum|envoyé|envoye|date d'envoi|enviado|enviada|enviado el|enviada em|enviado em|fecha|data"
@@ -39,7 +39,7 @@ SENT = (
 )
 TO = (
     "to|an|à|a|para|aan|til|till|komu|pro|do|кому|címzett|vastaanottaja|kime|alıcı|προς|către|pentru|destinataire|"
-    "destinatario|destinatário|per|naar|收件人|收件者|宛先|받는 사람|받는사람|ถึง|אל|إلى|đến|kepada|za|kam"
+    "destinatario|destinatário|per|naar|destinatarul|收件人|收件者|宛先|送信先|받는 사람|받는사람|ถึง|אל|إلى|đến|kepada|za|kam"
 )
 CC = (
     "cc|bcc|kopie|kopie \\(cc\\)|copie|copie à|copia|kopia|kopi|dw|копия|копія|másolatot kap|kopio|bilgi|"
@@ -47,7 +47,7 @@ CC = (
 )
 SUBJECT = (
     "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|emne|ämne|předmět|predmet|temat|тема|tárgy|aihe|"
-    "konu|θέμα|subiect|主题|主旨|主題|件名|제목|หัวเรื่อง|เรื่อง|נושא|الموضوع|chủ đề|subyek|subjek|efni|re|naslov|zadeva|tema|teema|assumpte"
+    "konu|θέμα|subiect|subiectul|主题|主旨|主題|件名|제목|หัวเรื่อง|เรื่อง|נושא|الموضوع|chủ đề|subyek|subjek|efni|re|naslov|zadeva|tema|teema|assumpte"
 )
 
 ORIGINAL = (
@@ -73,7 +73,7 @@ FORWARDED = (
     "переслане повідомлення|пересилається|початок листа, що пересилається|továbbított üzenet|továbbított levél|"
     "edelleenlähetetty viesti|välitetty viesti|välitetty viesti alkaa|iletilmiş mesaj|iletilen mesaj|iletilmiş ileti|iletilen ileti|yönlendirilen ileti|προωθημένο μήνυμα|"
     "έναρξη προωθημένου μηνύματος|αρχή προωθημένου μηνύματος|mesaj redirecționat|mesaj redirectionat|începe mesajul redirecționat|început mesaj redirecționat|mesaj înaintat|"
-    "转发的邮件|轉寄郵件|转发邮件|轉寄的郵件|以下是转发的邮件|以下為轉寄郵件|開始轉寄信件|转发邮件信息|転送されたメッセージ|転送メッセージ|転送メール|전달된 메일|전달된 메시지|"
+    "转发的邮件|轉寄郵件|转发邮件|轉寄的郵件|以下是转发的邮件|以下為轉寄郵件|開始轉寄信件|转发邮件信息|転送されたメッセージ|メッセージを転送|転送メッセージ|転送メール|전달된 메일|전달된 메시지|"
     "הודעה שהועברה|رسالة مُعاد توجيهها|الرسالة المعاد توجيهها|tin nhắn được chuyển tiếp|pesan terusan|proslijeđena poruka|proslijeđeno|započni proslijeđenu poruku|"
     "posredovano sporočilo|препратено съобщение|missatge reenviat|edasi saadetud kiri|persiųstas laiškas"
 )
@@ -87,12 +87,15 @@ REPLY_PREFIX = re.compile(
     r"\s*(?:\[\d+\])?\s*[:：]"
 )
 
+# The last line phones and programs add; only ever folded at the end of what was written.
 SENT_FROM = re.compile(
-    r"(?i)^\W{0,4}(?:(?:sent|get|download|gesendet|von meinem|diese nachricht wurde|envoy[ée]|obtenez|enviado|inviato|verzonden|verstuurd|sendt|skickat|"
-    r"odesl[aá]no|wys[łl]ano|отправлено|надіслано|küldve|lähetetty|gönderildi|trimis|poslano|outlook (?:for|für|pour|para|per)|yahoo mail|発信|从我的|發自|发自|iphoneから|나의)"
-    r".{0,30}?\b(?:i(?:phone|pad|os)|android|mobile|handy|smartphone|phone|galaxy|samsung|blackberry|outlook|mail|gmail|huawei|xiaomi|nokia|windows|yahoo|"
-    r"proton|iphonu|iphonie|tablet|telefon\w*|device|ger[äa]t|gmx|web\.de|t-online|app|spark|superhuman|iphone-?ul)\b.{0,80}|发自我的\s?\w{1,20}|發自我的\s?\w{1,20}|"
-    r"iphoneから送信|나의 iphone에서 보냄)$"
+    r"(?i)^\W{0,6}(?:(?:sent|written|posted|dictated) (?:from|via|with|by|using)\b|get \W?outlook for\b|download \W?outlook|from my \w+|\w+ from mobile$|"
+    r"gesendet (?:von|mit|über|aus)\b|von mein(?:em|er) .{1,40} (?:gesendet|geschickt)|diese (?:nachricht|e-mail) wurde .{1,80}(?:gesendet|verschickt)|holen sie sich outlook|outlook für|"
+    r"envoyée? (?:de(?:puis)?|avec|via|par|à partir)\b|obtenez outlook|télécharge[rz]? outlook|enviado (?:desde|do|da|de|pelo|via|a partir|con|com)\b|obt[eé][nm] outlook|obtener outlook|"
+    r"inviato (?:da|con|dal|tramite)\b|scarica outlook|ottieni outlook|verzonden (?:met|vanaf|via|vanuit|met)\b|verstuurd (?:vanaf|met|via)\b|outlook (?:voor|for|pour|para|per|pro|dla|для)\b|"
+    r"sendt fra\b|skickat fr[åa]n\b|skickades fr[åa]n\b|hämta outlook|hent outlook|odesláno (?:z|ze|pomocí)\b|získejte outlook|odoslané z\b|wysłan[eo] z\b|pobierz outlook|"
+    r"отправлено (?:с|со|из|через)\b|надіслано (?:з|із)\b|elküldve\b|küldve\b|lähetetty\b|lataa outlook|gönderildi$|iphone'umdan|trimis (?:de pe|din)\b|poslano (?:s|iz|z)\b|poslane iz\b|"
+    r"στάλθηκε από|yahoo mail\W|发自我的|發自我的|從我的|从我的|发自|來自|iphoneから送信|androidから送信|나의 .{1,20}에서 보냄|נשלח מ|أرسلت من|أُرسلت من|được gửi từ|dikirim dari).{0,150}$"
 )
 
 # The desk's own line above the quote in every mail it sends.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from plugins.email.marks import (
+    ends_with_colon,
     find_attribution,
     find_header_block,
     is_forward_line,
@@ -22,6 +23,8 @@ from plugins.email.markup import Mark, MarkedText
 from plugins.email.phrases import OWN_MARKER, SENT_FROM
 
 MAX_LINES = 20_000
+# ">" of most programs; The Bat! puts the author's initials before it.
+_QUOTE_SIGN = re.compile(r"[A-Z]{0,3}[>＞]")
 _SIGNATURE = re.compile(r"^\s{0,3}(?:--|—)\s{0,3}$")
 _SIGNATURE_LINES = 15
 _BLANKS_BEFORE_QUOTE = 3
@@ -55,7 +58,7 @@ class _Draft:
 
     def is_quote(self, index: int) -> bool:
         line = self.lines[index].lstrip()
-        return line.startswith((">", "＞")) or self.marks[index] is Mark.QUOTED
+        return bool(_QUOTE_SIGN.match(line)) or self.marks[index] is Mark.QUOTED
 
     def has_words(self, start: int, end: int) -> bool:
         """Whether unfolded words stand in these lines."""
@@ -111,6 +114,10 @@ def _find_spans(draft: _Draft, limit: int) -> tuple[list[_Span], int | None]:
         start = _rest_starts(draft, index, done, limit)
         if start is not None and _words_above(draft, spans, start):
             return spans, start
+        if start is not None and ends_with_colon(line):
+            # What was written stands below the attribution: only that line is folded.
+            spans.append(_Span(start=start, end=index + 1, attributed=True))
+            done = index + 1
         index += 1
     return spans, None
 
@@ -256,8 +263,11 @@ def _fold_signature(draft: _Draft) -> None:
             for index in range(signature, end):
                 draft.folded[index] = True
             end = signature
-        last = next((at for at in range(end - 1, start - 1, -1) if draft.lines[at].strip()), None)
-        if last is not None and SENT_FROM.match(draft.lines[last][:300]) and _words_outside(draft, last, end):
+        for last in range(end - 1, start - 1, -1):
+            if not draft.lines[last].strip():
+                continue
+            if not SENT_FROM.match(draft.lines[last][:300]) or not draft.has_words(0, last):
+                break
             draft.folded[last] = True
 
 

@@ -47,6 +47,11 @@ def find_author(headers: Headers, meta: Mapping[str, str], own_addresses: frozen
     return Author(claimed=claimed, customer=claimed)
 
 
+def is_no_reply(headers: Headers) -> bool:
+    """Whether the mail comes from an address that says it reads no answers."""
+    return any(_NO_REPLY.match(address.value) for address in read_addresses(headers, "from"))
+
+
 def _claimed(headers: Headers, meta: Mapping[str, str]) -> Address:
     for name in ("from", "sender", "resent-from", "x-original-from", "reply-to", "return-path"):
         found = read_addresses(headers, name)
