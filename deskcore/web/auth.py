@@ -1,0 +1,163 @@
+"""Coming in and going out: sign-in, invitations, new passwords. Never drawn by a theme."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from deskcore.domain.accounts import TokenView
+from deskcore.errors import NotFound
+from deskcore.services import invitations, sessions, setup, users
+from deskcore.services.tokens import Purpose
+from deskcore.theme.pages import page
+from deskcore.theme.toasts import toast
+from deskcore.web import htmx
+from deskcore.web.forms.accounts import InvitationForm, NewPasswordForm, SignInForm
+from deskcore.web.forms.base import submit, text_of
+from deskcore.web.guards import public, signed_in
+from deskcore.web.identity import (
+    choose_language,
+    client_address,
+    current_user,
+    farewell,
+    own_path,
+    signed_in_user,
+    user_agent,
+    welcome,
+)
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> AnyResponse:
+    """Show the sign-in form; those who are in already go where they wanted."""
+    if not setup.is_set_up():
+        return redirect(url_for("setup.code"), code=303)
+    if signed_in_user():
+        return redirect(own_path(request.args.get("next", "/")), code=303)
+    return page("auth/sign_in.html", {"form": SignInForm(), "next_path": _wanted()})
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in_submit() -> Response:
+    """Begin a session, or say in one sentence that the pair is wrong."""
+    form = SignInForm()
+    done = submit(
+        form,
+        lambda: sessions.sign_in(
+            text_of(form.email),
+            text_of(form.password),
+            address=client_address(),
+            user_agent=user_agent(),
+        ),
+    )
+    if done is None:
+        return page("auth/sign_in.html", {"form": form, "next_path": _wanted()}, status=form.status)
+    welcome(done.result, remember=form.remember.data)
+    return htmx.redirect(_wanted())
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out() -> Response:
+    """End this browser's session."""
+    user = current_user()
+    sessions.sign_out(user.actor, user.session_id)
+    farewell()
+    response = htmx.redirect(url_for("auth.sign_in"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@blueprint.post("/language")
+@public
+def change_language() -> Response:
+    """Let a stranger choose the language of this browser."""
+    choose_language(request.form.get("language", ""))
+    return htmx.redirect(own_path(request.form.get("next", "/")))
+
+
+@blueprint.get("/forgot")
+@public
+def forgot() -> Response:
+    """Say who can make a link for a new password."""
+    return page("auth/forgot.html", {"who": users.owner_names() if signed_in_user() else []})
+
+
+@blueprint.get("/invite/<token>")
+@public
+def invitation(token: str) -> Response:
+    """Show what the invitation is for; looking uses nothing up."""
+    view = _link("invite", token)
+    form = InvitationForm(name=view.name) if view else None
+    return page("auth/invite.html", {"form": form, "link": view}, status=200 if view else 404)
+
+
+@blueprint.post("/invite/<token>")
+@public
+def accept_invitation(token: str) -> Response:
+    """Complete the account and come in."""
+    form = InvitationForm()
+    done = submit(
+        form,
+        lambda: invitations.accept_invitation(
+            token,
+            name=text_of(form.name),
+            password=text_of(form.password),
+            address=client_address(),
+            user_agent=user_agent(),
+        ),
+    )
+    if done is None:
+        return page(
+            "auth/invite.html", {"form": form, "link": _link("invite", token)}, status=form.status
+        )
+    welcome(done.result)
+    toast(_("Welcome. You are signed in."))
+    return htmx.redirect("/")
+
+
+@blueprint.get("/reset/<token>")
+@public
+def reset(token: str) -> Response:
+    """Ask for a new password; looking uses nothing up."""
+    view = _link("reset", token)
+    form = NewPasswordForm() if view else None
+    return page("auth/reset.html", {"form": form, "link": view}, status=200 if view else 404)
+
+
+@blueprint.post("/reset/<token>")
+@public
+def reset_submit(token: str) -> Response:
+    """Take the new password, sign every browser out, come in."""
+    form = NewPasswordForm()
+    done = submit(
+        form,
+        lambda: invitations.reset_password(
+            token, text_of(form.password), address=client_address(), user_agent=user_agent()
+        ),
+    )
+    if done is None:
+        return page(
+            "auth/reset.html", {"form": form, "link": _link("reset", token)}, status=form.status
+        )
+    welcome(done.result)
+    toast(_("Your new password is set. Other browsers were signed out."))
+    return htmx.redirect("/")
+
+
+def _wanted() -> str:
+    """Return where the person wanted to go, inside this desk."""
+    wanted = own_path(request.values.get("next", "/"))
+    return "/" if wanted.startswith(("/sign-in", "/sign-out")) else wanted
+
+
+def _link(purpose: Purpose, token: str) -> TokenView | None:
+    try:
+        return invitations.look_at(purpose, token)
+    except NotFound:
+        return None

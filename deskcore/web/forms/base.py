@@ -1,0 +1,62 @@
+"""The desk's own form: tokens are checked for every request already, problems come from services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from deskcore.errors import DeskError, Invalid
+from deskcore.services.throttle import TooManyTries
+
+Result = TypeVar("Result")
+
+UNPROCESSABLE, TOO_MANY = 422, 429
+
+
+class DeskForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """Base of every form; ``status`` is that of the page when the form was refused."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask-wtf has no types
+        # web/csrf.py checks every unsafe request; a second token per form would only go stale.
+        csrf = False
+
+    status = UNPROCESSABLE
+
+    def refuse(self, error: DeskError) -> None:
+        """Put a service's words where they belong: at their field, else above the form."""
+        if not isinstance(error, Invalid):
+            self.form_errors.append(str(error))
+            self.status = TOO_MANY if isinstance(error, TooManyTries) else UNPROCESSABLE
+            return
+        for problem in error.problems:
+            if problem.field in self._fields:
+                self[problem.field].errors = [*self[problem.field].errors, str(problem.message)]
+            else:
+                self.form_errors.append(str(problem.message))
+
+
+def text_of(field: Field) -> str:
+    """Return what was typed into a text field, empty when nothing was sent."""
+    return str(field.data or "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted(Generic[Result]):
+    """A form that was accepted, with what the service returned."""
+
+    result: Result
+
+
+def submit(form: DeskForm, call: Callable[[], Result]) -> Accepted[Result] | None:
+    """Check *form*, then let *call* do its work; None when either refuses, words on the form."""
+    if not form.validate():
+        return None
+    try:
+        return Accepted(result=call())
+    except (Invalid, TooManyTries) as error:
+        form.refuse(error)
+        return None

@@ -1,0 +1,147 @@
+"""Who asks: the glue between Flask-Login, the session cookie and the services' sessions.
+
+The signed cookie holds nothing but a random session id; everything else is looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import flask_login
+from flask import Flask, g, request, session
+
+from deskcore import i18n
+from deskcore.domain.accounts import SignedInUser
+from deskcore.domain.people import Actor
+from deskcore.errors import NotAllowed
+from deskcore.services import sessions
+from deskcore.services.desk_settings import DeskSettings, desk_settings
+
+_LANGUAGE = "language"
+
+
+@dataclass(frozen=True)
+class _Visitor:
+    """A signed-in user in the form Flask-Login wants; its id is the session's secret id."""
+
+    token: str
+    user: SignedInUser | None = None
+    is_active = True
+    is_anonymous = False
+    is_authenticated = True
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_identity(app: Flask) -> None:
+    """Recognise signed-in people on every request, and choose language and zone by them."""
+    manager = flask_login.LoginManager()
+    # Sessions are rows that can be ended; tying them to an address would end them on every train.
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.init_app(app)
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(seconds=sessions.LIFE.total_seconds())
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    i18n.init_app(app, language=language, zone=time_zone)
+
+
+def signed_in_user() -> SignedInUser | None:
+    """Return who is signed in, None for a stranger."""
+    return getattr(flask_login.current_user, "user", None)
+
+
+def current_user() -> SignedInUser:
+    """Return who is signed in; raises NotAllowed for a stranger."""
+    user = signed_in_user()
+    if user is None:
+        raise NotAllowed(i18n._("Sign in first."))
+    return user
+
+
+def current_actor() -> Actor:
+    """Return the actor that services want; raises NotAllowed for a stranger."""
+    return current_user().actor
+
+
+def welcome(token: str, *, remember: bool = False) -> None:
+    """Give this browser the session *token*; nothing of its cookie from before stays.
+
+    With *remember* the cookie outlives the browser's window, never the session's own life.
+    """
+    session.clear()
+    session.permanent = remember
+    flask_login.login_user(_Visitor(token))
+
+
+def farewell() -> None:
+    """Take the session away from this browser."""
+    flask_login.logout_user()
+    session.clear()
+
+
+def this_desk() -> DeskSettings:
+    """Return the desk's settings, read once a request."""
+    if "desk_settings" not in g:
+        g.desk_settings = desk_settings()
+    found: DeskSettings = g.desk_settings
+    return found
+
+
+def language() -> str:
+    """Choose the language: the user's, else this browser's choice, its wishes, the desk's."""
+    if not request:
+        return i18n.DEFAULT_LANGUAGE
+    user = signed_in_user()
+    if user and user.language:
+        return user.language
+    chosen = session.get(_LANGUAGE, "")
+    if chosen in i18n.LANGUAGES:
+        return str(chosen)
+    return browser_language() or this_desk().language
+
+
+def choose_language(wanted: str) -> None:
+    """Remember a stranger's choice of language in this browser."""
+    if wanted in i18n.LANGUAGES:
+        session[_LANGUAGE] = wanted
+
+
+def browser_language() -> str | None:
+    """Return the first of the browser's languages that the desk speaks."""
+    wishes = (i18n.language_of(wish) for wish in request.accept_languages.values())
+    return next((wish for wish in wishes if wish), None)
+
+
+def time_zone() -> str:
+    """Choose the zone: the user's, else the desk's."""
+    if not request:
+        return i18n.DEFAULT_ZONE
+    user = signed_in_user()
+    return (user.time_zone if user else "") or this_desk().time_zone
+
+
+def client_address() -> str:
+    """Return the address that asks, as told by the proxies we trust and nobody else."""
+    return request.remote_addr or ""
+
+
+def user_agent() -> str:
+    """Return how the browser calls itself."""
+    return request.user_agent.string
+
+
+def own_path(wanted: str, default: str = "/") -> str:
+    """Return *wanted* when it is a path of this desk, else *default*: never send people away."""
+    parts = urlsplit(wanted)
+    is_plain = wanted.isprintable() and "\\" not in wanted
+    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+        return default
+    return wanted if is_plain else default
+
+
+def _load(token: str) -> _Visitor | None:
+    user = sessions.resume(token)
+    return _Visitor(token, user) if user else None

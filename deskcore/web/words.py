@@ -1,0 +1,78 @@
+"""Words for stored keys: roles, states, rights and what the audit log calls things."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from deskcore.i18n import LANGUAGES, ago, long_time, number, short_time
+
+ROLE_NAMES = {
+    "owner": _("Owner"),
+    "admin": _("Admin"),
+    "agent": _("Agent"),
+    "viewer": _("Viewer"),
+}
+ROLE_HINTS = {
+    "owner": _("Everything, and makes other owners."),
+    "admin": _("Everything but owners: mailboxes, people, plugins, settings, every ticket."),
+    "agent": _("Reads, answers and solves tickets in the mailboxes of their teams."),
+    "viewer": _("Reads tickets in the mailboxes of their teams; changes nothing."),
+}
+PERSON_STATES = {
+    "active": _("Active"),
+    "invited": _("Invited"),
+    "deactivated": _("Deactivated"),
+}
+PLUGIN_STATES = {
+    "active": _("Active"),
+    "inactive": _("Not active"),
+    "quarantined": _("Failed to load"),
+    "paused": _("Paused"),
+    "missing": _("Missing"),
+    "invalid": _("Cannot be read"),
+    "incompatible": _("Made for another version"),
+}
+AUDIT_ACTIONS = {
+    "access.refused": _("was refused"),
+    "desk.set_up": _("set up the desk"),
+    "desk.settings": _("changed the desk’s settings"),
+    "mailbox.created": _("connected a mailbox"),
+    "mailbox.changed": _("changed a mailbox"),
+    "mailbox.connection": _("changed how a mailbox is reached"),
+    "mailbox.paused": _("paused a mailbox"),
+    "mailbox.resumed": _("resumed a mailbox"),
+    "mailbox.import": _("started an import of older mail"),
+    "sample.added": _("added sample data"),
+    "sample.removed": _("removed sample data"),
+    "session.ended": _("ended a session"),
+    "sign_in": _("signed in"),
+    "sign_in.failed": _("failed to sign in"),
+    "sign_out": _("signed out"),
+    "team.changed": _("changed a team"),
+    "team.created": _("made a team"),
+    "team.deleted": _("deleted a team"),
+    "user.deactivated": _("deactivated"),
+    "user.invited": _("invited"),
+    "user.joined": _("accepted an invitation"),
+    "user.password": _("set a new password"),
+    "user.reactivated": _("reactivated"),
+    "user.reset_link": _("made a link for a new password"),
+    "user.role": _("changed the role"),
+    "user.teams": _("changed the teams"),
+}
+
+
+def init_words(app: Flask) -> None:
+    """Give templates the words, and filters that write times and numbers for the reader."""
+    app.jinja_env.globals.update(
+        languages=LANGUAGES,
+        role_names=ROLE_NAMES,
+        role_hints=ROLE_HINTS,
+        person_states=PERSON_STATES,
+        plugin_states=PLUGIN_STATES,
+        audit_actions=AUDIT_ACTIONS,
+    )
+    app.jinja_env.filters.update(
+        short_time=short_time, long_time=long_time, ago=ago, local_number=number
+    )

@@ -1,0 +1,85 @@
+"""A desk as a browser meets it: an owner who can sign in, and a client that follows the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from deskcore.app import create_app
+from deskcore.config import load_config
+from deskcore.extensions import db
+from deskcore.services import setup
+from deskcore.services.desk_settings import DeskSettings
+
+OWNER_EMAIL = "eva@example.com"
+PASSWORD = "velmi dlouhe heslo"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Visitor:
+    """One browser without JavaScript: keeps cookies, sends the token of the page it is on."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def get(self, path: str, **kwargs: object) -> TestResponse:
+        """Open a page and remember its form token."""
+        answer = self.client.get(path, **kwargs)
+        found = TOKEN.search(answer.text)
+        self.token = found[1] if found else self.token
+        return answer
+
+    def post(self, path: str, data: dict[str, object] | None = None) -> TestResponse:
+        """Send a form."""
+        return self.client.post(path, data={"csrf_token": self.token, **(data or {})})
+
+    def sign_in(self, email: str = OWNER_EMAIL, password: str = PASSWORD) -> TestResponse:
+        """Sign in by the form."""
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"email": email, "password": password})
+        self.get("/me")
+        return answer
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Flask]:
+    """Give a whole desk that nobody has set up."""
+    app = create_app(load_config(instance=tmp_path / "instance", database_url=sqlite_url))
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def visitor(desk: Flask) -> Visitor:
+    """Give a stranger's browser."""
+    return Visitor(desk.test_client())
+
+
+@pytest.fixture
+def set_up(desk: Flask) -> Flask:
+    """Give a desk with an owner."""
+    code = setup.ensure_setup_code()
+    assert code
+    setup.create_owner(
+        setup.check_setup_code(code),
+        setup.FirstOwner(name="Eva Nová", email=OWNER_EMAIL, password=PASSWORD),
+        DeskSettings(name="Čajovna", time_zone="Europe/Prague", language="en"),
+    )
+    return desk
+
+
+@pytest.fixture
+def owner(set_up: Flask) -> Visitor:
+    """Give the owner's signed-in browser."""
+    browser = Visitor(set_up.test_client())
+    browser.sign_in()
+    return browser
