@@ -12,11 +12,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How this reader wants pages: ``theme`` light, dark or auto; ``keys`` off ends shortcuts."""
+    """How this reader wants pages: ``theme`` light, dark or auto; ``keys`` off ends shortcuts.
+
+    ``reader`` tells people on one device apart, so that nobody is offered another's draft.
+    """
 
     theme: str = "auto"
     density: str = "comfortable"
     keys: bool = True
+    reader: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,49 @@
-// connection
+// News by polling, in visible tabs only, and a bar while the desk cannot be reached.
+import { word } from './page.js';
+import { say } from './toasts.js';
+
+const FIRST_MS = 3000;
+const USUAL_S = 15;
+const due = new WeakMap();
+
+function bar(text) {
+  const conn = document.getElementById('conn');
+  if (!conn || conn.textContent === text) return;
+  const line = document.createElement('span');
+  line.className = 'conn-text';
+  line.textContent = text;
+  conn.replaceChildren(...text ? [line] : []);
+}
+
+function poll(everything = false) {
+  if (document.hidden || !navigator.onLine) return;
+  for (const element of document.querySelectorAll('[data-poll]')) {
+    const now = performance.now();
+    if (!due.has(element)) due.set(element, now + FIRST_MS);
+    if (!everything && due.get(element) > now) continue;
+    due.set(element, now + (Number(element.dataset.poll) || USUAL_S) * 1000);
+    element.dispatchEvent(new CustomEvent('desk:poll'));
+  }
+}
+
+function showState() {
+  bar(navigator.onLine ? '' : document.getElementById('conn')?.dataset.offline ?? '');
+}
+
+export function startConnection() {
+  setInterval(poll, 1000);
+  document.addEventListener('visibilitychange', () => poll(true));
+  addEventListener('online', () => { showState(); poll(true); });
+  addEventListener('offline', showState);
+  document.addEventListener('htmx:before:request', () => document.body.classList.add('busy'));
+  document.addEventListener('htmx:finally:request', () => document.body.classList.remove('busy'));
+  document.addEventListener('htmx:after:request', showState);
+  document.addEventListener('htmx:error', event => {
+    const { ctx } = event.detail;
+    if (!ctx || ctx.response) return;
+    bar(document.getElementById('conn')?.dataset[navigator.onLine ? 'slow' : 'offline'] ?? '');
+    // A poll that failed is not worth a word; something a person did is.
+    if (!ctx.sourceElement?.matches('[data-poll]')) say(word('failed'), 'bad');
+  });
+  showState();
+}

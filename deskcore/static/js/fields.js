@@ -1,1 +1,57 @@
-// fields
+// Fields that grow, forms that are sent once, choices that send themselves.
+import { onContent, within } from './page.js';
+
+// Where CSS cannot size a field to its text yet.
+const NEEDS_GROWING = !CSS.supports('field-sizing', 'content');
+
+function grow(field) {
+  field.style.blockSize = 'auto';
+  field.style.blockSize = `${field.scrollHeight + 2}px`;
+}
+
+// The button stays enabled: a disabled one would not be sent along with the form.
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === 'dialog' || form.method === 'get') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  event.submitter?.setAttribute('aria-disabled', 'true');
+}
+
+function allowAgain() {
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    form.querySelector('[aria-disabled]')?.removeAttribute('aria-disabled');
+  }
+}
+
+// The field itself is a paperclip, so the chosen names are told beside it.
+function nameFiles(field) {
+  const names = [...field.files].map(file => {
+    const tag = document.createElement('span');
+    tag.className = 'tag';
+    tag.textContent = file.name;
+    return tag;
+  });
+  document.getElementById(field.dataset.attach)?.replaceChildren(...names);
+}
+
+export function startFields() {
+  if (NEEDS_GROWING) {
+    document.addEventListener('input', event => event.target.matches('[data-grow]') && grow(event.target));
+    onContent(root => within(root, '[data-grow]').forEach(grow));
+  }
+  document.addEventListener('change', event => {
+    const form = event.target.form;
+    if (event.target.dataset.attach) nameFiles(event.target);
+    if (form && 'autosubmit' in form.dataset) form.requestSubmit();
+  });
+  document.addEventListener('reset', event => setTimeout(() => {
+    event.target.querySelectorAll('[data-attach]').forEach(nameFiles);
+  }));
+  document.addEventListener('submit', sendOnce);
+  addEventListener('pageshow', event => event.persisted && allowAgain());
+}
