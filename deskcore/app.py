@@ -5,15 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from deskcore import db as database
+from deskcore import web
 from deskcore.config import Config, load_config, secret_key
 from deskcore.extensions import db
+from deskcore.plugin.guard import Guard
+from deskcore.plugin.loader import BOOT, load_plugins
+from deskcore.plugin.marks import Marks
+from deskcore.services.plugin_faults import StoredFaults
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flask:
     """Build a desk from its configuration.
 
-    Pure in effect: the same inputs give the same app. Reads no table while building; a plugin
-    that raises while being loaded is left out, with its reason on the plugins page.
+    Pure in effect: the same inputs give the same app. A plugin that raises while being loaded is
+    left out, with its reason on the plugins page. *is_marked* keeps marks of what this process is
+    inside of, so that its parent can name the plugin it died in; make such an app after a fork.
     """
     config = config or load_config()
     app = Flask("deskcore", static_folder=None)
@@ -24,7 +30,32 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_CONTENT_LENGTH=config.max_request_bytes,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    _open_database(app)
+    _load_plugins(app, config, is_marked=is_marked)
+    web.register(app)
+    return app
+
+
+def _open_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         database.prepare_engine(db.engine)
-    return app
+
+
+def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
+    faults = StoredFaults()
+    app.extensions["desk_faults"] = faults
+    marks = Marks(config.instance / BOOT) if is_marked else None
+    with app.app_context():
+        app.extensions["desk_plugins"] = load_plugins(
+            instance=config.instance,
+            wanted=config.plugins,
+            guard=Guard(sink=faults, marks=marks),
+            safe_mode=config.safe_mode,
+            allow_private=config.private_mail_hosts,
+        )
+        app.extensions["desk_plugins"].hooks.ready()
+
+    @app.teardown_appcontext
+    def write_faults(_error: BaseException | None) -> None:
+        faults.flush()

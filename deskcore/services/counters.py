@@ -93,9 +93,7 @@ def _fold_one(unit: Unit, mailbox_id: int, bucket: str, assignee_id: int) -> int
     total = sum(row.amount for row in rows)
     if total:
         unit.session.add(
-            TicketCount(
-                mailbox_id=mailbox_id, bucket=bucket, assignee_id=assignee_id, amount=total
-            )
+            TicketCount(mailbox_id=mailbox_id, bucket=bucket, assignee_id=assignee_id, amount=total)
         )
     return len(rows)
 

@@ -163,6 +163,11 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def is_open() -> bool:
+    """Whether this thread is inside a unit of work."""
+    return _current.get() is not None
+
+
 def on_wake(call: Callable[[], None]) -> None:
     """Have *call* called after every commit that leaves work for the worker."""
     _listeners.append(call)
@@ -171,7 +176,7 @@ def on_wake(call: Callable[[], None]) -> None:
 def is_reachable() -> bool:
     """Whether the database answers."""
     with reading() as session:
-        return session.execute(select(1)).scalar_one() == 1
+        return bool(session.execute(select(1)).scalar_one() == 1)
 
 
 def _announce() -> None:

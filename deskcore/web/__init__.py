@@ -1,0 +1,24 @@
+"""The desk in a browser: what every request passes, and the pages by area."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deskcore.extensions import config
+from deskcore.web.browser import init_browser
+from deskcore.web.guards import check_routes, init_guards
+from deskcore.web.identity import init_identity
+from deskcore.web.words import init_words
+from deskcore.web.pages import register_pages
+
+
+def register(app: Flask) -> None:
+    """Give *app* its pages; refuses to start with a route that declares no permission."""
+    with app.app_context():
+        base_url = config().base_url
+    init_identity(app)
+    init_browser(app, base_url=base_url)
+    init_guards(app)
+    init_words(app)
+    register_pages(app)
+    check_routes(app)

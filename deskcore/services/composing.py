@@ -1,0 +1,106 @@
+"""Building the outbound value of a queued message: the same rows give the same value.
+
+Nothing here decides who gets it: recipients come from the delivery's own rows.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deskcore.config import desk_id
+from deskcore.domain.html import from_text
+from deskcore.domain.kinds import Audience, Direction
+from deskcore.domain.messages import Address, OutboundFile, OutboundMessage
+from deskcore.domain.text import fold_subject
+from deskcore.extensions import config
+from deskcore.models import (
+    Attachment,
+    ChannelAccount,
+    Delivery,
+    Identity,
+    Message,
+    Ticket,
+)
+from deskcore.services import files
+
+
+MAX_REFERENCES = 20  # enough for any client; some gateways refuse very long headers
+
+
+def compose(session: Session, delivery: Delivery) -> OutboundMessage:
+    """Return what *delivery* says, complete."""
+    message = session.get_one(Message, delivery.message_id)
+    ticket = session.get_one(Ticket, delivery.ticket_id)
+    account = session.get_one(ChannelAccount, delivery.account_id)
+    references = _references(session, message)
+    text = "\n\n".join(part for part in (message.visible, message.quoted) if part)
+    return OutboundMessage(
+        external_id=delivery.external_id,
+        token=delivery.token,
+        sender=Address(value=account.address, name=account.name),
+        to=_addresses(session, message.to_addresses),
+        cc=_addresses(session, message.cc_addresses),
+        subject=_subject(message.subject, is_answer=bool(references)),
+        text=text,
+        html=from_text(text),
+        references=references,
+        files=_files(session, message),
+        sent_at=message.sent_at or message.created_at,
+        automatic=delivery.is_automatic,
+        desk_id=desk_id(config()),
+        ticket_number=ticket.number,
+    )
+
+
+def _subject(subject: str, *, is_answer: bool) -> str:
+    """Say "Re:" once on an answer; what the customer had there already stays as it was."""
+    if not is_answer or fold_subject(subject) != " ".join(subject.casefold().split()):
+        return subject
+    return f"Re: {subject}"
+
+
+def _references(session: Session, message: Message) -> tuple[str, ...]:
+    """Return the ids of what was said before, the message answered last."""
+    rows = session.execute(
+        select(Message.external_id, Message.direction)
+        .where(
+            Message.ticket_id == message.ticket_id,
+            Message.id < message.id,
+            Message.audience == Audience.CUSTOMER,
+            Message.external_id != "",
+            Message.undone_at.is_(None),
+        )
+        .order_by(Message.id.desc())
+        .limit(MAX_REFERENCES)
+    ).all()
+    ids = [row.external_id for row in reversed(rows)]
+    answered = next((row.external_id for row in rows if row.direction == Direction.IN), None)
+    if answered is not None:
+        ids = [key for key in ids if key != answered] + [answered]
+    return tuple(dict.fromkeys(ids))
+
+
+def _addresses(session: Session, values: list[str]) -> tuple[Address, ...]:
+    known = session.execute(
+        select(Identity.value, Identity.name).where(
+            Identity.kind == "email", Identity.scope == "", Identity.value.in_(values)
+        )
+    )
+    names = {row.value: row.name for row in known}
+    return tuple(Address(value=value, name=names.get(value, "")) for value in values)
+
+
+def _files(session: Session, message: Message) -> tuple[OutboundFile, ...]:
+    rows = session.scalars(
+        select(Attachment).where(Attachment.message_id == message.id).order_by(Attachment.id)
+    )
+    return tuple(
+        OutboundFile(
+            filename=row.filename,
+            content_type=row.content_type,
+            content=files.read(row.digest),
+            content_id=row.content_id,
+        )
+        for row in rows
+    )

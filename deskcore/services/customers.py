@@ -1,0 +1,199 @@
+"""Customers and their addresses: found by identity, made at first contact, merged by people only."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from deskcore.domain.events import CustomerCreated
+from deskcore.domain.kinds import IdentityKind
+from deskcore.domain.messages import Address
+from deskcore.domain.people import Actor, canonical_email
+from deskcore.errors import Invalid, NotFound, Problem
+from deskcore.models import (
+    Company,
+    Customer,
+    Identity,
+    Ticket,
+    TicketParticipant,
+)
+from deskcore.services import access
+from deskcore.services.unit import Unit, is_sqlite, unit_of_work
+
+MAX_NAME = 160
+MAX_ADDRESS = 320
+
+# Addresses at these say nothing about a company.
+FREE_MAIL = frozenset(
+    """gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com
+    aol.com gmx.de gmx.net gmx.at web.de t-online.de proton.me protonmail.com mail.com seznam.cz
+    email.cz post.cz centrum.cz atlas.cz volny.cz tiscali.cz mail.ru bk.ru list.ru inbox.ru
+    yandex.ru ya.ru rambler.ru wp.pl o2.pl onet.pl interia.pl azet.sk zoznam.sk ukr.net""".split()
+)
+
+
+def find_or_create(unit: Unit, address: Address, *, is_sample: bool = False) -> Identity:
+    """Return the identity of a mail address, with a customer made for a new one.
+
+    Safe against another worker meeting the same address at the same moment.
+    """
+    value = canonical_email(address.value)[:MAX_ADDRESS]
+    found = find(unit.session, value)
+    if found is not None:
+        _learn_name(unit.session, found, address.name)
+        return found
+    customer = Customer(
+        name=address.name.strip()[:MAX_NAME], created_at=unit.now, is_sample=is_sample
+    )
+    unit.session.add(customer)
+    unit.session.flush()
+    insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
+    statement = insert(Identity).values(
+        customer_id=customer.id,
+        kind=IdentityKind.EMAIL,
+        scope="",
+        value=value,
+        name=address.name.strip()[:MAX_NAME],
+        is_bouncing=False,
+        created_at=unit.now,
+    )
+    inserted = unit.session.execute(
+        statement.on_conflict_do_nothing(index_elements=["kind", "scope", "value"]).returning(
+            Identity.id
+        )
+    ).scalar_one_or_none()
+    if inserted is None:  # somebody else made it while we looked
+        unit.session.delete(customer)
+        unit.session.flush()
+    else:
+        unit.record(CustomerCreated(customer_id=customer.id))
+    identity = find(unit.session, value)
+    if identity is None:
+        message = "The address could not be stored; try again."
+        raise NotFound(message)
+    return identity
+
+
+def find(session: Session, value: str) -> Identity | None:
+    """Return the identity of a canonical mail address, None when nobody wrote from it yet."""
+    return session.scalars(
+        select(Identity).where(
+            Identity.kind == IdentityKind.EMAIL, Identity.scope == "", Identity.value == value
+        )
+    ).one_or_none()
+
+
+def display_name(customer: Customer | None, identity: Identity | None) -> str:
+    """Return what to call somebody in a list: their name, else their address."""
+    if customer is not None and customer.name:
+        return customer.name
+    if identity is not None:
+        return identity.name or identity.value
+    return ""
+
+
+def participate(unit: Unit, ticket: Ticket, identity: Identity, role: str) -> None:
+    """Put an identity on a ticket under *role* unless it is there already."""
+    known = unit.session.get(TicketParticipant, (ticket.id, identity.id))
+    if known is None:
+        unit.session.add(TicketParticipant(ticket_id=ticket.id, identity_id=identity.id, role=role))
+        unit.session.flush()
+
+
+def update_customer(actor: Actor, customer_id: int, *, name: str, company: str, notes: str) -> None:
+    """Change what the desk knows of a customer; an unknown company name makes that company.
+
+    Raises Invalid for an over-long name, NotFound for a customer who is gone.
+    """
+    access.require(actor, "customer.change")
+    if len(name) > MAX_NAME:
+        raise Invalid([Problem(field="name", message=f"Use at most {MAX_NAME} characters.")])
+    with unit_of_work(actor) as unit:
+        customer = _get(unit.session, actor, customer_id)
+        customer.name = name.strip()
+        customer.notes = notes.strip()
+        customer.company_id = _company_id(unit, company.strip())
+        shown = customer.name
+        if shown:
+            unit.session.execute(
+                update(Ticket).where(Ticket.customer_id == customer.id).values(customer_name=shown)
+            )
+
+
+def update_company(actor: Actor, company_id: int, *, name: str, notes: str) -> None:
+    """Rename a company or change its notes."""
+    access.require(actor, "customer.change")
+    if not name.strip():
+        raise Invalid([Problem(field="name", message="Enter the name of the company.")])
+    with unit_of_work(actor) as unit:
+        company = unit.session.get(Company, company_id)
+        if company is None:
+            message = "There is no such company."
+            raise NotFound(message)
+        company.name = name.strip()[:MAX_NAME]
+        company.notes = notes.strip()
+
+
+def is_visible(session: Session, actor: Actor, customer_id: int) -> bool:
+    """Whether *actor* may see a customer: through one of their tickets, or as an admin."""
+    if actor.kind == "system" or actor.is_admin:
+        return session.get(Customer, customer_id) is not None
+    statement = select(Ticket.id).where(
+        Ticket.customer_id == customer_id, access.visible_tickets(actor)
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def suggested_company(session: Session, address: str) -> str:
+    """Return the company whose domain an address has, "" for free mail or none."""
+    domain = address.rpartition("@")[2]
+    if not domain or domain in FREE_MAIL:
+        return ""
+    statement = (
+        select(Company.name)
+        .join(Customer, Customer.company_id == Company.id)
+        .join(Identity, Identity.customer_id == Customer.id)
+        .where(
+            Identity.kind == IdentityKind.EMAIL,
+            Identity.value.like(f"%@{_escaped(domain)}", escape="\\"),
+        )
+        .limit(1)
+    )
+    return session.scalars(statement).first() or ""
+
+
+def _get(session: Session, actor: Actor, customer_id: int) -> Customer:
+    customer = session.get(Customer, customer_id)
+    if customer is None or not is_visible(session, actor, customer_id):
+        message = "There is no such customer, or you have no ticket of theirs."
+        raise NotFound(message)
+    return customer
+
+
+def _company_id(unit: Unit, name: str) -> int | None:
+    if not name:
+        return None
+    company = unit.session.scalars(select(Company).where(Company.name == name)).first()
+    if company is None:
+        company = Company(name=name[:MAX_NAME], domains=[], created_at=unit.now)
+        unit.session.add(company)
+        unit.session.flush()
+    return company.id
+
+
+def _learn_name(session: Session, identity: Identity, name: str) -> None:
+    """Take a name from a mail only while the desk knows none: people's own edits stay."""
+    name = name.strip()[:MAX_NAME]
+    if not name:
+        return
+    if not identity.name:
+        identity.name = name
+    customer = session.get(Customer, identity.customer_id)
+    if customer is not None and not customer.name and not customer.erased_at:
+        customer.name = name
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,266 @@
+"""The states of a delivery and the only transitions between them.
+
+``queued → sending → sent``; back to ``queued`` while trying is worth it; ``failed`` when it never
+will go; ``unsure`` when a sender died, or lost the answer, after the point of no return. An
+attempt's id is its fence: a sender that slept through its lease cannot pass that point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from deskcore.domain import events
+from deskcore.domain.kinds import Category, DeliveryState
+from deskcore.domain.people import Actor
+from deskcore.errors import Conflict, NotFound
+from deskcore.models import Delivery, DeliveryAttempt, DeliveryPart, Job, Message, Ticket
+from deskcore.plugin.channel import PartResult
+from deskcore.services import access, counters, outgoing, tickets
+from deskcore.services.unit import Unit, unit_of_work
+
+# Waits before the second, third … try; the last one repeats until GIVE_UP.
+DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
+GIVE_UP = timedelta(days=5)
+TELL_AGENT = timedelta(hours=4)
+MAX_BUGS = 3
+_OPEN_PARTS = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
+
+def begin(unit: Unit, delivery_id: int) -> tuple[Delivery, DeliveryAttempt] | None:
+    """Claim a delivery for one try; None when there is nothing to do.
+
+    One that is found ``sending`` belonged to a sender that died: before the point of no return
+    it is tried again, after it it becomes ``unsure``.
+    """
+    delivery = unit.session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None:
+        return None
+    if delivery.state == DeliveryState.SENDING:
+        if delivery.committing_at is not None:
+            unsure(unit, delivery, "The desk was stopped while this was being sent.")
+            return None
+        _close_attempts(unit, delivery, "died")
+        delivery.state = DeliveryState.QUEUED
+    if delivery.state != DeliveryState.QUEUED or delivery.run_at > unit.now:
+        return None
+    delivery.state, delivery.tries = DeliveryState.SENDING, delivery.tries + 1
+    attempt = DeliveryAttempt(delivery_id=delivery.id, started_at=unit.now)
+    unit.session.add(attempt)
+    unit.session.flush()
+    return delivery, attempt
+
+
+def commit_marker(delivery_id: int, attempt_id: int) -> None:
+    """Write down that the next byte cannot be taken back.
+
+    Raises Conflict when this attempt is not the current one any more: nothing may be sent then.
+    """
+    with unit_of_work() as unit:
+        delivery = unit.session.get_one(Delivery, delivery_id, with_for_update=True)
+        attempt = unit.session.get_one(DeliveryAttempt, attempt_id)
+        if delivery.state != DeliveryState.SENDING or attempt.ended_at is not None:
+            message = "Another worker took this delivery over."
+            raise Conflict(message)
+        delivery.committing_at = attempt.committing_at = unit.now
+
+
+def finish(
+    unit: Unit, delivery: Delivery, attempt_id: int, parts: Mapping[str, PartResult]
+) -> None:
+    """Take over what the far side said about each recipient."""
+    later = []
+    for row in open_parts(unit.session, delivery.id):
+        result = parts.get(row.recipient) or PartResult(status="accepted")
+        row.external_id, row.detail = result.external_id, result.detail[:2000]
+        if result.status == "later":
+            later.append(row.recipient)
+        else:
+            accepted = result.status == "accepted"
+            row.state = DeliveryState.SENT if accepted else DeliveryState.FAILED
+    if later:
+        again(unit, delivery, attempt_id, f"Not taken yet for {', '.join(later)}.")
+        return
+    states = set(
+        unit.session.scalars(
+            select(DeliveryPart.state).where(DeliveryPart.delivery_id == delivery.id)
+        )
+    )
+    if states == {DeliveryState.FAILED}:
+        details = [part.detail for part in parts.values() if part.detail]
+        fail(unit, delivery, details[0] if details else "Every recipient was refused.")
+        return
+    _end(unit, attempt_id, "sent")
+    delivery.state, delivery.sent_at, delivery.committing_at = DeliveryState.SENT, unit.now, None
+    refused = [name for name, part in parts.items() if part.status == "refused"]
+    delivery.detail = f"Refused for {', '.join(refused)}." if refused else ""
+    unit.record(
+        events.ReplySent(
+            ticket_id=delivery.ticket_id, message_id=delivery.message_id, delivery_id=delivery.id
+        )
+    )
+    if refused:
+        _tell(unit, delivery)
+
+
+def again(
+    unit: Unit,
+    delivery: Delivery,
+    attempt_id: int,
+    detail: str,
+    *,
+    after: timedelta | None = None,
+) -> None:
+    """Queue another try with growing delay; after five days it has failed."""
+    if unit.now - delivery.created_at > GIVE_UP:
+        fail(unit, delivery, detail)
+        return
+    _end(unit, attempt_id, "later", detail)
+    wait = DELAYS[min(delivery.tries, len(DELAYS)) - 1]
+    delivery.state, delivery.committing_at = DeliveryState.QUEUED, None
+    delivery.detail = detail[:2000]
+    delivery.run_at = unit.now + max(wait, after or wait)
+    outgoing.enqueue_send(unit, delivery)
+    if unit.now - delivery.created_at > TELL_AGENT and delivery.agent_told_at is None:
+        delivery.agent_told_at = unit.now
+        _tell(unit, delivery)
+
+
+def fail(unit: Unit, delivery: Delivery, detail: str) -> None:
+    """Give a delivery up, visibly; the ticket is open again."""
+    _close_attempts(unit, delivery, "failed", detail)
+    for part in open_parts(unit.session, delivery.id):
+        part.state, part.detail = DeliveryState.FAILED, part.detail or detail[:2000]
+    delivery.state, delivery.detail, delivery.committing_at = (
+        DeliveryState.FAILED,
+        detail[:2000],
+        None,
+    )
+    _tell(unit, delivery)
+
+
+def unsure(unit: Unit, delivery: Delivery, detail: str) -> None:
+    """Say that nobody knows whether it was sent; only a person repeats it."""
+    _close_attempts(unit, delivery, "unsure", detail)
+    delivery.state, delivery.detail = DeliveryState.UNSURE, detail[:2000]
+    _tell(unit, delivery)
+
+
+def retry(actor: Actor, delivery_id: int) -> None:
+    """Send a failed or unsure delivery again, with the same bytes and the same Message-ID."""
+    with unit_of_work(actor) as unit:
+        delivery = _own(unit, actor, delivery_id, {DeliveryState.FAILED, DeliveryState.UNSURE})
+        for part in unit.session.scalars(
+            select(DeliveryPart).where(
+                DeliveryPart.delivery_id == delivery.id, DeliveryPart.state != DeliveryState.SENT
+            )
+        ):
+            part.state, part.detail = DeliveryState.QUEUED, ""
+        delivery.state, delivery.run_at, delivery.committing_at = (
+            DeliveryState.QUEUED,
+            unit.now,
+            None,
+        )
+        delivery.created_at = unit.now  # five more days
+        outgoing.enqueue_send(unit, delivery)
+
+
+def mark_sent(actor: Actor, delivery_id: int) -> None:
+    """Settle an unsure delivery as sent, as somebody who looked at the far side knows."""
+    with unit_of_work(actor) as unit:
+        delivery = _own(unit, actor, delivery_id, {DeliveryState.UNSURE})
+        for part in open_parts(unit.session, delivery.id):
+            part.state = DeliveryState.SENT
+        delivery.state, delivery.sent_at, delivery.detail = DeliveryState.SENT, unit.now, ""
+        delivery.committing_at = None
+        unit.record(
+            events.ReplySent(
+                ticket_id=delivery.ticket_id,
+                message_id=delivery.message_id,
+                delivery_id=delivery.id,
+            )
+        )
+
+
+def open_parts(session: Session, delivery_id: int) -> Sequence[DeliveryPart]:
+    """Return the recipients that still wait for their message."""
+    return session.scalars(
+        select(DeliveryPart)
+        .where(DeliveryPart.delivery_id == delivery_id, DeliveryPart.state.in_(_OPEN_PARTS))
+        .order_by(DeliveryPart.id)
+    ).all()
+
+
+def adopt_orphans() -> int:
+    """Make jobs for deliveries that wait without one; returns how many there were."""
+    with unit_of_work() as unit:
+        prefix = "delivery:"
+        waiting = unit.session.scalars(
+            select(Delivery).where(
+                Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING)),
+                Delivery.run_at < unit.now - timedelta(minutes=2),
+            )
+        ).all()
+        orphans = [
+            delivery
+            for delivery in waiting
+            if not unit.session.scalar(
+                select(exists().where(Job.unique_key.startswith(f"{prefix}{delivery.id}:")))
+            )
+        ]
+        for delivery in orphans:
+            outgoing.enqueue_send(unit, delivery)
+    return len(orphans)
+
+
+def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState]) -> Delivery:
+    delivery = unit.session.get(Delivery, delivery_id, with_for_update=True)
+    ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
+    if delivery is None or ticket is None:
+        message = "There is no such message."
+        raise NotFound(message)
+    access.get_visible(unit.session, actor, ticket.number)
+    access.require(actor, "ticket.reply", unit.session)
+    if delivery.state not in states:
+        message = "This message has moved on meanwhile; nothing was changed."
+        raise Conflict(message)
+    return delivery
+
+
+def _tell(unit: Unit, delivery: Delivery) -> None:
+    """Bring a ticket whose message did not go back in front of somebody."""
+    ticket = unit.session.get_one(Ticket, delivery.ticket_id)
+    unit.record(
+        events.ReplyFailed(
+            ticket_id=ticket.id,
+            mailbox_id=ticket.mailbox_id,
+            message_id=delivery.message_id,
+            delivery_id=delivery.id,
+            state=delivery.state,
+            detail=delivery.detail[:500],
+        )
+    )
+    if delivery.is_automatic or ticket.category == Category.OPEN:
+        return
+    with counters.changing(unit, ticket):
+        tickets.set_status(unit, ticket, tickets.status_of(unit.session, Category.OPEN))
+        said = unit.session.get_one(Message, delivery.message_id)
+        ticket.list_at = said.created_at
+
+
+def _close_attempts(unit: Unit, delivery: Delivery, outcome: str, detail: str = "") -> None:
+    rows = unit.session.scalars(
+        select(DeliveryAttempt).where(
+            DeliveryAttempt.delivery_id == delivery.id, DeliveryAttempt.ended_at.is_(None)
+        )
+    )
+    for row in rows:
+        row.ended_at, row.outcome, row.detail = unit.now, outcome, detail[:2000]
+
+
+def _end(unit: Unit, attempt_id: int, outcome: str, detail: str = "") -> None:
+    row = unit.session.get_one(DeliveryAttempt, attempt_id)
+    row.ended_at, row.outcome, row.detail = unit.now, outcome, detail[:2000]

@@ -1,0 +1,215 @@
+"""Taking raw items in: bytes on disk, then rows, then (and only then) the source is told.
+
+``store`` is what the poller, the webhook door and ``desk mail-in`` call. Filing happens later, in
+a job; an item that cannot be filed waits where a person sees it, and stops nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from deskcore.domain.kinds import InboundState
+from deskcore.domain.messages import (
+    DeliveryReport,
+    Ignored,
+    Inbound,
+    InboundChange,
+    InboundMessage,
+)
+from deskcore.errors import Conflict, DeskError
+from deskcore.failpoints import failpoint
+from deskcore.models import ChannelAccount, InboundItem
+from deskcore.plugin.channel import RawItem
+from deskcore.services import channels, files, filing, reports
+from deskcore.services.jobs import job
+from deskcore.services.jobs import job
+from deskcore.services.unit import Unit, reading, unit_of_work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What became of a batch: ids of new rows, and how many items were there already."""
+
+    new_ids: tuple[int, ...]
+    known: int
+
+
+def store(
+    account_id: int,
+    items: Sequence[RawItem],
+    *,
+    fence: int | None = None,
+    is_history: bool = False,
+) -> Stored:
+    """Store a batch durably; when this returns, the source may be told.
+
+    Idempotent: an item known by its external id is left as it is. *fence* is the lease's number;
+    raises Conflict when somebody else serves the account by now, and Unavailable when the disk
+    cannot take the bytes: nothing is stored then, and the source still has it.
+    """
+    digests = [files.write(item.content) for item in items]
+    failpoint("inbound.written")
+    with unit_of_work() as unit:
+        account = unit.session.get_one(ChannelAccount, account_id, with_for_update=True)
+        if fence is not None and account.fence != fence:
+            message = "Another worker serves this account now."
+            raise Conflict(message)
+        new_ids = _insert(unit, account, items, digests, is_history=is_history)
+        if new_ids:
+            unit.enqueue(
+                "inbound.file",
+                {"item_ids": new_ids},
+                order_key=f"inbound:{account_id}",
+            )
+            if not is_history:
+                account.last_received_at = unit.now
+        cursor = items[-1].cursor if items else None
+        if cursor is not None:
+            if is_history:
+                account.backlog_cursor = cursor
+                account.backlog_count += len(new_ids)
+            else:
+                account.cursor = cursor
+    failpoint("inbound.stored")
+    return Stored(new_ids=tuple(new_ids), known=len(items) - len(new_ids))
+
+
+@job("inbound.file")
+@job("inbound.file")
+def file_items(item_ids: Sequence[int]) -> None:
+    """File stored items one after another."""
+    for item_id in item_ids:
+        file_item(item_id)
+
+
+def file_item(item_id: int) -> None:
+    """Turn one stored item into what people see; whatever fails is kept for a person.
+
+    Each item is filed in one transaction; a death before its commit repeats it from the start.
+    """
+    with reading() as session:
+        item = session.get(InboundItem, item_id)
+        if item is None or item.state not in {InboundState.STORED, InboundState.FAILED}:
+            return
+        account = session.get_one(ChannelAccount, item.account_id)
+    try:
+        parsed = channels.parse(account, raw_of(item))
+        failpoint("inbound.parsed")
+        with unit_of_work() as unit:
+            _file_all(unit, item_id, parsed)
+    except OperationalError:
+        raise  # the database, not the mail: the job comes again
+    except Exception as error:  # noqa: BLE001  one bad mail must never stop the next
+        _keep_for_a_person(item_id, error)
+        return
+    failpoint("inbound.filed")
+
+
+def _insert(
+    unit: Unit,
+    account: ChannelAccount,
+    items: Sequence[RawItem],
+    digests: Sequence[str],
+    *,
+    is_history: bool,
+) -> list[int]:
+    hashes = [item.meta.get("fingerprint") or _hash(item.content) for item in items]
+    known = set(
+        unit.session.scalars(
+            select(InboundItem.external_id).where(
+                InboundItem.account_id == account.id,
+                InboundItem.external_id.in_([item.external_id for item in items]),
+            )
+        )
+    )
+    stored = unit.session.execute(
+        select(InboundItem.content_hash, InboundItem.id).where(
+            InboundItem.account_id == account.id,
+            InboundItem.content_hash.in_(hashes),
+            InboundItem.state != InboundState.DUPLICATE,
+        )
+    )
+    originals = {row.content_hash: row.id for row in stored}
+    new: list[int] = []
+    for item, digest, content_hash in zip(items, digests, hashes, strict=True):
+        if item.external_id in known:
+            continue
+        known.add(item.external_id)
+        row = _row(unit, account, item, content_hash)
+        row.is_history = is_history
+        files.refer(unit.session, digest, len(item.content), unit.now)
+        row.digest = digest
+        if (original := originals.get(content_hash)) is not None:
+            row.state, row.duplicate_of_id = InboundState.DUPLICATE, original
+        unit.session.add(row)
+        unit.session.flush()
+        if original is None:
+            originals[content_hash] = row.id
+            new.append(row.id)
+    return new
+
+
+def _row(unit: Unit, account: ChannelAccount, item: RawItem, content_hash: str) -> InboundItem:
+    return InboundItem(
+        account_id=account.id,
+        external_id=item.external_id[:255],
+        content_hash=content_hash,
+        size=len(item.content),
+        meta=dict(item.meta),
+        state=InboundState.STORED,
+        received_at=item.received_at,
+        stored_at=unit.now,
+    )
+
+
+def _file_all(unit: Unit, item_id: int, parsed: Sequence[Inbound]) -> None:
+    item = unit.session.get_one(InboundItem, item_id, with_for_update=True)
+    if item.state not in {InboundState.STORED, InboundState.FAILED}:
+        return  # filed by somebody else meanwhile
+    account = unit.session.get_one(ChannelAccount, item.account_id)
+    item.filed_at, item.reason = unit.now, ""
+    item.state = InboundState.IGNORED
+    reasons = []
+    for entry in parsed:
+        match entry:
+            case InboundMessage():
+                filing.file_message(unit, account, item, entry)
+            case DeliveryReport():
+                reports.apply(unit, account, item, entry)
+            case InboundChange():
+                reasons.append(f"a change of kind “{entry.kind}” to a message")
+            case Ignored():
+                reasons.append(entry.reason)
+    if item.state == InboundState.IGNORED:
+        item.reason = "; ".join(reasons) or "nothing for a person in it"
+
+
+def _keep_for_a_person(item_id: int, error: Exception) -> None:
+    with unit_of_work() as unit:
+        tries = InboundItem.tries + 1
+        reason = str(error) if isinstance(error, DeskError) else type(error).__name__
+        unit.session.execute(
+            update(InboundItem)
+            .where(InboundItem.id == item_id)
+            .values(state=InboundState.FAILED, tries=tries, reason=reason[:1000])
+        )
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def raw_of(item: InboundItem) -> RawItem:
+    """Return a stored item as it was received; raises NotFound when its bytes were purged."""
+    return RawItem(
+        external_id=item.external_id,
+        cursor=None,
+        received_at=item.received_at,
+        content=files.read(item.digest) if item.digest else b"",
+        meta={key: str(value) for key, value in item.meta.items()},
+    )

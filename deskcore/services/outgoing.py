@@ -1,0 +1,195 @@
+"""Making an outbound message: its row, its frozen delivery, and the job that will send it.
+
+Message-ID, recipients and body are fixed in the agent's transaction; bytes are rendered once, at
+the first try (``delivery.py``).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deskcore.domain.kinds import Audience, DeliveryState, Direction
+from deskcore.domain.people import Actor, canonical_email
+from deskcore.errors import Invalid, Problem
+from deskcore.models import (
+    ChannelAccount,
+    Delivery,
+    DeliveryPart,
+    Mailbox,
+    Message,
+    ThreadKey,
+    Ticket,
+    TicketLeg,
+)
+from deskcore.services.unit import Unit
+
+MAX_RECIPIENTS = 50
+# An address as people type one: strict enough to refuse lists and header tricks, no stricter.
+_ADDRESS = re.compile(r"[^\s<>,;:\"()\\@\x00-\x1f\x7f]{1,64}@[^\s<>,;:\"()\\@\x00-\x1f\x7f]{1,255}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """What is to be said, to whom, from which account, not before when."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    body: str
+    run_at: datetime
+    signature: str = ""
+    is_automatic: bool = False
+    previous: dict[str, object] | None = None
+
+
+def recipients(field: str, typed: Sequence[str]) -> tuple[str, ...]:
+    """Return typed addresses in canonical form, without repeats.
+
+    Raises Invalid, naming the first that is not an address, or when there are too many.
+    """
+    found: dict[str, None] = {}
+    for text in typed:
+        for piece in re.split(r"[,;\n]", text):
+            if not piece.strip():
+                continue
+            match = re.fullmatch(r"(?:[^<>]*<)?\s*([^<>\s]+)\s*>?\s*", piece.strip())
+            address = canonical_email(match.group(1)) if match else ""
+            if not _ADDRESS.fullmatch(address):
+                problem = f"“{piece.strip()[:80]}” is not a mail address."
+                raise Invalid([Problem(field=field, message=problem)])
+            found[address] = None
+    if len(found) > MAX_RECIPIENTS:
+        problem = f"Write to at most {MAX_RECIPIENTS} addresses at once."
+        raise Invalid([Problem(field=field, message=problem)])
+    return tuple(found)
+
+
+def create(
+    unit: Unit, ticket: Ticket, leg: TicketLeg, account: ChannelAccount, outgoing: Outgoing
+) -> tuple[Message, Delivery]:
+    """Write the message and its queued delivery, with the job that sends it when its time comes."""
+    token = secrets.token_urlsafe(18)  # 144 random bits: what makes a reply ours
+    external_id = f"d.{token}@{_host(account)}"
+    message = Message(
+        ticket_id=ticket.id,
+        leg_id=leg.id,
+        direction=Direction.OUT,
+        audience=Audience.CUSTOMER,
+        author_user_id=unit.actor.id if unit.actor.kind == "user" else None,
+        author_name=unit.actor.name if unit.actor.kind == "user" else "",
+        author_address=account.address,
+        to_addresses=list(outgoing.to),
+        cc_addresses=list(outgoing.cc),
+        subject=outgoing.subject,
+        visible=outgoing.body,
+        quoted=outgoing.signature,
+        external_id=external_id,
+        is_automatic=outgoing.is_automatic,
+        warnings=[],
+        reply_to=[],
+        created_at=unit.now,
+        sent_at=unit.now,
+    )
+    unit.session.add(message)
+    unit.session.flush()
+    delivery = _queue(unit, ticket, account, message, outgoing, token)
+    remember(unit, account.mailbox_id, ticket.id, message.id, external_id, is_ours=True)
+    return message, delivery
+
+
+def account_for(session: Session, mailbox_id: int) -> ChannelAccount | None:
+    """Return the account that new messages of a mailbox go out by, None when it has none."""
+    return session.scalars(
+        select(ChannelAccount)
+        .where(ChannelAccount.mailbox_id == mailbox_id)
+        .order_by(ChannelAccount.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def signature(session: Session, mailbox_id: int) -> str:
+    """Return the mailbox's signature with the mark that mail programs know (RFC 3676, 4.3)."""
+    text = session.get_one(Mailbox, mailbox_id).signature.strip()
+    return f"-- \n{text}" if text else ""
+
+
+def run_at(session: Session, actor: Actor, mailbox_id: int, now: datetime) -> datetime:
+    """Return when a message pressed send on now may leave, by the mailbox's undo window."""
+    from_mailbox = session.get_one(Mailbox, mailbox_id)
+    wait = from_mailbox.undo_seconds if actor.kind == "user" else 0
+    return datetime.fromtimestamp(now.timestamp() + wait, tz=now.tzinfo)
+
+
+def remember(
+    unit: Unit, mailbox_id: int, ticket_id: int, message_id: int, key: str, *, is_ours: bool
+) -> None:
+    """Keep an id that later messages may refer to."""
+    if not key:
+        return
+    unit.session.add(
+        ThreadKey(
+            digest=key_digest(key),
+            mailbox_id=mailbox_id,
+            ticket_id=ticket_id,
+            message_id=message_id,
+            is_ours=is_ours,
+        )
+    )
+
+
+def key_digest(key: str) -> str:
+    """Return the form in which ids are stored and compared: any length, one index."""
+    return sha256(key.strip().strip("<>").encode("utf-8", "replace")).hexdigest()
+
+
+def _queue(
+    unit: Unit,
+    ticket: Ticket,
+    account: ChannelAccount,
+    message: Message,
+    outgoing: Outgoing,
+    token: str,
+) -> Delivery:
+    delivery = Delivery(
+        message_id=message.id,
+        ticket_id=ticket.id,
+        account_id=account.id,
+        key=secrets.token_hex(16),
+        token=token,
+        external_id=message.external_id,
+        state=DeliveryState.QUEUED,
+        is_automatic=outgoing.is_automatic,
+        previous=outgoing.previous or {},
+        run_at=outgoing.run_at,
+        created_at=unit.now,
+    )
+    unit.session.add(delivery)
+    unit.session.flush()
+    for recipient in dict.fromkeys((*outgoing.to, *outgoing.cc)):
+        unit.session.add(DeliveryPart(delivery_id=delivery.id, recipient=recipient))
+    enqueue_send(unit, delivery)
+    return delivery
+
+
+def enqueue_send(unit: Unit, delivery: Delivery) -> None:
+    """Ask the worker to send a delivery when its time comes."""
+    unit.enqueue(
+        "delivery.send",
+        {"delivery_id": delivery.id},
+        run_at=delivery.run_at,
+        unique_key=f"delivery:{delivery.id}:{delivery.tries}:{delivery.run_at.timestamp():.0f}",
+    )
+
+
+def _host(account: ChannelAccount) -> str:
+    """Return the domain for Message-IDs: the account's own, as receivers expect."""
+    domain = canonical_email(account.address).rpartition("@")[2]
+    return domain if re.fullmatch(r"[a-z0-9.-]{1,200}", domain) else "desk.invalid"

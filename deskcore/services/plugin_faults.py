@@ -1,0 +1,135 @@
+"""Failures of plugins, kept for the plugins page: one row per distinct one, counted.
+
+Faults happen in the middle of other work, so they are collected and written after it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from deskcore.clock import now
+from deskcore.domain.kinds import PluginState
+from deskcore.domain.people import Actor
+from deskcore.models import PluginFault, PluginRecord
+from deskcore.plugin.faults import Fault
+from deskcore.services import access
+from deskcore.services.unit import is_open, is_sqlite, reading, unit_of_work
+
+MAX_WAITING = 500
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A plugin, or one hook of it, that is left alone from a moment on."""
+
+    slug: str
+    place: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultLine:
+    """One distinct failure as admins see it."""
+
+    slug: str
+    place: str
+    message: str
+    traceback: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class StoredFaults:
+    """Collects faults and writes them when asked, outside any transaction; never raises."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Fault | Pause] = deque(maxlen=MAX_WAITING)
+
+    def record(self, fault: Fault) -> None:
+        """Take one fault."""
+        log.warning(
+            "plugin fault plugin=%s place=%s digest=%s", fault.slug, fault.place, fault.digest
+        )
+        self._waiting.append(fault)
+
+    def paused(self, slug: str, place: str, reason: str) -> None:
+        """Learn that a plugin, or one hook of it, is left alone."""
+        log.warning("plugin paused plugin=%s place=%s", slug, place)
+        self._waiting.append(Pause(slug=slug, place=place, reason=reason, at=now()))
+
+    def flush(self) -> None:
+        """Write what waits; what cannot be written now stays for the next time."""
+        if not self._waiting or is_open():
+            return
+        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        try:
+            _write(batch)
+        except SQLAlchemyError:
+            self._waiting.extendleft(reversed(batch))
+            log.warning("plugin faults could not be stored yet")
+
+
+def recent(actor: Actor, limit: int = 100) -> Sequence[FaultLine]:
+    """List the distinct failures, the latest first."""
+    with reading() as session:
+        access.require(actor, "plugins.manage", session)
+        rows = session.scalars(
+            select(PluginFault).order_by(PluginFault.last_at.desc()).limit(limit)
+        )
+        return [
+            FaultLine(
+                slug=row.slug,
+                place=row.place,
+                message=row.message,
+                traceback=row.traceback,
+                count=row.count,
+                first_at=row.first_at,
+                last_at=row.last_at,
+            )
+            for row in rows
+        ]
+
+
+def _write(batch: Sequence[Fault | Pause]) -> None:
+    with unit_of_work() as unit:
+        insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
+        for entry in batch:
+            if isinstance(entry, Pause):
+                unit.session.merge(
+                    PluginRecord(
+                        slug=entry.slug,
+                        version="",
+                        state=PluginState.PAUSED,
+                        reason=entry.reason,
+                        changed_at=entry.at,
+                    )
+                )
+                continue
+            statement = insert(PluginFault).values(
+                slug=entry.slug,
+                place=entry.place,
+                digest=entry.digest,
+                message=entry.message,
+                traceback=entry.traceback,
+                count=1,
+                first_at=entry.at,
+                last_at=entry.at,
+            )
+            unit.session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["digest"],
+                    set_={"count": PluginFault.count + 1, "last_at": entry.at},
+                )
+            )

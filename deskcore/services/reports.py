@@ -1,0 +1,128 @@
+"""News of what we sent: shown on the message it is about, never as a ticket of its own.
+
+A report that fits no message of ours is filed as automatic mail, so that somebody sees it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from deskcore.domain import events
+from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction, InboundState
+from deskcore.domain.messages import Address, DeliveryReport, InboundMessage
+from deskcore.domain.people import canonical_email
+from deskcore.models import (
+    ChannelAccount,
+    Delivery,
+    DeliveryPart,
+    Identity,
+    InboundItem,
+    Message,
+    Ticket,
+)
+from deskcore.services import counters, filing, search, threading, tickets
+from deskcore.services.unit import Unit
+
+# What a report may turn a state into; never backwards.
+_AFTER = {
+    "bounced": DeliveryState.BOUNCED,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+}
+_FINAL = {DeliveryState.BOUNCED, DeliveryState.FAILED, DeliveryState.CANCELLED}
+
+
+def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: DeliveryReport) -> None:
+    """Put a report on the delivery it speaks of; the item becomes ``filed``."""
+    delivery = threading.find_delivery(unit.session, report.tokens, report.references)
+    if delivery is None:
+        filing.file_message(unit, account, item, _as_message(item, report))
+        return
+    ticket = unit.session.get_one(Ticket, delivery.ticket_id)
+    parts = _parts(unit, delivery, report)
+    state = _AFTER.get(report.status)
+    for part in parts:
+        if state is not None and part.state not in _FINAL:
+            part.state = state
+        part.detail = report.detail[:2000]
+    if state is not None and delivery.state not in _FINAL:
+        delivery.state, delivery.detail = state, report.detail[:2000]
+    kept = _keep(unit, ticket, report)
+    item.state, item.ticket_id, item.message_id = InboundState.FILED, ticket.id, kept.id
+    _tell(unit, ticket, delivery, report, [part.recipient for part in parts])
+
+
+def _parts(unit: Unit, delivery: Delivery, report: DeliveryReport) -> list[DeliveryPart]:
+    rows = list(
+        unit.session.scalars(select(DeliveryPart).where(DeliveryPart.delivery_id == delivery.id))
+    )
+    named = {canonical_email(recipient) for recipient in report.recipients}
+    chosen = [row for row in rows if row.recipient in named]
+    if chosen or len(rows) > 1:
+        return chosen
+    return rows  # one recipient: a forwarder's address does not change whom we wrote to
+
+
+def _keep(unit: Unit, ticket: Ticket, report: DeliveryReport) -> Message:
+    """Keep the report itself in the thread, for colleagues only."""
+    said = report.message
+    row = Message(
+        ticket_id=ticket.id,
+        direction=Direction.IN,
+        audience=Audience.INTERNAL,
+        author_name=said.sender.name if said else "",
+        author_address=said.sender.value if said else "",
+        subject=said.subject if said else "",
+        visible=(said.visible or said.text) if said else report.detail,
+        quoted=said.quoted if said else "",
+        html=(said.html or None) if said else None,
+        external_id=said.external_id if said else "",
+        is_automatic=True,
+        warnings=[],
+        reply_to=[],
+        to_addresses=[],
+        cc_addresses=[],
+        created_at=unit.now,
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    search.index_message(unit.session, ticket, row)
+    return row
+
+
+def _tell(
+    unit: Unit, ticket: Ticket, delivery: Delivery, report: DeliveryReport, recipients: list[str]
+) -> None:
+    with counters.changing(unit, ticket):
+        ticket.message_count += 1
+        if report.status == "bounced" and not delivery.is_automatic:
+            # The customer was not answered after all: somebody has to look again.
+            tickets.set_status(unit, ticket, tickets.status_of(unit.session, Category.OPEN))
+    if report.status == "bounced":
+        for identity in unit.session.scalars(
+            select(Identity).where(Identity.kind == "email", Identity.value.in_(recipients))
+        ):
+            identity.is_bouncing = True
+    unit.record(
+        events.ReplyReported(
+            ticket_id=ticket.id,
+            mailbox_id=ticket.mailbox_id,
+            message_id=delivery.message_id,
+            status=report.status,
+            recipients=tuple(recipients),
+            detail=report.detail[:500],
+        )
+    )
+
+
+def _as_message(item: InboundItem, report: DeliveryReport) -> InboundMessage:
+    if report.message is not None:
+        return report.message
+    return InboundMessage(
+        external_id=item.external_id,
+        sender=Address(value="mailer-daemon@unknown.invalid"),
+        subject="Delivery report",
+        text=report.detail,
+        visible=report.detail,
+        is_auto=True,
+    )

@@ -1,0 +1,238 @@
+"""Sending one delivery, in the worker: render once, claim, send, write down what came of it.
+
+The claim commits before the send, a marker just before the irrevocable byte, the result after:
+the only doubtful window is between marker and result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId
+from deskcore.errors import Conflict, DeskError
+from deskcore.failpoints import failpoint
+from deskcore.models import (
+    ChannelAccount,
+    Delivery,
+    DeliveryAttempt,
+    DeliveryPayload,
+    Ticket,
+)
+from deskcore.plugin.active import plugins
+from deskcore.plugin.channel import (
+    PartResult,
+    Payload,
+    Refused,
+    SendResult,
+    SignInFailed,
+    TryLater,
+    Unsure,
+)
+from deskcore.plugin.faults import PluginFailed
+from deskcore.plugin.guarded import GuardedChannel
+from deskcore.plugin.parts import TicketRef
+from deskcore.services import channels, composing, delivery, files
+from deskcore.services.jobs import job
+from deskcore.services.unit import Unit, reading, unit_of_work
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Try:
+    """One claimed try: what to send, by which channel, under which fence."""
+
+    delivery_id: int
+    attempt_id: int
+    key: str
+    channel: GuardedChannel
+    payloads: tuple[Payload, ...]
+
+
+@job("delivery.send")
+def send(delivery_id: int) -> None:
+    """Send a delivery that is due; harmless to repeat at any point."""
+    try:
+        found = _prepare(delivery_id)
+    except (Refused, PluginFailed, DeskError) as error:
+        _give_up_unsent(delivery_id, error)
+        return
+    if found is None:
+        return
+    failpoint("delivery.claimed")
+    try:
+        parts = _send(found)
+    except Conflict:
+        return  # somebody else has it now
+    except (TryLater, SignInFailed, Refused, Unsure, PluginFailed) as error:
+        with unit_of_work() as unit:
+            _failed(unit, found, error)
+        return
+    failpoint("delivery.accepted")
+    with unit_of_work() as unit:
+        row = unit.session.get_one(Delivery, found.delivery_id, with_for_update=True)
+        delivery.finish(unit, row, found.attempt_id, parts)
+    failpoint("delivery.sent")
+
+
+def _prepare(delivery_id: int) -> _Try | None:
+    with reading() as session:
+        row = session.get(Delivery, delivery_id)
+        if row is None:
+            return None
+        account = session.get_one(ChannelAccount, row.account_id)
+        rendered = _stored_payloads(session, row.id)
+        if channels.is_sample(session, account):
+            return _settle_sample(delivery_id)
+        message = None if rendered else composing.compose(session, row)
+        ticket = _ref(session, row.ticket_id)
+    channel = channels.build(account)
+    if message is not None:
+        message = plugins().hooks.outbound_prepare(message, ticket)
+        rendered = tuple(channel.render(message))
+    digests = [files.write(payload.content) for payload in rendered]
+    with unit_of_work() as unit:
+        claimed = delivery.begin(unit, delivery_id)
+        if claimed is None:
+            return None
+        row, attempt = claimed
+        if message is not None:
+            _store_payloads(unit, row, rendered, digests)
+        return _Try(
+            delivery_id=row.id,
+            attempt_id=attempt.id,
+            key=row.key,
+            channel=channel,
+            payloads=_still_open(unit.session, row.id, rendered),
+        )
+
+
+def _send(found: _Try) -> dict[str, PartResult]:
+    def committing() -> None:
+        delivery.commit_marker(found.delivery_id, found.attempt_id)
+        failpoint("delivery.committing")
+
+    parts: dict[str, PartResult] = {}
+    for payload in found.payloads:
+        result: SendResult = found.channel.send(payload, key=found.key, committing=committing)
+        parts.update(result.parts)
+    return parts
+
+
+def _failed(unit: Unit, found: _Try, error: Exception) -> None:
+    row = unit.session.get_one(Delivery, found.delivery_id, with_for_update=True)
+    attempt = unit.session.get_one(DeliveryAttempt, found.attempt_id)
+    if attempt.ended_at is not None:
+        return
+    match error:
+        case TryLater():
+            delivery.again(unit, row, attempt.id, str(error), after=error.after)
+        case SignInFailed():
+            delivery.again(unit, row, attempt.id, str(error))
+        case Refused():
+            delivery.fail(unit, row, str(error))
+        case Unsure() if not found.channel.can.same_key_is_safe:
+            delivery.unsure(unit, row, str(error))
+        case Unsure():
+            delivery.again(unit, row, attempt.id, str(error))
+        case _ if row.committing_at is not None and not found.channel.can.same_key_is_safe:
+            delivery.unsure(unit, row, "The channel failed after it had begun to send.")
+        case _ if row.tries >= delivery.MAX_BUGS:
+            delivery.fail(unit, row, "The channel failed; an administrator can see why.")
+        case _:
+            delivery.again(unit, row, attempt.id, "The channel failed; it is tried again.")
+
+
+def _give_up_unsent(delivery_id: int, error: Exception) -> None:
+    """Fail a delivery that could not even be made; one whose channel is away waits."""
+    with unit_of_work() as unit:
+        claimed = delivery.begin(unit, delivery_id)
+        if claimed is None:
+            return
+        row, attempt = claimed
+        if isinstance(error, Refused):
+            delivery.fail(unit, row, str(error))
+        elif isinstance(error, PluginFailed) and row.tries >= delivery.MAX_BUGS:
+            delivery.fail(unit, row, "The channel failed; an administrator can see why.")
+        else:
+            delivery.again(unit, row, attempt.id, str(error))
+
+
+def _settle_sample(delivery_id: int) -> None:
+    """Pretend: sample data never leaves the desk."""
+    with unit_of_work() as unit:
+        claimed = delivery.begin(unit, delivery_id)
+        if claimed is not None:
+            row, attempt = claimed
+            delivery.finish(unit, row, attempt.id, {})
+            row.detail = "Sample data: nothing was really sent."
+
+
+def _store_payloads(
+    unit: Unit, row: Delivery, payloads: tuple[Payload, ...], digests: list[str]
+) -> None:
+    for payload, digest in zip(payloads, digests, strict=True):
+        files.refer(unit.session, digest, len(payload.content), unit.now)
+        unit.session.add(
+            DeliveryPayload(
+                delivery_id=row.id,
+                part=payload.part,
+                digest=digest,
+                content_type=payload.content_type,
+                recipients=list(payload.recipients),
+                meta=dict(payload.meta),
+            )
+        )
+
+
+def _stored_payloads(session: Session, delivery_id: int) -> tuple[Payload, ...]:
+    rows = session.scalars(
+        select(DeliveryPayload)
+        .where(DeliveryPayload.delivery_id == delivery_id)
+        .order_by(DeliveryPayload.id)
+    )
+    return tuple(
+        Payload(
+            part=row.part,
+            content=files.read(row.digest),
+            content_type=row.content_type,
+            recipients=tuple(row.recipients),
+            meta={key: str(value) for key, value in row.meta.items()},
+        )
+        for row in rows
+    )
+
+
+def _still_open(
+    session: Session, delivery_id: int, payloads: tuple[Payload, ...]
+) -> tuple[Payload, ...]:
+    """Leave out recipients that have theirs already."""
+    waiting = {part.recipient for part in delivery.open_parts(session, delivery_id)}
+    narrowed = []
+    for payload in payloads:
+        recipients = tuple(name for name in payload.recipients if name in waiting)
+        if recipients or not payload.recipients:
+            narrowed.append(
+                Payload(
+                    part=payload.part,
+                    content=payload.content,
+                    content_type=payload.content_type,
+                    recipients=recipients,
+                    meta=payload.meta,
+                )
+            )
+    return tuple(narrowed)
+
+
+def _ref(session: Session, ticket_id: int) -> TicketRef:
+    ticket = session.get_one(Ticket, ticket_id)
+    return TicketRef(
+        id=TicketId(ticket.id),
+        number=ticket.number,
+        subject=ticket.subject,
+        category=Category(ticket.category),
+        mailbox_id=MailboxId(ticket.mailbox_id),
+        customer_id=CustomerId(ticket.customer_id) if ticket.customer_id else None,
+        customer_name=ticket.customer_name,
+    )

@@ -1,0 +1,308 @@
+"""What people do to a ticket, each in one transaction with its event, counters and search row."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from deskcore.domain import events
+from deskcore.domain.kinds import Category, Direction
+from deskcore.domain.people import Actor
+from deskcore.errors import Invalid, NotFound, Problem
+from deskcore.models import (
+    Mailbox,
+    Message,
+    Status,
+    Tag,
+    Ticket,
+    TicketSeen,
+    TicketSequence,
+    TicketTag,
+    User,
+)
+from deskcore.services import access, counters, search
+from deskcore.services.unit import Unit, unit_of_work
+
+MAX_SUBJECT = 500
+MAX_TAGS = 30
+MAX_TAG = 60
+
+
+def next_number(unit: Unit) -> int:
+    """Give out the next ticket number; never the same twice, gaps are allowed."""
+    return unit.session.execute(
+        update(TicketSequence)
+        .where(TicketSequence.id == 1)
+        .values(last_number=TicketSequence.last_number + 1)
+        .returning(TicketSequence.last_number)
+    ).scalar_one()
+
+
+def status_of(session: Session, key: str) -> Status:
+    """Return the status with this key; raises Invalid for an unknown one."""
+    status = session.scalars(select(Status).where(Status.key == key)).one_or_none()
+    if status is None:
+        raise Invalid([Problem(field="status", message="Choose one of the statuses listed.")])
+    return status
+
+
+def set_status(unit: Unit, ticket: Ticket, status: Status, *, by_reply: bool = False) -> None:
+    """Give a ticket a status inside ``counters.changing``; records the event when it differs."""
+    if ticket.status_id == status.id:
+        return
+    before = unit.session.get_one(Status, ticket.status_id)
+    was = ticket.category
+    ticket.status_id, ticket.category = status.id, status.category
+    if status.category != was:
+        ticket.list_at = _list_at(ticket, unit.now)
+        ticket.solved_at = unit.now if status.category == Category.SOLVED else None
+    unit.record(
+        events.TicketStatusChanged(
+            ticket_id=ticket.id,
+            mailbox_id=ticket.mailbox_id,
+            before=before.key,
+            after=status.key,
+            category=status.category,
+            by_reply=by_reply,
+        )
+    )
+
+
+def change_status(actor: Actor, number: int, status_key: str) -> None:
+    """Give a ticket another status."""
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        set_status(unit, ticket, status_of(unit.session, status_key))
+
+
+def assign(actor: Actor, number: int, user_id: int | None) -> None:
+    """Give a ticket to a user who can see its mailbox, or to nobody.
+
+    Raises Invalid when that user is not one of them.
+    """
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        set_assignee(unit, ticket, user_id)
+
+
+def set_assignee(unit: Unit, ticket: Ticket, user_id: int | None) -> None:
+    """Give a ticket to somebody inside ``counters.changing``."""
+    if ticket.assignee_id == user_id:
+        return
+    name = ""
+    if user_id is not None:
+        able = dict(access.users_with_access(unit.session, ticket.mailbox_id))
+        if user_id not in able:
+            problem = "This person cannot see the mailbox of the ticket."
+            raise Invalid([Problem(field="assignee", message=problem)])
+        name = able[user_id]
+    before, ticket.assignee_id = ticket.assignee_id, user_id
+    unit.record(
+        events.TicketAssigned(
+            ticket_id=ticket.id,
+            mailbox_id=ticket.mailbox_id,
+            before_id=before,
+            after_id=user_id,
+            after_name=name,
+        )
+    )
+
+
+def set_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
+    """Make *labels* the tags of a ticket; new words become tags.
+
+    Raises Invalid for too many or too long ones.
+    """
+    wanted = {fold_tag(label): " ".join(label.split()) for label in labels if label.strip()}
+    if len(wanted) > MAX_TAGS or any(len(label) > MAX_TAG for label in wanted.values()):
+        problem = f"Use at most {MAX_TAGS} tags of at most {MAX_TAG} characters."
+        raise Invalid([Problem(field="tags", message=problem)])
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        current = {
+            tag.key: tag
+            for tag in unit.session.scalars(
+                select(Tag).join(TicketTag).where(TicketTag.ticket_id == ticket.id)
+            )
+        }
+        added = [key for key in wanted if key not in current]
+        removed = [key for key in current if key not in wanted]
+        for key in added:
+            tag = _tag(unit.session, key, wanted[key])
+            unit.session.add(TicketTag(ticket_id=ticket.id, tag_id=tag.id))
+        gone = [current[key].id for key in removed]
+        unit.session.execute(
+            delete(TicketTag).where(TicketTag.ticket_id == ticket.id, TicketTag.tag_id.in_(gone))
+        )
+        if added or removed:
+            unit.record(
+                events.TicketTagged(
+                    ticket_id=ticket.id,
+                    mailbox_id=ticket.mailbox_id,
+                    added=tuple(wanted[key] for key in added),
+                    removed=tuple(current[key].label for key in removed),
+                )
+            )
+
+
+def rename(actor: Actor, number: int, subject: str) -> None:
+    """Give a ticket another subject; raises Invalid for an empty or over-long one."""
+    subject = " ".join(subject.split())
+    if not subject or len(subject) > MAX_SUBJECT:
+        problem = f"Enter a subject of at most {MAX_SUBJECT} characters."
+        raise Invalid([Problem(field="subject", message=problem)])
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        before, ticket.subject = ticket.subject, subject
+        if before != subject:
+            unit.record(
+                events.TicketRenamed(
+                    ticket_id=ticket.id,
+                    mailbox_id=ticket.mailbox_id,
+                    before=before,
+                    after=subject,
+                )
+            )
+            search.index_ticket(unit.session, ticket)
+
+
+def move(actor: Actor, number: int, mailbox_id: int) -> None:
+    """Put a ticket into another mailbox that *actor* can see; its answers go the way they did."""
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        target = unit.session.scalars(
+            select(Mailbox).where(
+                Mailbox.id == mailbox_id,
+                Mailbox.archived_at.is_(None),
+                access.visible_mailboxes(actor),
+            )
+        ).one_or_none()
+        if target is None:
+            problem = "Choose one of the mailboxes listed."
+            raise Invalid([Problem(field="mailbox", message=problem)])
+        before, ticket.mailbox_id = ticket.mailbox_id, target.id
+        if before == target.id:
+            return
+        unit.record(
+            events.TicketMoved(
+                ticket_id=ticket.id,
+                mailbox_id=target.id,
+                before_id=before,
+                after_name=target.name,
+            )
+        )
+        able = dict(access.users_with_access(unit.session, target.id))
+        if ticket.assignee_id is not None and ticket.assignee_id not in able:
+            set_assignee(unit, ticket, None)
+
+
+def mark_spam(actor: Actor, number: int, *, is_spam: bool) -> None:
+    """Put a ticket among the spam, or take it out again."""
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        if (ticket.spam_at is not None) != is_spam:
+            ticket.spam_at = unit.now if is_spam else None
+            _flag(unit, ticket, "spam", is_set=is_spam)
+
+
+def delete_ticket(actor: Actor, number: int) -> None:
+    """Put a ticket away; it can be restored until the purge."""
+    with _changed(actor, number, "ticket.delete") as (unit, ticket):
+        if ticket.deleted_at is None:
+            ticket.deleted_at = unit.now
+            _flag(unit, ticket, "deleted", is_set=True)
+
+
+def restore(actor: Actor, number: int) -> None:
+    """Bring a deleted ticket back."""
+    with _changed(actor, number, "ticket.delete") as (unit, ticket):
+        if ticket.deleted_at is not None:
+            ticket.deleted_at = None
+            _flag(unit, ticket, "deleted", is_set=False)
+
+
+def mark_seen(actor: Actor, number: int, message_id: int) -> None:
+    """Remember that *actor* has read a ticket up to a message; never goes backwards."""
+    with unit_of_work(actor) as unit:
+        ticket = access.get_visible(unit.session, actor, number)
+        newest = unit.session.scalar(
+            select(func.max(Message.id)).where(Message.ticket_id == ticket.id)
+        )
+        seen = min(message_id, newest or 0)
+        row = unit.session.get(TicketSeen, (actor.id, ticket.id))
+        if row is None:
+            unit.session.add(TicketSeen(user_id=actor.id, ticket_id=ticket.id, message_id=seen))
+        else:
+            row.message_id = max(row.message_id, seen)
+
+
+def note_message(ticket: Ticket, message: Message, *, preview: str, now: datetime) -> None:
+    """Keep what lists show of a ticket after *message* joined it, inside ``counters.changing``."""
+    if message.direction != Direction.NOTE:
+        ticket.preview = preview
+        ticket.last_direction = message.direction
+        ticket.last_message_at = now
+    ticket.message_count += 1
+    if message.direction == Direction.IN and ticket.waiting_since is None:
+        ticket.waiting_since = now
+    if message.direction == Direction.OUT:
+        ticket.waiting_since = None
+    ticket.list_at = _list_at(ticket, now)
+
+
+def fold_tag(label: str) -> str:
+    """Return the form in which two spellings of a tag are the same."""
+    return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
+
+
+def unassign_all(unit: Unit, user_id: int) -> int:
+    """Give a leaving user's unsolved tickets to nobody; returns how many."""
+    tickets = unit.session.scalars(
+        select(Ticket).where(Ticket.assignee_id == user_id, Ticket.category != Category.SOLVED)
+    ).all()
+    for ticket in tickets:
+        with counters.changing(unit, ticket):
+            set_assignee(unit, ticket, None)
+    return len(tickets)
+
+
+@contextmanager
+def _changed(actor: Actor, number: int, permission: str) -> Iterator[tuple[Unit, Ticket]]:
+    with unit_of_work(actor) as unit:
+        ticket = access.get_visible(unit.session, actor, number)
+        access.require(actor, permission, unit.session)
+        if ticket.merged_into_id is not None:
+            message = "This ticket was merged into another; change that one."
+            raise NotFound(message)
+        with counters.changing(unit, ticket):
+            yield unit, ticket
+
+
+def _list_at(ticket: Ticket, now: datetime) -> datetime:
+    """Return since when a ticket waits: on us since the customer wrote, else since its last change."""
+    if ticket.category == Category.OPEN and ticket.waiting_since is not None:
+        return ticket.waiting_since
+    return now
+
+
+def _flag(unit: Unit, ticket: Ticket, flag: str, *, is_set: bool) -> None:
+    unit.record(
+        events.TicketFlagged(
+            ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, flag=flag, is_set=is_set
+        )
+    )
+
+
+def _tag(session: Session, key: str, label: str) -> Tag:
+    tag = session.scalars(select(Tag).where(Tag.key == key)).one_or_none()
+    if tag is None:
+        tag = Tag(key=key, label=label)
+        session.add(tag)
+        session.flush()
+    return tag
+
+
+def assignee_name(session: Session, ticket: Ticket) -> str:
+    """Return the name of who has a ticket, "" for nobody."""
+    if ticket.assignee_id is None:
+        return ""
+    return session.get_one(User, ticket.assignee_id).name
