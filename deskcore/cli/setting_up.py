@@ -1,0 +1,29 @@
+"""What every command begins with: the configuration, the logs, an app without plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deskcore.app import create_app
+from deskcore.config import Config, load_config
+from deskcore.logs import set_up_logging
+from deskcore.prepare import require_schema, without_plugins
+
+
+def configured() -> Config:
+    """Read the configuration and begin to log as it says."""
+    config = load_config()
+    set_up_logging(config.log_format, config.log_level)
+    return config
+
+
+@contextmanager
+def open_desk(config: Config) -> Iterator[None]:
+    """Open the desk for a command; no plugin is loaded, so none can stand in its way.
+
+    Raises Unavailable when the database is not of this version.
+    """
+    with create_app(without_plugins(config)).app_context():
+        require_schema()
+        yield

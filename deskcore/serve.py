@@ -1,0 +1,318 @@
+"""The parent of a running desk: it listens, starts children, and starts them again.
+
+It loads no plugin and opens no database, so nothing a plugin does can end it. A child that dies
+of a plugin is started again without that plugin.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Thread
+from time import monotonic
+from types import FrameType
+from typing import Literal
+
+from deskcore.app import create_app
+from deskcore.config import Config, load_config
+from deskcore.errors import ConfigError, Unavailable
+from deskcore.logs import get_logger
+from deskcore.plugin.recovery import explain_death, sweep
+from deskcore.prepare import prepare
+from deskcore.webserver import WebServer
+from deskcore.worker import Worker
+
+log = get_logger(__name__)
+
+Kind = Literal["web", "worker"]
+
+BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
+GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
+FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
+KILL_AFTER_S = 40.0
+# A child ends with one of these when starting it again cannot help.
+FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
+
+
+@dataclass(kw_only=True)
+class Child:
+    """One process, from its fork until it is reaped."""
+
+    pid: int
+    ready_fd: int
+    born: float = field(default_factory=monotonic)
+    is_ready: bool = False
+
+
+@dataclass(kw_only=True)
+class Place:
+    """A place for one child; ``leaving`` is its predecessor until it is ready."""
+
+    kind: Kind
+    child: Child | None = None
+    leaving: Child | None = None
+    deaths: int = 0
+    start_at: float = 0.0
+
+
+class Supervisor:
+    """Keeps the children of one desk alive until it is told to stop."""
+
+    def __init__(self, config: Config, kinds: Sequence[Kind]) -> None:
+        self._config = config
+        counts = {"web": config.web_children, "worker": config.worker_children}
+        self._places = [Place(kind=kind) for kind in kinds for _ in range(counts[kind])]
+        self._socket = listen(config) if "web" in kinds else None
+        self._selector = selectors.DefaultSelector()
+        self._exit_code = os.EX_OK
+        self._stop_by: float | None = None
+        # Children end when the other end of this closes, whatever became of the parent.
+        self._lifeline = os.pipe()
+        self._boot = config.instance / "boot"
+
+    def run(self) -> int:
+        """Prepare, serve until SIGTERM or SIGINT, and return the exit code."""
+        signals = self._listen_for_signals()
+        for blame in sweep(self._boot):
+            log.error("plugin left out", plugin=blame.slug, reason=blame.reason)
+        code = self._prepare()
+        if code != os.EX_OK:
+            return code
+        gc.collect()
+        gc.freeze()  # what is alive now stays shared with the children
+        while not self._is_finished():
+            self._start_what_is_due()
+            for key, _ in self._selector.select(self._next_look_s()):
+                if key.data is None:
+                    self._heed(os.read(signals, 64))
+                else:
+                    self._note_ready(key.data)
+            self._reap()
+        return self._exit_code
+
+    def _listen_for_signals(self) -> int:
+        """Turn signals into bytes to read, so that they are heeded one after another."""
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        signal.set_wakeup_fd(writing)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, _nothing)
+        self._selector.register(reading, selectors.EVENT_READ, None)
+        return reading
+
+    def _prepare(self) -> int:
+        pid = os.fork()
+        if pid == 0:
+            self._become_child()
+            prepare(self._config, self._address())
+            raise SystemExit(os.EX_OK)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def _address(self) -> str:
+        if self._socket is None:
+            return ""
+        return self._config.base_url or _url(self._socket)
+
+    def _start_what_is_due(self) -> None:
+        if self._stop_by is not None:
+            return
+        for place in self._places:
+            if place.child is None and place.start_at <= monotonic():
+                place.child = self._fork(place)
+
+    def _fork(self, place: Place) -> Child:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            self._become_child()
+            self._live(place.kind, lambda: os.close(writing))
+            raise SystemExit(os.EX_OK)
+        os.close(writing)
+        child = Child(pid=pid, ready_fd=reading)
+        self._selector.register(reading, selectors.EVENT_READ, place)
+        return child
+
+    def _become_child(self) -> None:
+        """Leave everything of the parent's behind, in the child."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        # Ctrl-C reaches the whole terminal; the parent tells each child in its turn.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._selector.close()
+        os.close(self._lifeline[1])
+        Thread(target=_end_with, args=(self._lifeline[0],), name="lifeline", daemon=True).start()
+
+    def _live(self, kind: Kind, on_ready: Callable[[], None]) -> None:
+        """Be a child: build the app with its plugins, serve until told to stop."""
+        app = create_app(self._config, is_marked=True)
+        if kind == "web" and self._socket is not None:
+            WebServer(app, self._socket, self._config).run(on_ready)
+        else:
+            if self._socket is not None:
+                self._socket.close()
+            Worker(app, self._config).run(on_ready)
+
+    def _note_ready(self, place: Place) -> None:
+        """Learn that a child closed its pipe: it is ready, or dead, which reaping will tell."""
+        for child in (place.child, place.leaving):
+            if child is None or child.is_ready or not _is_closed(child.ready_fd):
+                continue
+            self._forget_pipe(child)
+            child.is_ready = not _is_dead(child.pid)
+        if place.leaving is not None and place.child is not None and place.child.is_ready:
+            _tell(place.leaving, signal.SIGTERM)
+
+    def _forget_pipe(self, child: Child) -> None:
+        if child.ready_fd >= 0:
+            self._selector.unregister(child.ready_fd)
+            os.close(child.ready_fd)
+            child.ready_fd = -1
+
+    def _heed(self, numbers: bytes) -> None:
+        for number in numbers:
+            if number in {signal.SIGTERM, signal.SIGINT}:
+                self._stop(os.EX_OK)
+            elif number == signal.SIGHUP and self._stop_by is None:
+                self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Start every child anew; the old ones serve until the new ones are ready."""
+        try:
+            self._config = load_config()
+        except ConfigError as error:
+            log.warning("the old configuration stays", reason=str(error))
+            return
+        for place in self._places:
+            if place.leaving is None and place.child is not None:
+                place.leaving, place.child = place.child, None
+                place.start_at = 0.0
+
+    def _stop(self, code: int) -> None:
+        if self._stop_by is not None:
+            return
+        self._exit_code = code
+        self._stop_by = monotonic() + KILL_AFTER_S
+        for child in self._children():
+            _tell(child, signal.SIGTERM)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if pid == 0:
+                break
+            self._bury(pid, status)
+        if self._stop_by is not None and monotonic() > self._stop_by:
+            for child in self._children():
+                _tell(child, signal.SIGKILL)
+
+    def _bury(self, pid: int, status: int) -> None:
+        for place in self._places:
+            if place.leaving is not None and place.leaving.pid == pid:
+                self._forget_pipe(place.leaving)
+                place.leaving = None
+            elif place.child is not None and place.child.pid == pid:
+                child, place.child = place.child, None
+                self._forget_pipe(child)
+                if self._stop_by is None:
+                    self._judge(place, child, status)
+
+    def _judge(self, place: Place, child: Child, status: int) -> None:
+        """Decide what a death nobody asked for leads to."""
+        blame = explain_death(self._boot, child.pid, status)
+        code = os.waitstatus_to_exitcode(status)
+        log.error("child died", kind=place.kind, pid=child.pid, code=code)
+        if blame is not None:
+            log.error("plugin blamed", plugin=blame.slug, reason=blame.reason)
+        elif code in FATAL:
+            self._stop(code)
+            return
+        if place.leaving is not None:  # the new one failed: the old one stays
+            place.child, place.leaving = place.leaving, None
+            return
+        if child.is_ready and monotonic() - child.born > GOOD_LIFE_S:
+            place.deaths = 0
+        place.deaths += 1
+        if not child.is_ready and blame is None and place.deaths >= FRUITLESS_STARTS:
+            log.critical("giving up: a child never became ready", kind=place.kind, code=code)
+            self._stop(os.EX_SOFTWARE)
+        place.start_at = monotonic() + BACK_OFF_S[min(place.deaths, len(BACK_OFF_S)) - 1]
+
+    def _children(self) -> list[Child]:
+        return [
+            child
+            for place in self._places
+            for child in (place.child, place.leaving)
+            if child is not None
+        ]
+
+    def _is_finished(self) -> bool:
+        return self._stop_by is not None and not self._children()
+
+    def _next_look_s(self) -> float | None:
+        moments = [place.start_at for place in self._places if place.child is None]
+        if self._stop_by is not None:
+            moments = [self._stop_by]
+        return max(0.0, min(moments) - monotonic()) if moments else None
+
+
+def listen(config: Config) -> socket.socket:
+    """Open the desk's port; raises Unavailable with a sentence when that cannot be."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(place)
+        listening.listen(1024)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unavailable(
+            f"The desk cannot listen on {config.host}, port {config.port}: {reason}. "
+            "Is another one running? Choose another with DESK_PORT."
+        ) from error
+    return listening
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  compared with, not bound to
+        host = "localhost"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _end_with(lifeline: int) -> None:
+    """Stop this process in order when the parent is gone."""
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _tell(child: Child, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(child.pid, number)
+
+
+def _is_closed(ready_fd: int) -> bool:
+    poller = selectors.PollSelector()
+    poller.register(ready_fd, selectors.EVENT_READ)
+    return bool(poller.select(0))
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether a child ended, without reaping it."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _nothing(_number: int, _frame: FrameType | None) -> None:
+    """Let the wake-up pipe speak."""

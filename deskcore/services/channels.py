@@ -1,0 +1,79 @@
+"""Making a channel of one account's row: settings, decrypted secrets, the network it may use."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deskcore.config import desk_id
+from deskcore.domain.messages import Inbound
+from deskcore.domain.people import canonical_email
+from deskcore.errors import NotFound
+from deskcore.extensions import config
+from deskcore.models import ChannelAccount, Mailbox
+from deskcore.plugin import stored
+from deskcore.plugin.active import plugins
+from deskcore.plugin.channel import AccountView, Polled, RawItem
+from deskcore.plugin.guarded import GuardedChannel
+from deskcore.plugin.settings import PluginSettings
+from deskcore.services import secrets
+from deskcore.services.unit import reading
+
+
+def build(account: ChannelAccount) -> GuardedChannel:
+    """Make the channel of an account as it is configured now.
+
+    Raises NotFound when its plugin is not active, ConfigError when its secrets cannot be
+    decrypted, PluginFailed when the channel cannot be made.
+    """
+    kind = plugins().channel_kind(account.channel)
+    values = {**account.settings, **secrets.decrypt(account.secrets)}
+    return open_with(account, stored.load(kind.item.settings, values))
+
+
+def build_by_id(account_id: int) -> GuardedChannel:
+    """Make the channel of the account with this id; raises NotFound when there is none."""
+    with reading() as session:
+        account = session.get(ChannelAccount, account_id)
+    if account is None:
+        raise NotFound("This channel account does not exist any more.")
+    return build(account)
+
+
+def open_with(account: ChannelAccount, settings: PluginSettings) -> GuardedChannel:
+    """Make the channel of an account with settings that may not be stored yet (a test)."""
+    with reading() as session:
+        own = own_addresses(session)
+    view = AccountView(
+        id=account.id or 0,
+        name=account.name,
+        address=account.address,
+        settings=settings,
+        own_addresses=own | {canonical_email(account.address)},
+        connected_at=account.connected_at,
+        desk_id=desk_id(config()),
+    )
+    return plugins().open_channel(account.channel, view)
+
+
+def parse(account: ChannelAccount, raw: RawItem) -> list[Inbound]:
+    """Say what one stored item of an account means."""
+    return build(account).parse(raw)
+
+
+def is_polled(channel: str) -> bool:
+    """Whether accounts of this channel are asked for news; False when its plugin is away."""
+    kind = plugins().registry.channels.get(channel)
+    return kind is not None and issubclass(kind.item, Polled)
+
+
+def is_sample(session: Session, account: ChannelAccount) -> bool:
+    """Whether the account belongs to sample data: nothing of it is ever fetched or sent."""
+    mailbox = session.get(Mailbox, account.mailbox_id)
+    return mailbox is not None and mailbox.is_sample
+
+
+def own_addresses(session: Session) -> frozenset[str]:
+    """Return every address of the desk in canonical form."""
+    addresses = session.scalars(select(ChannelAccount.address))
+    return frozenset(canonical_email(address) for address in addresses if address)

@@ -1,0 +1,124 @@
+"""Whether the desk is well: what ``/readyz``, ``desk doctor`` and the admin's page are told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from deskcore import clock
+from deskcore.domain.kinds import AccountState, JobState
+from deskcore.extensions import config
+from deskcore.models import ChannelAccount, DeskSetting, Job, Mailbox
+from deskcore.plugin.channel import HealthCheck
+from deskcore.services.ticks import every
+from deskcore.services.unit import is_reachable, reading, unit_of_work
+
+_SEEN_KEY = "worker_seen_at"
+SEEN_EVERY = timedelta(seconds=30)
+SILENT_FOR = timedelta(minutes=2)
+LATE_BY = timedelta(minutes=5)
+
+
+@every(SEEN_EVERY, "worker.seen")
+def note_worker() -> None:
+    """Write down that jobs are being run."""
+    with unit_of_work() as unit:
+        row = unit.session.get(DeskSetting, _SEEN_KEY) or DeskSetting(key=_SEEN_KEY)
+        row.value = unit.now.isoformat()
+        unit.session.add(row)
+
+
+def readiness() -> Sequence[HealthCheck]:
+    """Say whether pages can be served now; cheap enough to ask every second."""
+    return (_database(), _files())
+
+
+def checks() -> Sequence[HealthCheck]:
+    """Say how everything is that people would notice; stops at a database that is away."""
+    first = readiness()
+    if not all(check.ok for check in first):
+        return first
+    return (*first, _worker(), _queue(), _given_up(), *_accounts())
+
+
+def _database() -> HealthCheck:
+    try:
+        is_reachable()
+    except SQLAlchemyError:
+        return HealthCheck(
+            name="database",
+            ok=False,
+            message="The database does not answer.",
+            cure="Start it; the desk goes on by itself.",
+        )
+    return HealthCheck(name="database", ok=True, message="The database answers.")
+
+
+def _files() -> HealthCheck:
+    folder = config().files
+    is_writable = os.access(folder, os.W_OK | os.X_OK)
+    return HealthCheck(
+        name="files",
+        ok=is_writable,
+        message="Files can be stored." if is_writable else f"{folder} cannot be written to.",
+        cure="" if is_writable else "Give the folder to the user the desk runs as.",
+    )
+
+
+def _worker() -> HealthCheck:
+    with reading() as session:
+        seen = session.scalar(select(DeskSetting.value).where(DeskSetting.key == _SEEN_KEY))
+    is_alive = seen is not None and clock.now() - datetime.fromisoformat(seen) < SILENT_FOR
+    return HealthCheck(
+        name="worker",
+        ok=is_alive,
+        message="A worker is at work." if is_alive else "No worker has been seen lately.",
+        cure="" if is_alive else "Mail waits until 'desk run' or 'desk worker' is started.",
+    )
+
+
+def _queue() -> HealthCheck:
+    with reading() as session:
+        oldest = session.scalar(
+            select(Job.run_at).where(Job.state == JobState.READY).order_by(Job.run_at).limit(1)
+        )
+    late = clock.now() - oldest if oldest else timedelta(0)
+    minutes = int(late.total_seconds() // 60)
+    return HealthCheck(
+        name="queue",
+        ok=late < LATE_BY,
+        message=f"The oldest work has waited {minutes} minutes." if late > LATE_BY else "In time.",
+    )
+
+
+def _given_up() -> HealthCheck:
+    with reading() as session:
+        found = session.scalar(select(Job.id).where(Job.state == JobState.FAILED).limit(1))
+    return HealthCheck(
+        name="jobs",
+        ok=found is None,
+        message="No work was given up." if found is None else "Some work was given up.",
+    )
+
+
+def _accounts() -> list[HealthCheck]:
+    statement = (
+        select(ChannelAccount.name, ChannelAccount.state, ChannelAccount.problem)
+        .join(Mailbox, Mailbox.id == ChannelAccount.mailbox_id)
+        .where(ChannelAccount.state != AccountState.OFF, Mailbox.is_sample.is_(False))
+        .order_by(ChannelAccount.id)
+        .limit(100)
+    )
+    with reading() as session:
+        return [
+            HealthCheck(
+                name=f"mailbox {row.name}",
+                ok=row.state == AccountState.ACTIVE and not row.problem,
+                message=row.problem or "Well.",
+            )
+            for row in session.execute(statement)
+        ]

@@ -1,0 +1,288 @@
+"""Background work: claimed by one statement, leased, retried with growing delay, given up visibly.
+
+The ``job`` table is the truth. A handler may run again after a crash, so it must be harmless to
+repeat; it is called with the job's arguments by name, outside any transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from deskcore.domain.kinds import JobState
+from deskcore.domain.people import Actor
+from deskcore.errors import DeskError, NotFound
+from deskcore.logs import describe_error, get_logger, log_context
+from deskcore.models import Job
+from deskcore.plugin.channel import ChannelFailure, TryLater
+from deskcore.services import access
+from deskcore.services.leases import LEASE, database_now
+from deskcore.services.unit import reading, unit_of_work
+
+log = get_logger(__name__)
+
+# How long a job that failed waits before its second, third … try; the last one repeats.
+DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600))
+_LONGEST_ERROR = 500
+
+
+class Handler(Protocol):
+    """Does the work of one kind of job; the keywords are what was enqueued."""
+
+    def __call__(self, **args: object) -> None: ...  # noqa: D102  the class says it
+
+
+H = TypeVar("H", bound=Callable[..., None])
+_handlers: dict[str, Callable[..., None]] = {}
+
+
+class RunAgain(Exception):
+    """Raised by a handler that did a part of its work: call it again, this was not a failure."""
+
+    def __init__(self, *, after: timedelta = timedelta(0)) -> None:
+        super().__init__("more to do")
+        self.after = after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A job that is ours until its lease ends; ``tries`` counts this one."""
+
+    id: int
+    name: str
+    args: Mapping[str, object]
+    tries: int
+    max_tries: int
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedJob:
+    """A job that was given up and waits for a person."""
+
+    id: int
+    name: str
+    error: str
+    tries: int
+    created_at: datetime
+
+
+def job(name: str) -> Callable[[H], H]:
+    """Make a function the handler of the jobs called *name*; names are unique in a process."""
+
+    def register(handler: H) -> H:
+        register_handler(name, handler)
+        return handler
+
+    return register
+
+
+def register_handler(name: str, handler: Callable[..., None]) -> None:
+    """Make *handler* run the jobs called *name*; the same function again is welcome."""
+    known = _handlers.setdefault(name, handler)
+    if known is not handler and known.__qualname__ != handler.__qualname__:
+        message = f"two handlers for jobs called {name}"
+        raise ValueError(message)
+    _handlers[name] = handler
+
+
+def has_due() -> bool:
+    """Whether some job could be claimed now."""
+    with reading() as session:
+        return session.scalar(_due(database_now(session))) is not None
+
+
+def claim(owner: str) -> Claimed | None:
+    """Take the job that has been due for longest; None when there is none.
+
+    A job with an ``order_key`` is due only when no earlier one with that key is unfinished.
+    """
+    if not has_due():  # a reader waits for nobody, a writer might
+        return None
+    with unit_of_work() as unit:
+        session = unit.session
+        moment = database_now(session)
+        due = _due(moment).with_for_update(skip_locked=True)  # SQLite has one writer anyway
+        found = session.execute(
+            update(Job)
+            .where(Job.id == due.scalar_subquery(), _is_claimable(Job, moment))
+            .values(
+                state=JobState.RUNNING,
+                lease_owner=owner,
+                lease_until=moment + LEASE,
+                tries=Job.tries + 1,
+            )
+            .returning(Job.id, Job.name, Job.args, Job.tries, Job.max_tries)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+    if found is None:
+        return None
+    return Claimed(
+        id=found.id,
+        name=found.name,
+        args=found.args,
+        tries=found.tries,
+        max_tries=found.max_tries,
+        owner=owner,
+    )
+
+
+def run_next(owner: str, on_claimed: Callable[[], None] | None = None) -> bool:
+    """Claim and run one job; False when none was due. *on_claimed* is called between the two."""
+    claimed = claim(owner)
+    if claimed is None:
+        return False
+    if on_claimed is not None:
+        on_claimed()
+    run(claimed)
+    return True
+
+
+def run(claimed: Claimed) -> None:
+    """Run a claimed job's handler and settle the row; whatever the handler raises ends here."""
+    with log_context(job=claimed.id, job_name=claimed.name):
+        if claimed.tries > claimed.max_tries:
+            _settle(claimed, state=JobState.FAILED, error="The worker died of this more than once.")
+            log.error("job given up after deaths of the worker")
+            return
+        handler = _handlers.get(claimed.name)
+        if handler is None:
+            _retry(claimed, LookupError(claimed.name), "Nothing here knows how to do this job.")
+            return
+        try:
+            handler(**claimed.args)
+        except RunAgain as again:
+            _settle(claimed, run_in=again.after, tries=0)
+        except Exception as error:
+            _retry(claimed, error, _words(error))
+        else:
+            _finish(claimed)
+
+
+def renew(owner: str) -> None:
+    """Extend the leases of everything *owner* is running."""
+    with reading() as session:
+        held = session.scalar(select(Job.id).where(_held(owner)).limit(1))
+    if held is None:
+        return
+    with unit_of_work() as unit:
+        moment = database_now(unit.session)
+        unit.session.execute(update(Job).where(_held(owner)).values(lease_until=moment + LEASE))
+
+
+def failed(actor: Actor, limit: int = 100) -> Sequence[FailedJob]:
+    """List the jobs that were given up, newest first."""
+    with reading() as session:
+        access.require(actor, "desk.manage", session)
+        statement = (
+            select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(limit)
+        )
+        return [
+            FailedJob(
+                id=row.id,
+                name=row.name,
+                error=row.error,
+                tries=row.tries,
+                created_at=row.created_at,
+            )
+            for row in session.scalars(statement)
+        ]
+
+
+def retry(actor: Actor, job_id: int) -> None:
+    """Give a job that was given up all its tries again."""
+    with unit_of_work(actor) as unit:
+        access.require(actor, "desk.manage", unit.session)
+        row = unit.session.get(Job, job_id)
+        if row is None or row.state != JobState.FAILED:
+            raise NotFound("This job is not waiting for anybody.")
+        row.state, row.tries, row.run_at = JobState.READY, 0, unit.now
+        unit.wake()
+
+
+def _due(moment: datetime) -> Select[int]:
+    """Select the one job that is due: of those whose turn it is, the longest waiting."""
+    candidate, earlier = aliased(Job), aliased(Job)
+    waits = exists().where(
+        earlier.order_key == candidate.order_key,
+        earlier.id < candidate.id,
+        earlier.state != JobState.FAILED,
+    )
+    return (
+        select(candidate.id)
+        .where(_is_claimable(candidate, moment), or_(candidate.order_key.is_(None), ~waits))
+        .order_by(candidate.run_at, candidate.id)
+        .limit(1)
+    )
+
+
+def _is_claimable(row: type[Job], moment: datetime) -> ColumnElement[bool]:
+    return and_(
+        row.run_at <= moment,
+        or_(
+            row.state == JobState.READY,
+            and_(row.state == JobState.RUNNING, row.lease_until < moment),
+        ),
+    )
+
+
+def _held(owner: str) -> ColumnElement[bool]:
+    return and_(Job.lease_owner == owner, Job.state == JobState.RUNNING)
+
+
+def _still_ours(claimed: Claimed) -> ColumnElement[bool]:
+    """Guard against a holder that slept through its lease: the row may be another's by now."""
+    return and_(Job.id == claimed.id, _held(claimed.owner), Job.tries == claimed.tries)
+
+
+def _finish(claimed: Claimed) -> None:
+    with unit_of_work() as unit:
+        unit.session.execute(delete(Job).where(_still_ours(claimed)))
+        unit.wake()  # the next job of the same order key may be due now
+
+
+def _retry(claimed: Claimed, error: Exception, words: str) -> None:
+    if claimed.tries >= claimed.max_tries:
+        _settle(claimed, state=JobState.FAILED, error=words)
+        log.error("job given up", exc_info=error, tries=claimed.tries)
+        return
+    delay = DELAYS[min(claimed.tries, len(DELAYS)) - 1]
+    if isinstance(error, TryLater) and error.after is not None:
+        delay = max(delay, error.after)
+    _settle(claimed, run_in=delay, error=words)
+    log.warning("job failed, will be tried again", exc_info=error, tries=claimed.tries)
+
+
+def _settle(
+    claimed: Claimed,
+    *,
+    state: JobState = JobState.READY,
+    run_in: timedelta = timedelta(0),
+    error: str = "",
+    tries: int | None = None,
+) -> None:
+    with unit_of_work() as unit:
+        unit.session.execute(
+            update(Job)
+            .where(_still_ours(claimed))
+            .values(
+                state=state,
+                run_at=unit.now + run_in,
+                error=error[:_LONGEST_ERROR],
+                tries=claimed.tries if tries is None else tries,
+                lease_until=None,
+            )
+        )
+        unit.wake()
+
+
+def _words(error: Exception) -> str:
+    """Say what went wrong without quoting a mail: only errors made for people speak."""
+    if isinstance(error, (DeskError, ChannelFailure)):
+        return str(error)
+    return describe_error(error)

@@ -1,0 +1,77 @@
+"""Work that comes round by the clock: one job per turn, however many workers there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+
+from deskcore import clock
+from deskcore.models import DeskSetting
+from deskcore.services.jobs import job
+from deskcore.services.unit import Unit, reading, unit_of_work
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KEY = "tick."
+
+H = TypeVar("H", bound=Callable[..., None])
+_periods: dict[str, timedelta] = {}
+
+
+def every(period: timedelta, name: str) -> Callable[[H], H]:
+    """Make a function without arguments a job that runs once per *period* (at least 1 s).
+
+    Turns are counted from 1970, not from the start of a process. A turn that nobody was there to
+    take is not made up for.
+    """
+
+    def register(handler: H) -> H:
+        _periods[name] = period
+        return job(name)(handler)
+
+    return register
+
+
+def enqueue_due() -> None:
+    """Enqueue what has come round since any worker last looked."""
+    moment = clock.now()
+    turns = {name: _turn(moment, period) for name, period in _periods.items()}
+    with reading() as session:
+        late = {
+            name: turn for name, turn in turns.items() if _taken(session.scalar(_of(name))) < turn
+        }
+    if not late:
+        return
+    with unit_of_work() as unit:
+        for name, turn in late.items():
+            _take(unit, name, turn)
+
+
+def _take(unit: Unit, name: str, turn: int) -> None:
+    """Enqueue one turn, unless another worker has just done so."""
+    row = unit.session.scalars(
+        select(DeskSetting).where(DeskSetting.key == _KEY + name).with_for_update()
+    ).one_or_none()
+    if row is None:
+        row = DeskSetting(key=_KEY + name, value="0")
+        unit.session.add(row)
+    elif _taken(row.value) >= turn:
+        return
+    row.value = json.dumps(turn)
+    at = _EPOCH + turn * _periods[name]
+    unit.enqueue(name, unique_key=f"{name}@{at.isoformat()}", max_tries=1)
+
+
+def _of(name: str) -> Select[str]:
+    return select(DeskSetting.value).where(DeskSetting.key == _KEY + name)
+
+
+def _turn(moment: datetime, period: timedelta) -> int:
+    return (moment - _EPOCH) // period
+
+
+def _taken(value: str | None) -> int:
+    return int(value) if value and value.isdigit() else -1

@@ -1,0 +1,70 @@
+"""The web process: waitress on a socket that the parent listens on."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from time import monotonic
+from types import FrameType
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+from deskcore.config import Config
+from deskcore.logs import get_logger
+from deskcore.services.wake import Bell
+
+log = get_logger(__name__)
+
+DRAIN_S = 10.0
+_SLOW_CLIENT_S = 60
+_ONE_MEGABYTE = 1024 * 1024  # beyond the limit of a request, so that the page that says so is ours
+
+
+class WebServer:
+    """Serves the app until SIGTERM, then finishes the answers that were begun."""
+
+    def __init__(self, app: Flask, listening: socket.socket, config: Config) -> None:
+        self._bell = Bell(config.instance)
+        self._server = create_server(
+            app,
+            sockets=[listening],
+            threads=config.web_threads,
+            connection_limit=1000,
+            channel_request_lookahead=1,
+            channel_timeout=_SLOW_CLIENT_S,
+            cleanup_interval=10,
+            max_request_body_size=config.max_request_bytes + _ONE_MEGABYTE,
+            asyncore_use_poll=True,
+            ident=None,
+        )
+        self._is_stopping = False
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve; returns when it was told to stop and every begun answer is out."""
+        signal.signal(signal.SIGTERM, self._stop)
+        self._bell.ring_after_commits()
+        on_ready()
+        log.info("web ready")
+        while not self._is_stopping:
+            self._turn()
+        self._server.accepting = False
+        deadline = monotonic() + DRAIN_S
+        while self._is_busy() and monotonic() < deadline:
+            self._turn(timeout_s=0.1)
+        self._server.task_dispatcher.shutdown(timeout=1)
+        log.info("web stopped")
+
+    def _turn(self, timeout_s: float = 1.0) -> None:
+        """Wait for the sockets once."""
+        wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._server._map, count=1)  # noqa: SLF001  waitress loops without end otherwise
+
+    def _is_busy(self) -> bool:
+        channels = self._server.active_channels.values()
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_stopping = True
+        self._server.pull_trigger()
