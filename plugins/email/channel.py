@@ -23,6 +23,7 @@ from deskcore.plugin import (
     SendResult,
 )
 from plugins.email.checks import failed, folder_checks, promptness, safety
+from plugins.email.connect import password_of
 from plugins.email.history import backlog, file_away
 from plugins.email.imap import ImapSession, NoFolder
 from plugins.email.intake import Intake
@@ -137,7 +138,7 @@ class EmailChannel(Channel, Polled):
             raise
 
     def _alive(self) -> ImapSession | None:
-        """The kept connection if the server still answers on it."""
+        """Give the kept connection if the server still answers on it."""
         if self._kept is not None:
             try:
                 self._kept.noop()
@@ -150,7 +151,7 @@ class EmailChannel(Channel, Polled):
             self.net,
             self._settings.imap_server,
             user=self._settings.imap_user,
-            password=self._settings.password.reveal(),
+            password=password_of(self._settings.password),
         )
 
     def _smtp(self) -> Smtp:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 
-from deskcore.plugin import ChannelFailure, HealthCheck, Refused, SignInFailed
+from deskcore.plugin import ChannelFailure, HealthCheck, SignInFailed, TryLater
 from plugins.email.connect import BadCertificate, NoTls, Server
 from plugins.email.imap import ImapSession, NoFolder
 from plugins.email.settings import EmailSettings
 
-_APP_PASSWORD = (
+_MAKE_ONE_FOR_PROGRAMS = (
     "{who} wants an app password here, not the one you sign in with on the web: switch on "
     "two-step verification in your account there, make an app password, paste it here."
 )
@@ -19,19 +19,34 @@ _MICROSOFT = (
     "Microsoft comes in a later version; until then forward this mailbox to one that takes them."
 )
 _CURE_BY_PROVIDER = {
-    "gmail.com": _APP_PASSWORD.format(who="Google"),
-    "googlemail.com": _APP_PASSWORD.format(who="Google"),
-    "yahoo.com": _APP_PASSWORD.format(who="Yahoo"),
-    "mail.me.com": _APP_PASSWORD.format(who="iCloud"),
-    "yandex.com": _APP_PASSWORD.format(who="Yandex"),
-    "yandex.ru": _APP_PASSWORD.format(who="Yandex"),
-    "mail.ru": _APP_PASSWORD.format(who="Mail.ru"),
+    "gmail.com": _MAKE_ONE_FOR_PROGRAMS.format(who="Google"),
+    "googlemail.com": _MAKE_ONE_FOR_PROGRAMS.format(who="Google"),
+    "yahoo.com": _MAKE_ONE_FOR_PROGRAMS.format(who="Yahoo"),
+    "mail.me.com": _MAKE_ONE_FOR_PROGRAMS.format(who="iCloud"),
+    "yandex.com": _MAKE_ONE_FOR_PROGRAMS.format(who="Yandex"),
+    "yandex.ru": _MAKE_ONE_FOR_PROGRAMS.format(who="Yandex"),
+    "mail.ru": _MAKE_ONE_FOR_PROGRAMS.format(who="Mail.ru"),
     "outlook.com": _MICROSOFT,
     "office365.com": _MICROSOFT,
     "office.com": _MICROSOFT,
 }
 
 _USUAL = "IMAP 993 with TLS, SMTP 465 with TLS or 587 with STARTTLS."
+
+_CHECK_SIGN_IN = (
+    "Check the user name (usually the whole address) and the password. Many providers also have "
+    "a switch “allow IMAP/SMTP” in their web mail."
+)
+# The most particular kind comes first.
+_CURE_BY_FAILURE: dict[type[ChannelFailure], str] = {
+    NoFolder: "Check the spelling, upper and lower case too, or make the folder on the server.",
+    BadCertificate: (
+        "Use the exact server name your provider gives; for a server of your own, install its "
+        "certificate on this machine."
+    ),
+    NoTls: f"Try the other kind of encryption. Usual: {_USUAL}",
+    TryLater: f"Check server name, port and encryption. Usual: {_USUAL}",
+}
 
 
 def failed(name: str, failure: ChannelFailure, server: Server) -> HealthCheck:
@@ -81,26 +96,14 @@ def safety(settings: EmailSettings) -> Iterator[HealthCheck]:
 
 
 def cure(failure: ChannelFailure, server: Server) -> str:
-    """Say what to try first; empty when waiting is all one can do."""
+    """Say what to try first; empty when the failure says it itself."""
     if isinstance(failure, SignInFailed):
-        return _provider_cure(server.host) or (
-            "Check the user name (usually the whole address) and the password. Many providers "
-            "also have a switch “allow IMAP/SMTP” in their web mail."
-        )
-    if isinstance(failure, NoFolder):
-        return "Check the spelling, upper and lower case too, or make the folder on the server."
-    if isinstance(failure, BadCertificate):
-        return (
-            "Use the exact server name your provider gives; for a server of your own, install "
-            "its certificate on this machine."
-        )
-    if isinstance(failure, NoTls):
-        return f"Try the other kind of encryption. Usual: {_USUAL}"
-    if isinstance(failure, Refused):
-        return ""
+        return _provider_cure(server.host) or _CHECK_SIGN_IN
     if isinstance(failure.__cause__, socket.gaierror):
         return "Check the spelling of the server name."
-    return f"Check server name, port and encryption. Usual: {_USUAL}"
+    return next(
+        (advice for kind, advice in _CURE_BY_FAILURE.items() if isinstance(failure, kind)), ""
+    )
 
 
 def _provider_cure(host: str) -> str:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from deskcore.plugin import Net, Refused, TryLater
+from deskcore.errors import ConfigError
+from deskcore.plugin import Net, Refused, Secret, SignInFailed, TryLater
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -58,6 +59,14 @@ def tls_failures(server: Server) -> Iterator[None]:
         ) from error
     except (OSError, EOFError) as error:
         raise NoTls(f"{server.host} did not start encryption on port {server.port}.") from error
+
+
+def password_of(secret: Secret) -> str:
+    """Give the password away, to the server alone. Raises ``SignInFailed`` when it is not there."""
+    try:
+        return secret.reveal()
+    except ConfigError as error:
+        raise SignInFailed(str(error)) from error
 
 
 def refuse_line_breaks(line: bytes) -> None:

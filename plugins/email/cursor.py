@@ -26,7 +26,7 @@ class Place:
     renumbered: bool = False
 
     def after(self, uid: int) -> Place:
-        """The place once this mail has been stored."""
+        """Give the place as it is once this mail has been stored."""
         return replace(self, last_uid=max(self.last_uid, uid), known=self.known | {uid})
 
 

@@ -21,8 +21,10 @@ def backlog(
     *,
     connected_at: datetime | None,
 ) -> Iterator[RawItem]:
-    """Yield mail from before the connection by date of arrival; unread mail that counts as news
-    is left to ``receive``. To go on after a stop, give the last one's arrival as *since*.
+    """Yield mail from before the connection by date of arrival.
+
+    Unread mail that counts as news is left to ``receive``. To go on after a stop, give the
+    arrival of the last one stored as *since*.
     """
     until = connected_at or now()
     old: list[Located] = []
@@ -30,9 +32,11 @@ def backlog(
         folder = session.select(name, fresh=True)
         place = first_place(folder, settings, until)
         criteria = f"UNDELETED SINCE {search_day(since)}" if since else "UNDELETED"
-        for located in outlines(session, folder, session.search(criteria)):
-            if located.arrived_at < until and not counts(place, located):
-                old.append(located)
+        old.extend(
+            located
+            for located in outlines(session, folder, session.search(criteria))
+            if located.arrived_at < until and not counts(place, located)
+        )
     old.sort(key=lambda located: (located.arrived_at, located.folder.name, located.mail.uid))
     wanted = (located for located in old if since is None or located.arrived_at >= since)
     for located, content in contents(session, wanted):
@@ -46,8 +50,8 @@ def file_away(session: ImapSession, settings: EmailSettings, items: Sequence[Raw
     uids: dict[tuple[str, int], list[int]] = defaultdict(list)
     for item in items:
         if "backlog" not in item.meta:
-            name, uidvalidity, uid = item.external_id.rsplit(":", 2)
-            uids[name, int(uidvalidity)].append(int(uid))
+            name, numbering, uid = item.external_id.rsplit(":", 2)
+            uids[name, int(numbering)].append(int(uid))
     for (name, uidvalidity), numbers in uids.items():
         # Renumbered meanwhile: these numbers belong to other mails now.
         if session.select(name, write=True).uidvalidity != uidvalidity:

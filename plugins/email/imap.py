@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from imap_tools import ImapToolsError
 from imap_tools.utils import encode_folder
@@ -68,13 +69,15 @@ class ImapSession:
         self._selected = None
         with self._failures():
             client = self._box.client
-            status, data = client.select(encode_folder(name), readonly=not write)
+            status, data = client.select(_quoted(name), readonly=not write)
             if status != "OK":
                 raise NoFolder(f"The folder “{name}” is not on {self._server.host}.")
             count = int(data[0] or 0)
             uidvalidity = _number(client.response("UIDVALIDITY"))
             # Some servers keep the next UID to themselves.
-            uidnext = _number(client.response("UIDNEXT")) or max(self.search("UID *"), default=0) + 1
+            uidnext = (
+                _number(client.response("UIDNEXT")) or max(self.search("UID *"), default=0) + 1
+            )
         folder = Folder(name=name, uidvalidity=uidvalidity, uidnext=uidnext, count=count)
         self._selected = (folder, write)
         return folder
@@ -105,7 +108,7 @@ class ImapSession:
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Move mails: in one step where the server can (RFC 6851), else copy, then delete."""
-        target = encode_folder(folder)
+        target = _quoted(folder)
         with self._failures():
             if self.has("MOVE"):
                 self._command(self._box.client.uid, "MOVE", _set(uids), target)
@@ -128,7 +131,7 @@ class ImapSession:
     def has_folder(self, name: str) -> bool:
         """Whether the server has a folder, without opening it."""
         with self._failures():
-            status, _ = self._box.client.status(encode_folder(name), "(UIDNEXT)")
+            status, _ = self._box.client.status(_quoted(name), "(UIDNEXT)")
         return bool(status == "OK")
 
     def idle(self, timeout_s: float) -> bool:
@@ -173,7 +176,7 @@ class ImapSession:
             # Capabilities may differ after signing in (RFC 3501 6.2.3).
             client._get_capabilities()  # noqa: SLF001  # imaplib asks only before
 
-    def _command(self, command: Callable[..., tuple[str, list[bytes]]], *words: object) -> list:
+    def _command(self, command: Callable[..., tuple[str, list[Any]]], *words: object) -> list[Any]:
         status, data = command(*words)
         if status != "OK":
             raise TryLater(f"{self._server.host} refused a command; the next look tries again.")
@@ -199,6 +202,11 @@ def _refusal(host: str, error: Exception) -> ChannelFailure:
     if _NOT_NOW.search(str(error).encode("utf-8", "replace")):
         return TryLater(f"{host} does not let us sign in just now.")
     return SignInFailed(f"{host} refused the user name or the password.")
+
+
+def _quoted(folder: str) -> str:
+    """Write a folder's name in modified UTF-7 and quotes (RFC 3501 5.1.3)."""
+    return bytes(encode_folder(folder)).decode("ascii")
 
 
 def _set(uids: Sequence[int]) -> str:

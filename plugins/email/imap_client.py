@@ -5,13 +5,18 @@ from __future__ import annotations
 import imaplib
 import socket
 import ssl
+from contextlib import suppress
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from imap_tools import BaseMailBox
 from imap_tools.idle import IdleManager
 
 from deskcore.plugin import Net
 from plugins.email.connect import NoTls, Server, open_socket, refuse_line_breaks, tls_failures
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 COMMAND_TIMEOUT_S = 60.0
 
@@ -26,9 +31,9 @@ class GuardedImap(imaplib.IMAP4):
         if server.security == "starttls":
             self._upgrade()
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: ReadableBuffer) -> None:
         """Write one line; everything imaplib sends here passes, arguments included."""
-        refuse_line_breaks(data.removesuffix(b"\r\n"))
+        refuse_line_breaks(bytes(data).removesuffix(b"\r\n"))
         super().send(data)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:  # its seam
@@ -45,7 +50,8 @@ class GuardedImap(imaplib.IMAP4):
             raise NoTls(f"{self._server.host} does not offer STARTTLS on this port.") from error
         finally:
             if not self._tls_established:
-                self.shutdown()
+                with suppress(OSError):
+                    self.shutdown()
 
 
 class CarefulIdle(IdleManager):
@@ -55,8 +61,8 @@ class CarefulIdle(IdleManager):
         """Begin; untagged lines may come before the continuation (RFC 3501 section 7)."""
         client = self.mailbox.client
         client.untagged_responses.pop("EXISTS", None)
-        self._idle_tag = client._command("IDLE")
-        while client._get_response() is not None:
+        self._idle_tag = client._command("IDLE")  # noqa: SLF001  # as imap-tools does
+        while client._get_response() is not None:  # noqa: SLF001
             if client.tagged_commands[self._idle_tag]:
                 raise client.error("IDLE refused")
 
@@ -81,7 +87,7 @@ class CarefulIdle(IdleManager):
         client.sock.settimeout(0)
         try:
             while client.file.peek(1):
-                lines.append(client._get_line())
+                lines.append(client._get_line())  # noqa: SLF001
         except (BlockingIOError, ssl.SSLWantReadError):
             pass  # nothing more for now
         finally:

@@ -93,9 +93,7 @@ class Intake:
         uids.update(_unseen_by_us(session, place))
         self._highest_uids[name] = max(uids, default=0)
         wanted = (
-            located
-            for located in outlines(session, folder, sorted(uids))
-            if counts(place, located)
+            located for located in outlines(session, folder, sorted(uids)) if counts(place, located)
         )
         for located, content in contents(session, wanted):
             places[name] = places[name].after(located.mail.uid)
@@ -129,7 +127,7 @@ def first_place(folder: Folder, settings: EmailSettings, begin: datetime) -> Pla
 def counts(place: Place, located: Located) -> bool:
     """Whether a mail comes in as news: after the first look all do, before it only some."""
     mail = located.mail
-    if mail.uid >= place.first_uid:
+    if mail.uid >= place.first_uid or mail.uid in place.known:
         return True
     if mail.deleted:
         return False

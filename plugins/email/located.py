@@ -101,7 +101,7 @@ def _pieces(mails: Iterable[Located]) -> Iterator[list[Located]]:
     size = 0
     for located in mails:
         is_full = len(piece) >= _MAILS_A_FETCH or size + located.mail.size > _BYTES_A_FETCH
-        if piece and is_full:
+        if piece and (is_full or located.is_too_large or piece[-1].is_too_large):
             yield piece
             piece, size = [], 0
         piece.append(located)

@@ -16,7 +16,7 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0
 # These must not be encoded as base64 (RFC 2046), which files are.
 _STRUCTURED = ("message/", "multipart/")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")
-_MAX_FILENAME = 120
+_MAX_FILENAME, _MAX_ENDING = 120, 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def build_body(message: OutboundMessage) -> Body:
     if message.html:
         texts.append(("text/html", _lines(message.html)))
         root.add_alternative(texts[1][1], subtype="html", charset="utf-8")
-        html = root.get_payload()[1]
+        html = next(part for part in root.walk() if part.get_content_subtype() == "html")
         for file in inline:
             _add(html, file, inline=True)
     for file in attached:
@@ -52,10 +52,10 @@ def build_body(message: OutboundMessage) -> Body:
 
 
 def file_name(file: OutboundFile) -> str:
-    """A name fit for a header: one line, no path, never empty."""
+    """Make a name fit for a header: one line, no path, never empty."""
     name = clean_text(re.split(r"[/\\]", file.filename)[-1])
     stem, dot, ending = name.rpartition(".")
-    if len(name) > _MAX_FILENAME and dot and len(ending) < 10:
+    if len(name) > _MAX_FILENAME and dot and len(ending) <= _MAX_ENDING:
         name = f"{stem[: _MAX_FILENAME - len(ending) - 1]}.{ending}"
     return name[:_MAX_FILENAME] or "file"
 
@@ -88,7 +88,7 @@ def _lines(text: str) -> str:
 
 def _fix_boundaries(root: EmailMessage, message: OutboundMessage) -> None:
     """Replace random boundaries by ones of the message, which nobody could have written into it."""
-    seed = "\0".join((message.external_id, message.text, message.html))
+    seed = f"{message.external_id}\0{message.text}\0{message.html}"
     digest = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:32]
     parts = [part for part in root.walk() if part.is_multipart()]
     for number, part in enumerate(parts):

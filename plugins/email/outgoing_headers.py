@@ -67,7 +67,7 @@ def check_address(value: str) -> str:
 
 
 def shown_name(address: Address) -> str:
-    """The name beside an address as it is written."""
+    """Give the name beside an address as it is written."""
     return clean_text(address.name, MAX_NAME)
 
 

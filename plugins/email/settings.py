@@ -162,7 +162,7 @@ class EmailSettings(PluginSettings):
             )
 
     def _control_characters(self) -> Iterator[Problem]:
-        for field in fields(self):  # type: ignore[arg-type]  # made a dataclass by its base
+        for field in fields(self):
             value = getattr(self, field.name)
             text = value.stored if isinstance(value, Secret) else value
             if isinstance(text, str) and any(ch in text for ch in "\0\r\n"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
 from deskcore.plugin import (
     Net,
@@ -17,16 +17,17 @@ from deskcore.plugin import (
     TryLater,
     Unsure,
 )
-from plugins.email.connect import Server
-from plugins.email.smtp_client import GuardedSmtp, smtp_failures
+from plugins.email.connect import Server, password_of
+from plugins.email.outgoing_headers import check_address
+from plugins.email.smtp_client import FOR_NOW, GuardedSmtp, smtp_failures
 
 # RFC 5321 4.5.3.2.6 says ten minutes for the answer after the end of data; this is core's patience.
 ANSWER_TIMEOUT_S = 300.0
 _GO_AHEAD, _DONE, _TOO_LARGE = 354, 250, 552
 _TAKEN = {250, 251, 252}
+_FOR_EVER = 5
 _LONGEST_RAW = 8 * 1024
 _PIECE = 64 * 1024
-_PLAIN_ADDRESS = re.compile(r"[^\x00-\x20\x7f<>,;:()\[\]\\\"]+@[^\x00-\x20\x7f<>,;()\\\"@]+")
 
 
 class Smtp:
@@ -37,15 +38,13 @@ class Smtp:
         self._server = server
         self._credentials = credentials
 
-    def send(
-        self, payload: Payload, *, sender: str, committing: Callable[[], None]
-    ) -> SendResult:
+    def send(self, payload: Payload, *, sender: str, committing: Callable[[], None]) -> SendResult:
         """Hand over one mail to its envelope recipients, who come from *payload* alone.
 
         Raises ``Unsure`` when the answer is lost after ``committing()`` was called, and any other
         failure only while, or because, the server has not taken the mail.
         """
-        paths = [_path(address) for address in (sender, *payload.recipients)]
+        paths = [f"<{check_address(address)}>" for address in (sender, *payload.recipients)]
         if len(paths) == 1:
             raise Refused("This message has no recipient.")
         with closing(self._connected(sender)) as client:
@@ -81,7 +80,7 @@ class Smtp:
                 client.open()
                 if self._credentials is not None:
                     user, password = self._credentials
-                    client.sign_in(user, password.reveal())
+                    client.sign_in(user, password_of(password))
             stack.pop_all()
         return client
 
@@ -111,11 +110,12 @@ class Smtp:
         parts: dict[str, PartResult] = {}
         words: list[bytes] = []
         for recipient in recipients:
-            code, answer = client.docmd("RCPT", f"TO:{_path(recipient)}")
+            code, answer = client.docmd("RCPT", f"TO:<{recipient}>")
             if code not in _TAKEN:
-                later = 400 <= code < 500
-                detail = f"{code} {_words(answer)}"
-                parts[recipient] = PartResult(status="later" if later else "refused", detail=detail)
+                parts[recipient] = PartResult(
+                    status="later" if code // 100 == FOR_NOW else "refused",
+                    detail=f"{code} {_words(answer)}",
+                )
                 words.append(b"%d %s" % (code, answer))
         if len(parts) == len(set(recipients)):
             said = "; ".join(f"{address}: {part.detail}" for address, part in parts.items())
@@ -125,7 +125,7 @@ class Smtp:
         return parts, words
 
     def _write(self, client: GuardedSmtp, content: bytes) -> None:
-        """DATA and the whole mail, all but the line that ends it."""
+        """Write DATA and the whole mail, all but the line that ends it."""
         code, answer = client.docmd("DATA")
         if code != _GO_AHEAD:
             raise _refusal(code, answer, "the message")
@@ -139,13 +139,9 @@ class Smtp:
     def _commit(self, client: GuardedSmtp) -> bytes:
         """Write the line that cannot be taken back and read what became of the mail."""
         try:
-            client.sock.settimeout(ANSWER_TIMEOUT_S)
-            client.send(b".\r\n")
-            code, answer = client.getreply()
+            code, answer = client.end_of_data(ANSWER_TIMEOUT_S)
         except (smtplib.SMTPException, OSError, EOFError) as error:
-            raise Unsure(
-                f"{self._server.host} did not say whether it took the message."
-            ) from error
+            raise Unsure(f"{self._server.host} did not say whether it took the message.") from error
         if code == _DONE:
             return answer
         if code == _TOO_LARGE:
@@ -153,17 +149,9 @@ class Smtp:
         raise _refusal(code, answer, "the message")
 
     def _leave(self, client: GuardedSmtp) -> None:
-        try:
+        # The work is done, whatever is said now.
+        with suppress(smtplib.SMTPException, OSError, EOFError):
             client.quit()
-        except (smtplib.SMTPException, OSError, EOFError):
-            pass  # the work is done
-
-
-def _path(address: str) -> str:
-    """Write an address for the envelope; one that could end its brackets is refused."""
-    if not address.isprintable() or not _PLAIN_ADDRESS.fullmatch(address):
-        raise Refused(f"“{address}” is not an address mail can be sent to.")
-    return f"<{address}>"
 
 
 def _size_limit(client: GuardedSmtp) -> int:
@@ -183,7 +171,7 @@ def _too_large(limit: int) -> str:
 def _refusal(code: int, answer: bytes, what: str) -> Refused | TryLater:
     """Turn a refusal into the failure core acts on; a code out of place counts as for now."""
     words = f"{code} {_words(answer)}".strip()
-    if 500 <= code < 600:
+    if code // 100 == _FOR_EVER:
         return Refused(f"The mail server refused {what}: {words}")
     return TryLater(f"The mail server did not take {what} just now: {words}")
 

@@ -14,6 +14,7 @@ from plugins.email.connect import NoTls, Server, open_socket, refuse_line_breaks
 # RFC 5321 4.5.3.2 allows five minutes for most answers; a server that slow is as good as down.
 COMMAND_TIMEOUT_S = 120.0
 READY, SIGNED_IN, ALREADY_SIGNED_IN = 220, 235, 503
+FOR_NOW = 4  # the first digit of refusals that may pass (RFC 5321 4.2.1)
 
 
 class GuardedSmtp(smtplib.SMTP):
@@ -61,10 +62,17 @@ class GuardedSmtp(smtplib.SMTP):
             code = error.smtp_code
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
             raise SignInFailed(f"{host} offers no way of signing in that we know.") from error
-        if 400 <= code < 500:
+        if code // 100 == FOR_NOW:
             raise TryLater(f"{host} does not let us sign in just now (code {code}).")
         if code not in {SIGNED_IN, ALREADY_SIGNED_IN}:
             raise SignInFailed(f"{host} refused the user name or the password.")
+
+    def end_of_data(self, timeout_s: float) -> tuple[int, bytes]:
+        """Write the line that ends a mail, and wait as long as its answer may take."""
+        if self.sock is not None:
+            self.sock.settimeout(timeout_s)
+        self.send(b".\r\n")
+        return self.getreply()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connection = open_socket(self._net, self._server)
