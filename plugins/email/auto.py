@@ -51,7 +51,9 @@ _AUTO_HEADERS = (
 )
 _NO = frozenset({"", "no", "false", "0", "none"})
 _SUPPRESSED = frozenset({"all", "oof", "autoreply", "dr"})
-_DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|post[-_]master|bounces?|double-bounce)(?:[-+=].*)?@")
+_DAEMON = re.compile(
+    r"^(?:mailer-?daemon|postmaster|mail-?daemon|post[-_]master|bounces?|double-bounce)(?:[-+=].*)?@"
+)
 _REPORTS = ("delivery-status", "disposition-notification", "feedback-report")
 # Only a last hint: the words out-of-office programs put in front, by language.
 _AWAY = re.compile(
@@ -84,8 +86,11 @@ def judge(
     """Read the signs off the headers; *author* is From and the customer found behind it."""
     headers = root.headers
     return Automation(
-        is_auto=_says_auto(headers) or _is_report(root) or _from_daemon(headers, author.claimed, meta)
-        or _is_calendar_answer(root) or bool(_AWAY.match(headers.text("subject"))),
+        is_auto=_says_auto(headers)
+        or _is_report(root)
+        or _from_daemon(headers, author.claimed, meta)
+        or _is_calendar_answer(root)
+        or bool(_AWAY.match(headers.text("subject"))),
         is_bulk=_says_bulk(headers) or _wants_no_answer(headers),
         is_own=author.customer.value in own_addresses or _is_our_loop(headers, desk_id),
     )

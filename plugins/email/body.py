@@ -16,6 +16,7 @@ from plugins.email.transfer import find_uuencoded
 
 MAX_BODY_PIECES = 50
 MAX_TEXT = 2_000_000
+_STUB_LENGTH = 300
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([a-z0-9_:-]{2,40})")
 _REFERENCE = re.compile(r"(?i)cid:([^\"'\s>)]{1,500})")
 _STUB = re.compile(
@@ -83,7 +84,11 @@ def _take_file(part: Part, shown: list[Part], hidden: list[Part], body: Body) ->
             body.warnings.append(_ENCRYPTED)
         elif part.content:
             body.warnings.append("The signed content of this message could not be read.")
-    if not part.content.strip() and not given_name(part) and part.main_type in ("text", "multipart"):
+    if (
+        not part.content.strip()
+        and not given_name(part)
+        and part.main_type in ("text", "multipart")
+    ):
         return
     if _is_text(part) and part.disposition != "attachment":
         hidden.append(part)
@@ -149,7 +154,7 @@ def _is_stub(plain: str, rich: str) -> bool:
     said = plain.strip()
     if not rich.strip() or len(rich) < 3 * len(said):
         return False
-    return len(said) < 300 and (bool(_STUB.search(said)) or len(said) < 20)
+    return len(said) < _STUB_LENGTH and bool(_STUB.search(said))
 
 
 def _decode_plain(part: Part, body: Body) -> str:
@@ -188,7 +193,8 @@ def _mark_inline(body: Body) -> None:
             content_type=file.content_type,
             content=file.content,
             content_id=file.content_id,
-            inline=bool(file.content_id) and (file.content_id in used or file.content_id in body.html),
+            inline=bool(file.content_id)
+            and (file.content_id in used or file.content_id in body.html),
         )
         for file in body.files
     ]

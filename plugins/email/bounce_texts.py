@@ -30,19 +30,25 @@ _BODY = re.compile(
 _DELAY = re.compile(
     r"(?i)\bdelayed\b|warning: (?:could not send|message .{0,30}delayed)|will (?:be|keep|continue) (?:re-?tr|trying)|still (?:being )?(?:re-?tr|trying)|warning only|not yet been delivered|no action is required|verz[öo]ger"
 )
-_GAVE_UP = re.compile(r"(?i)permanent|given up|giving up|gave up|fatal|failed permanently|will not be|no longer|could not be delivered to one or more|status: 5|\b5\.\d\.\d")
+_GAVE_UP = re.compile(
+    r"(?i)permanent|given up|giving up|gave up|fatal|failed permanently|will not be|no longer|could not be delivered to one or more|status: 5|\b5\.\d\.\d"
+)
 # Where the copy of our own mail begins: addresses below are those of its headers.
 _COPY = re.compile(
     r"(?im)^[\s>|*]{0,5}-{0,20}\s?(?:below this line is (?:a|the) copy|this is a copy of (?:the|your) message|(?:the )?original message|returned message|"
     r"copy of (?:the|your)|original[- ]?(?:mail|nachricht)|original message headers|unsent message below|bounced e-?mail|message header follows|"
     r"---* ?(?:message|returned)|the header of the original|returned mail follows|message headers follow|your original message|received message)\b"
 )
-_HEADERS = re.compile(r"(?m)^(?:Return-Path|Received|Message-ID|MIME-Version|X-[\w-]{2,30}|DKIM-Signature): ?\S")
+_HEADERS = re.compile(
+    r"(?m)^(?:Return-Path|Received|Message-ID|MIME-Version|X-[\w-]{2,30}|DKIM-Signature): ?\S"
+)
 _NAMED = re.compile(
     r"(?im)(?:^|\s)(?:final-recipient|original-recipient|x-actual-recipient|failed recipients?|recipient(?: address)?|target mail address|to address|"
     r"intended recipient|the following recipients?|rcpt to|recipients?|mail to|mailbox|empf[äa]nger|destinataire|destinatario)\s?(?:\(s\))?\s?[:=;][^\n@]{0,60}?(?:rfc822;)?[\s<\"']{0,4}([^\s<>@\"',;:]{1,100}@[^\s<>@\"',;:]{1,200})"
 )
-_LINE = re.compile(r"(?m)^[\s>*\-|•·\"'(\[]{0,12}(?:rfc822;\s?|smtp:|mailto:)?<?([^\s<>@\"'(),;:]{1,100}@[^\s<>@\"'(),;:]{1,200}?)>?\s{0,4}(?:\.{3})?[:;,)\].\"'\s]{0,6}(?:\(.{0,80}|\.\.\..{0,100}|[:;].{0,200})?$")
+_LINE = re.compile(
+    r"(?m)^[\s>*\-|•·\"'(\[]{0,12}(?:rfc822;\s?|smtp:|mailto:)?<?([^\s<>@\"'(),;:]{1,100}@[^\s<>@\"'(),;:]{1,200}?)>?\s{0,4}(?:\.{3})?[:;,)\].\"'\s]{0,6}(?:\(.{0,80}|\.\.\..{0,100}|[:;].{0,200})?$"
+)
 _REASON = re.compile(
     r"(?im)^[^\n]{0,200}(?:\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b|reason\s?:|unknown|not found|no such|quota|full|reject|refus|denied|disabled|blocked)[^\n]{0,300}$"
 )
@@ -106,7 +112,12 @@ def _recipients(said: str, returned: Headers | None) -> list[str]:
 def _written_to(returned: Headers | None) -> list[str]:
     if returned is None:
         return []
-    return [address for name in ("to", "cc") for value in returned.all_text(name) for address in addresses_in(value)]
+    return [
+        address
+        for name in ("to", "cc")
+        for value in returned.all_text(name)
+        for address in addresses_in(value)
+    ]
 
 
 def _tidy(address: str) -> str:

@@ -25,11 +25,26 @@ MAX_RECIPIENTS = 200
 _MAX_GROUPS = 300
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _READ_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
-_RETURNED_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers")
-_ACTIONS = {"failed": "bounced", "delayed": "delayed", "delivered": "delivered", "relayed": "delivered", "expanded": "delivered"}
+_RETURNED_TYPES = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+    "message/rfc822-headers",
+)
+_ACTIONS = {
+    "failed": "bounced",
+    "delayed": "delayed",
+    "delivered": "delivered",
+    "relayed": "delivered",
+    "expanded": "delivered",
+}
 _GROUP_END = re.compile(rb"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)+")
 _RECIPIENT_LINE = re.compile(rb"(?im)^(?:final|original)-recipient:[^\r\n]{1,300}")
 _DAEMON_NAME = re.compile(r"(?i)mailer-?daemon$|mail delivery (?:sub)?system$")
+_HEADER_START = re.compile(r"(?im)^(?:message-id|from|to|subject|received|return-path|date):\s?\S")
+_MAX_RETURNED = 200_000
+_MAX_TRIES = 20
 _WORST_FIRST = ("bounced", "delayed", "delivered", "read")
 
 
@@ -51,7 +66,9 @@ def read_report(root: Part, text: str, sender: Address, meta: Mapping[str, str])
     """
     parts = _own_parts(root)
     returned = _returned(parts, text)
-    groups = [group for part in parts if part.content_type in _STATUS_TYPES for group in _groups(part)]
+    groups = [
+        group for part in parts if part.content_type in _STATUS_TYPES for group in _groups(part)
+    ]
     report: tuple[str, list[str], str] | None
     if groups:
         report = _from_groups(groups, text)
@@ -73,7 +90,7 @@ def read_report(root: Part, text: str, sender: Address, meta: Mapping[str, str])
 
 
 def _own_parts(root: Part) -> list[Part]:
-    """The parts of the report itself: a report somebody attached or forwarded does not count."""
+    """Return the parts of the report itself; an attached or forwarded report does not count."""
     if root.content_type in (*_STATUS_TYPES, *_READ_TYPES):
         return [root]
     kinds = {part.content_type for part in root.children}
@@ -84,8 +101,15 @@ def _own_parts(root: Part) -> list[Part]:
 def _groups(part: Part) -> list[Headers]:
     """Cut a delivery-status part into its groups of fields; encoded ones are decoded first."""
     content = part.content[:1_000_000].strip()
-    groups = [read_headers(b"\n" + block, 1, len(block) + 1)[0] for block in _GROUP_END.split(content)[:_MAX_GROUPS]]
-    return [group for group in groups if "action" in group or "final-recipient" in group or "original-recipient" in group]
+    groups = [
+        read_headers(b"\n" + block, 1, len(block) + 1)[0]
+        for block in _GROUP_END.split(content)[:_MAX_GROUPS]
+    ]
+    return [
+        group
+        for group in groups
+        if "action" in group or "final-recipient" in group or "original-recipient" in group
+    ]
 
 
 def _from_groups(groups: list[Headers], text: str) -> tuple[str, list[str], str]:
@@ -126,11 +150,17 @@ def _recipient(group: Headers) -> str:
 
 def _decoded(address: str) -> str:
     """Undo the xtext of RFC 3461 (``+2B`` is a plus sign)."""
-    return re.sub(r"\+([0-9a-f]{2})", lambda match: chr(int(match.group(1), 16)), address) if re.search(r"\+(?:2b|3d|40)", address) else address
+    return (
+        re.sub(r"\+([0-9a-f]{2})", lambda match: chr(int(match.group(1), 16)), address)
+        if re.search(r"\+(?:2b|3d|40)", address)
+        else address
+    )
 
 
 def _detail(group: Headers, text: str) -> str:
-    diagnostic = group.text("diagnostic-code").partition(";")[2].strip() or group.text("diagnostic-code")
+    diagnostic = group.text("diagnostic-code").partition(";")[2].strip() or group.text(
+        "diagnostic-code"
+    )
     code = group.text("status")
     said = diagnostic or read_text_bounce(text, None).detail
     return f"{said} ({code})" if code and code not in said else said or code
@@ -150,11 +180,19 @@ def _from_text(
 ) -> tuple[str, list[str], str] | None:
     """Read a bounce without machine-readable fields; only mail systems are believed."""
     headers = root.headers
-    failed = [address for value in headers.all_text("x-failed-recipients") for address in addresses_in(value)]
-    from_daemon = is_daemon(sender.value) or bool(_DAEMON_NAME.search(sender.name)) or _is_bare_report(root)
+    failed = [
+        address
+        for value in headers.all_text("x-failed-recipients")
+        for address in addresses_in(value)
+    ]
+    from_daemon = (
+        is_daemon(sender.value) or bool(_DAEMON_NAME.search(sender.name)) or _is_bare_report(root)
+    )
     from_system = from_daemon or has_null_sender(headers, meta) or _gives_back(root)
     subject = headers.text("subject")
-    if not failed and not (from_system and looks_like_bounce(subject, text, from_daemon=from_daemon)):
+    if not failed and not (
+        from_system and looks_like_bounce(subject, text, from_daemon=from_daemon)
+    ):
         return None
     read = read_text_bounce(f"{subject}\n{text}\n{_nested_text(root)}", returned)
     own = {sender.value, *(addresses_in(headers.text("to")))}
@@ -177,33 +215,33 @@ def _gives_back(root: Part) -> bool:
     mails = [part for part in root.children if part.content_type == "message/rfc822"]
     returned = [headers_of(part.content.lstrip()) for part in mails]
     return any(
-        ours & {*addresses_in(one.text("from")), *addresses_in(one.text("return-path"))} for one in returned
+        ours & {*addresses_in(one.text("from")), *addresses_in(one.text("return-path"))}
+        for one in returned
     )
 
 
 def _nested_text(root: Part) -> str:
-    """The machine-readable lines of a report inside the report (some gateways wrap once more)."""
+    """Return the recipient lines of a report inside the report (gateways wrap once more)."""
     mails = [part for part in root.children if part.content_type == "message/rfc822"]
     found = [line for part in mails for line in _RECIPIENT_LINE.findall(part.content[:200_000])]
     return "\n".join(line.decode("utf-8", "replace") for line in found[:MAX_RECIPIENTS])
 
 
 def _returned(parts: list[Part], text: str) -> Headers | None:
-    """The headers of our message, as far as the report gives them back."""
+    """Read the headers of our message, as far as the report gives them back."""
     for part in parts:
         if part.content_type in _RETURNED_TYPES:
             headers = headers_of(part.content[:300_000].lstrip(b"\r\n"))
             if headers.names():
                 return headers
-    match = re.search(r"(?im)^(?:message-id|from|to|subject|received|return-path|date):\s?\S", text)
-    while match and match.end() < len(text):
-        block = text[match.start() : match.start() + 100_000]
-        headers = headers_of(block.encode("utf-8", "replace"))
+    for number, match in enumerate(_HEADER_START.finditer(text[:_MAX_RETURNED])):
+        if number >= _MAX_TRIES:
+            break
+        headers = headers_of(
+            text[match.start() : match.start() + 20_000].encode("utf-8", "replace")
+        )
         if "message-id" in headers or ("to" in headers and "from" in headers):
             return headers
-        match = re.compile(r"(?im)^(?:message-id|from|to|received|return-path):\s?\S").search(
-            text, match.end() + max(200, len(block) // 20)
-        )
     return None
 
 
@@ -219,7 +257,9 @@ def _references(headers: Headers, returned: Headers | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:100]
 
 
-def _tokens(headers: Headers, returned: Headers | None, references: tuple[str, ...]) -> tuple[str, ...]:
+def _tokens(
+    headers: Headers, returned: Headers | None, references: tuple[str, ...]
+) -> tuple[str, ...]:
     found = list(tokens_in(headers, reversed(references)))
     if returned is not None:
         for name in ("reply-to", "from", "return-path", "sender"):

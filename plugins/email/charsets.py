@@ -11,6 +11,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from plugins.email.jis import decode_jis
+
 # Senders name the small set and use the big one (gb2312 is GBK, Latin-1 is Windows-1252).
 _SUPERSETS = {
     "ascii": "cp1252",
@@ -55,11 +57,20 @@ _NOT_CHARSETS = frozenset(
     {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 )
 _CJK = frozenset({"gb18030", "cp950", "big5hkscs", "cp949", "cp932", "euc_jp", "johab", "hz"})
-_MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MULTIBYTE_UTF8 = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _HIGH = re.compile(rb"[\x80-\xff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _DETECTOR_SAMPLE = 4096
+_SURELY_UTF8 = 3
+_BYTEWISE = "desk-cp1252"
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 
 def codec_name(declared: str) -> str:
@@ -101,27 +112,34 @@ def one_line(text: str) -> str:
 
 
 def _decode(content: bytes, declared: str, *, detect: bool) -> str:
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            marked = _strictly(content, name)
-            if marked is not None:
-                return marked
     codec = codec_name(declared)
-    if codec == "iso2022_jp" and b"\x1b" in content:
-        return _decode_jis(content)
+    text = _marked(content) or _seven_bit(content, codec)
+    if text is not None:
+        return text
+    if _speaks_utf8(content, codec):
+        return content.decode("utf-8", _BYTEWISE)
+    if codec and not codec.startswith("utf"):
+        text = _strictly(content, codec)
+    return text if text is not None else _guess(content, codec, detect=detect)
+
+
+def _marked(content: bytes) -> str | None:
+    """Decode what begins with a byte order mark."""
+    for mark, name in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _strictly(content, name)
+    return None
+
+
+def _seven_bit(content: bytes, codec: str) -> str | None:
+    """Decode what is not told by its 8-bit characters: ASCII, escape sequences, UTF-16, UTF-7."""
+    if b"\x1b" in content and (codec == "iso2022_jp" or b"\x1b$" in content):
+        return decode_jis(content)
     if codec.startswith(("utf-16", "utf-32")) or codec in ("utf-7", "hz"):
         special = _strictly(content, codec)
         if special is not None:
             return special
-    if not _HIGH.search(content):
-        return _decode_jis(content) if b"\x1b$" in content else content.decode("ascii", "replace")
-    if _speaks_utf8(content, codec):
-        return content.decode("utf-8", "desk-cp1252")
-    if codec and not codec.startswith("utf"):
-        text = _strictly(content, codec)
-        if text is not None:
-            return text
-    return _guess(content, codec, detect=detect)
+    return None if _HIGH.search(content) else content.decode("ascii")
 
 
 def _speaks_utf8(content: bytes, codec: str) -> bool:
@@ -137,7 +155,7 @@ def _speaks_utf8(content: bytes, codec: str) -> bool:
             return sequences > 2 * odd
         return sequences > 20 * odd
     # Two Chinese characters in GBK can look like UTF-8 by chance; three never were seen to.
-    return codec not in _CJK or sequences >= 3
+    return codec not in _CJK or sequences >= _SURELY_UTF8
 
 
 def _guess(content: bytes, codec: str, *, detect: bool) -> str:
@@ -155,7 +173,7 @@ def _guess(content: bytes, codec: str, *, detect: bool) -> str:
             text = _strictly(content, best.encoding)
             if text is not None:
                 return text
-    return content.decode("cp1252", "desk-cp1252")
+    return content.decode("cp1252", _BYTEWISE)
 
 
 def _sample(content: bytes) -> bytes:
@@ -171,55 +189,16 @@ def _strictly(content: bytes, codec: str) -> str | None:
         return None
 
 
-def _decode_jis(content: bytes) -> str:
-    """Decode ISO-2022-JP with the vendors' characters (①, ㈱), which Python's codec refuses."""
-    out: list[str] = []
-    for index, piece in enumerate(re.split(rb"\x1b(\$@|\$B|\$A|\$\(C|\$\(D|\([BJIH])", content)):
-        if index % 2:
-            mode = piece
-        elif index == 0:
-            out.append(piece.decode("utf-8", "desk-cp1252"))
-        elif mode in (b"$@", b"$B"):
-            out.append(_jis_to_cp932(piece).decode("cp932", "replace"))
-        elif mode == b"(I":
-            out.append(bytes(byte | 0x80 for byte in piece).decode("cp932", "replace"))
-        elif mode in (b"$A", b"$(C"):
-            codec = "gb2312" if mode == b"$A" else "euc_kr"
-            out.append(bytes(byte | 0x80 for byte in piece if byte > 32).decode(codec, "replace"))
-        elif mode == b"$(D":
-            out.append(b"".join(b"\x8f" + bytes((a | 0x80, b | 0x80)) for a, b in _pairs(piece)).decode("euc_jp", "replace"))
-        else:
-            out.append(piece.decode("utf-8", "desk-cp1252"))
-    return "".join(out)
-
-
-def _jis_to_cp932(piece: bytes) -> bytes:
-    """Move two-byte JIS codes to their place in Shift JIS; line breaks pass through."""
-    out = bytearray()
-    for first, second in _pairs(piece):
-        out.append(((first - 0x21) >> 1) + (0x81 if first < 0x5F else 0xC1))
-        if first % 2:
-            out.append(second + (0x1F if second < 0x60 else 0x20))
-        else:
-            out.append(second + 0x7E)
-    tail = piece[len(piece.rstrip(b"\r\n")) :]
-    return bytes(out) + tail
-
-
-def _pairs(piece: bytes) -> list[tuple[int, int]]:
-    codes = [byte & 0x7F for byte in piece if 0x21 <= byte & 0x7F <= 0x7E]
-    return list(zip(codes[::2], codes[1::2], strict=False))
-
-
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     """Give undecodable bytes the characters Windows-1252 gives them, so that nothing is lost."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     odd = error.object[error.start : error.end]
     text = "".join(
-        bytes((byte,)).decode("cp1252", "ignore") or bytes((byte,)).decode("latin-1") for byte in odd
+        bytes((byte,)).decode("cp1252", "ignore") or bytes((byte,)).decode("latin-1")
+        for byte in odd
     )
     return text, error.end
 
 
-codecs.register_error("desk-cp1252", _as_cp1252)
+codecs.register_error(_BYTEWISE, _as_cp1252)

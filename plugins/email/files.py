@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import mimetypes
 import re
-import unicodedata
 
+from deskcore.domain.filenames import safe_filename
 from deskcore.domain.messages import InboundFile
 from plugins.email.charsets import one_line
 from plugins.email.headers import headers_of
 from plugins.email.mime_tree import Part
 from plugins.email.parameters import text_of
 
-MAX_NAME = 150
-_SEPARATORS = re.compile(r"[/\\:]+")
-_UNSAFE = re.compile(r'[<>"|?*\x00-\x1f\x7f]')
-# Invisible and direction-changing characters make "exe.gpj" look like "jpg.exe".
-_INVISIBLE = frozenset("Cc Cf Cs Co Cn Zl Zp".split())
+_DRIVE = re.compile(r"^(?:[A-Za-z]:|[a-z]{2,10}:(?=//))")
+_MAX_STEM = 80
 _EXTENSIONS = {
     "message/rfc822": ".eml",
     "text/rfc822-headers": ".txt",
@@ -45,7 +42,7 @@ def make_file(part: Part, number: int, *, inline: bool = False) -> InboundFile:
 
 
 def given_name(part: Part) -> str:
-    """The name the sender gave a part: of the disposition, else of the type; may be unsafe."""
+    """Return the name the sender gave: of the disposition, else of the type; may be unsafe."""
     for parameters, name in (
         (part.disposition_parameters, "filename"),
         (part.type_parameters, "name"),
@@ -59,27 +56,18 @@ def given_name(part: Part) -> str:
 
 
 def safe_name(name: str) -> str:
-    """Make a name safe to show and to store as data: no path, no control, no hidden character."""
-    text = unicodedata.normalize("NFC", one_line(name))
-    text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    text = _SEPARATORS.split(text.rstrip("/\\: "))[-1]
-    text = _UNSAFE.sub("_", text).strip(" .")
-    if len(text) <= MAX_NAME:
-        return text
-    stem, dot, extension = text.rpartition(".")
-    if dot and len(extension) <= 10:
-        return stem[: MAX_NAME - len(extension) - 1].rstrip(" .") + "." + extension
-    return text[:MAX_NAME].rstrip(" .")
+    """Make a name safe to show and to store as data; empty when nothing of it is left."""
+    return safe_filename(_DRIVE.sub("", one_line(name)).rstrip("/\\ "), default="")
 
 
 def content_id(part: Part) -> str:
-    """The bare Content-ID, or the Content-Location that HTML may use in its place."""
+    """Return the bare Content-ID, or the Content-Location that HTML may use in its place."""
     raw = part.headers.text("content-id") or part.headers.text("content-location")
     return raw.strip().strip("<>").strip()[:500]
 
 
 def nested_mail(part: Part) -> bytes:
-    """The bytes of an attached mail; some senders encode it although RFC 2046 forbids that."""
+    """Return an attached mail's bytes; some senders encode it although RFC 2046 forbids that."""
     return part.content if part.headers.text("content-transfer-encoding") else part.body
 
 
@@ -100,7 +88,7 @@ def _filename(part: Part, content: bytes, number: int) -> str:
         return "invite.ics"
     extension = _EXTENSIONS.get(part.content_type) or mimetypes.guess_extension(part.content_type)
     if part.content_type == "message/rfc822":
-        subject = safe_name(headers_of(content).text("subject"))[:80].rstrip(" .")
+        subject = safe_name(headers_of(content).text("subject"))[:_MAX_STEM].rstrip(" .")
         if subject:
             return subject + ".eml"
     word = "image" if part.main_type == "image" else "file"
@@ -108,7 +96,7 @@ def _filename(part: Part, content: bytes, number: int) -> str:
 
 
 def _type(part: Part) -> str:
-    """The declared type; a sender who gives none is helped by the name's extension."""
+    """Return the declared type; when there is none the name's extension helps."""
     if part.content_type != "application/octet-stream":
         return part.content_type
     return mimetypes.guess_type(given_name(part))[0] or part.content_type

@@ -24,6 +24,7 @@ from plugins.email.phrases import FORWARD_PREFIX, REPLY_PREFIX
 
 _MAX_LINES = 2000
 _BLOCK_AFTER_MARK = 8
+_FEW_WORDS = 200
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{3,320})\]|<mailto:([^>\s]{3,320})>")
 
 
@@ -33,10 +34,13 @@ def is_forward_subject(subject: str) -> bool:
 
 
 def is_reply_subject(subject: str) -> bool:
+    """Whether the outermost prefix of the subject says "answer"."""
     return bool(REPLY_PREFIX.match(subject))
 
 
-def original_sender(subject: str, lines: Sequence[str], files: Sequence[InboundFile]) -> Address | None:
+def original_sender(
+    subject: str, lines: Sequence[str], files: Sequence[InboundFile]
+) -> Address | None:
     """Name the author of what this mail forwards, inline or attached; None when it does not."""
     forwarded = is_forward_subject(subject)
     inline = _inline_author(lines[:_MAX_LINES], any_block=forwarded)
@@ -44,7 +48,7 @@ def original_sender(subject: str, lines: Sequence[str], files: Sequence[InboundF
         return inline
     mails = [file for file in files if file.content_type == "message/rfc822"]
     said = sum(len(line.strip()) for line in lines[:_MAX_LINES])
-    if len(mails) == 1 and (forwarded or said < 200):
+    if len(mails) == 1 and (forwarded or said < _FEW_WORDS):
         return next(iter(read_addresses(headers_of(mails[0].content), "from")), None)
     return None
 
@@ -96,7 +100,7 @@ def _address(value: str) -> Address | None:
     mailto = _MAILTO.search(value)
     if mailto:
         address = canonical(mailto.group(1) or mailto.group(2))
-        name = value[: mailto.start()].split("<")[0].strip(" \"'*<")
+        name = value[: mailto.start()].partition("<")[0].strip(" \"'*<")
         return Address(value=address, name="" if "@" in name else name) if address else None
     parsed = parse_addresses(_next_header_cut(value.replace("*", "")).encode("utf-8"))
     if parsed:

@@ -27,9 +27,9 @@ _MAX_REFERENCES = 200
 _LONGEST_ID = 500
 _BRACKETED = re.compile(r"<([^<>]{1,700})>")
 _BARE_ID = re.compile(r"(?<![^\s<>,;\"()@])[^\s<>,;\"()@]{1,250}@[^\s<>,;\"()]{1,250}")
-_TOKEN = r"[A-Za-z0-9_-]{16,64}"
-_IN_ADDRESS = re.compile(rf"reply\+({_TOKEN})@")
-_IN_ID = re.compile(rf"d\.({_TOKEN})@.+")
+_SIGNED = r"[A-Za-z0-9_-]{16,64}"
+_IN_ADDRESS = re.compile(rf"reply\+({_SIGNED})@")
+_IN_ID = re.compile(rf"d\.({_SIGNED})@.+")
 _RECEIVED_FOR = re.compile(r"\bfor\s+<([^<>\s]{1,320})>")
 
 
@@ -76,7 +76,9 @@ def ids_in(text: str) -> list[str]:
     return ids or [_compact(text)[:_LONGEST_ID]] * bool(_compact(text) and len(text.split()) == 1)
 
 
-def tokens_in(headers: Headers, references: Iterable[str], envelope_to: str = "") -> tuple[str, ...]:
+def tokens_in(
+    headers: Headers, references: Iterable[str], envelope_to: str = ""
+) -> tuple[str, ...]:
     """Every candidate for a reply token of ours, addresses first; core verifies the signature."""
     texts = [envelope_to]
     for name in ADDRESS_HEADERS:
@@ -84,7 +86,9 @@ def tokens_in(headers: Headers, references: Iterable[str], envelope_to: str = ""
     for received in headers.all_raw("received")[:50]:
         texts.extend(_RECEIVED_FOR.findall(received.decode("latin-1")))
     found = [token for text in texts for token in tokens_of_addresses(text)]
-    found += [match.group(1) for one in reversed(list(references)) if (match := _IN_ID.fullmatch(one))]
+    found += [
+        match.group(1) for one in reversed(list(references)) if (match := _IN_ID.fullmatch(one))
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -96,4 +100,6 @@ def tokens_of_addresses(text: str) -> list[str]:
 def _compact(identifier: str) -> str:
     """Take out the blanks that folding left inside, and what would break storing or sending."""
     text = "".join(identifier.split()).strip("<>\"',;")
-    return "".join(character for character in text if character.isprintable() and character != "\ufffd")
+    return "".join(
+        character for character in text if character.isprintable() and character != "\ufffd"
+    )

@@ -10,11 +10,18 @@ from plugins.email import phrases
 _LONGEST_LINE = 500
 _LONGEST_ATTRIBUTION = 400
 _ATTRIBUTION_LINES = 4
+_LONGEST_HEADER = 2000
+_MENTION = 100
+_WRAPPED_LINES = 2
+_SURE_KINDS = 3
+_SIGNS = 2
 _DATE = re.compile(
     r"\d{1,2}\s?[:.h時点시]\s?\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d\s?[年月日년월일]|\d{1,2}\.? ?\w{3,9}\.? ?'?\d{2,4}"
 )
 _ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,200}")
-_WROTE = re.compile(rf"(?i)(?<!\w)(?:{phrases.WROTE})(?!\w)|写道|寫道|写到|のメール|書きました|작성")
+_WROTE = re.compile(
+    rf"(?i)(?<!\w)(?:{phrases.WROTE})(?!\w)|写道|寫道|写到|のメール|書きました|작성"
+)
 _BEGINS = re.compile(rf"(?i)^\W{{0,5}}(?:{phrases.BEGINS})\s")
 _ENDS_WITH_COLON = re.compile(r"[:：][\s*_>\"'”»]{0,5}$|^[\s>]{0,9}-{2,}.{5,}[^-]-{2,}\s*$")
 _GMAIL_DATE = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
@@ -43,10 +50,12 @@ _HEADER_WINDOW = 14
 
 
 def ends_with_colon(line: str) -> bool:
+    """Whether a line announces something: a colon at its end, or dashes around it."""
     return bool(_ENDS_WITH_COLON.search(line[-_LONGEST_LINE:]))
 
 
 def is_separator(line: str) -> bool:
+    """Whether a line is nothing but a rule."""
     return len(line) < _LONGEST_LINE and bool(_SEPARATOR.match(line))
 
 
@@ -65,10 +74,12 @@ def is_forward_line(line: str) -> bool:
     after = match.group("after").strip()
     if match.group("before"):
         return True
-    return len(after) < 100 and (not after or after.endswith((":", "-", "：", ")")))
+    return len(after) < _MENTION and (not after or after.endswith((":", "-", "：", ")")))
 
 
-def find_attribution(lines: Sequence[str], last: int, first: int, *, needs_colon: bool) -> int | None:
+def find_attribution(
+    lines: Sequence[str], last: int, first: int, *, needs_colon: bool
+) -> int | None:
     """Find where ``On …, X wrote:`` ending at line *last* begins, not above *first*.
 
     It may be broken over up to four lines. Needs a date, and the verb or an address.
@@ -104,7 +115,11 @@ def is_sure_attribution(lines: Sequence[str], start: int, last: int) -> bool:
     dated = bool(_DATE.search(_ADDRESS.sub("@", joined)))
     if _WROTE.search(joined):
         return dated or bool(_ADDRESS.search(joined))
-    return dated and bool(_ADDRESS.search(joined)) and bool(re.match(r"\W{0,5}\d|[^\W\d]{2,12}\W{1,3}\d", joined))
+    return (
+        dated
+        and bool(_ADDRESS.search(joined))
+        and bool(re.match(r"\W{0,5}\d|[^\W\d]{2,12}\W{1,3}\d", joined))
+    )
 
 
 def find_header_block(lines: Sequence[str], at: int) -> int | None:
@@ -122,13 +137,14 @@ def find_header_block(lines: Sequence[str], at: int) -> int | None:
         if kind:
             kinds.setdefault(kind, lines[index])
             last = index
-        elif index - last > 2:
+        elif index - last > _WRAPPED_LINES:
             break
-    if "from" not in kinds or len(kinds) < 2:
+    if "from" not in kinds:
         return None
     addressed = any(_ADDRESS.search(line) for line in lines[at : last + 1])
-    enough = len(kinds) >= 3 and ("sent" in kinds or "subject" in kinds or addressed)
-    return last if enough or addressed and ("sent" in kinds or "subject" in kinds) else None
+    dated = "sent" in kinds or "subject" in kinds
+    signs = addressed + dated + (len(kinds) >= _SURE_KINDS)
+    return last if signs >= _SIGNS else None
 
 
 def header_kind(line: str) -> str | None:
@@ -138,14 +154,20 @@ def header_kind(line: str) -> str | None:
 
 
 def header_value(line: str) -> str:
+    """Return what stands behind the name of a printed header."""
     match = _header(line)
     return match.group("value").strip() if match else ""
 
 
 def _header(line: str) -> re.Match[str] | None:
-    if len(line) > 2000:
+    if len(line) > _LONGEST_HEADER:
         return None
-    bare = _PREFIX.sub("", line, count=1).replace("\u00a0", " ").replace("\u200f", "").replace("\u200e", "")
+    bare = (
+        _PREFIX.sub("", line, count=1)
+        .replace("\u00a0", " ")
+        .replace("\u200f", "")
+        .replace("\u200e", "")
+    )
     return _HEADER.match(bare)
 
 
@@ -159,6 +181,10 @@ def _with_beginning(lines: Sequence[str], start: int, first: int) -> int:
     """Take in the line above when it is the beginning: ``On Wed, Oct 8,`` / ``2014 X wrote:``."""
     if start > first and not _BEGINS.match(lines[start]):
         above = lines[start - 1].strip()
-        if 0 < len(above) < 100 and _BEGINS.match(above) and (above[-1].isalnum() or above[-1] in ",>"):
+        if (
+            0 < len(above) < _MENTION
+            and _BEGINS.match(above)
+            and (above[-1].isalnum() or above[-1] in ",>")
+        ):
             return start - 1
     return start

@@ -6,6 +6,7 @@ and ids what is quoted. The marks are carried through the text conversion as pri
 
 from __future__ import annotations
 
+import html as entities
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -20,6 +21,7 @@ from plugins.email.charsets import clean_text
 MAX_HTML = 2_000_000
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 150
+_FORWARD_WINDOW = 80
 
 
 class Mark(IntEnum):
@@ -39,10 +41,12 @@ class MarkedText:
 
     @property
     def plain(self) -> str:
+        """The lines as one text."""
         return "\n".join(self.lines)
 
     @classmethod
     def of_plain(cls, text: str) -> MarkedText:
+        """Take plain text, about whose lines no markup says anything."""
         lines = text.split("\n")
         return cls(lines=lines, marks=[Mark.NONE] * len(lines))
 
@@ -64,7 +68,8 @@ class MarkedText:
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _OPEN_CITE, _CLOSE_CITE = "\ue0f2", "\ue0f3"
 _REST = "\ue0f4"
-_PRIVATE = re.compile("[\ue0f0-\ue0f4]")
+_RULE = "\ue0f5"
+_PRIVATE = re.compile("[\ue0f0-\ue0f5]")
 
 _QUOTE_CLASS = re.compile(
     r"(?i)(?:^|\s)(?:x_)*(?:gmail_quote(?:_container)?|yahoo_quoted\S*|ydp\S*yahoo_quoted|protonmail_quote"
@@ -75,13 +80,26 @@ _QUOTE_ID = re.compile(
     r"(?i)(?:x_)*(?:yahoo_quoted_\S*|ms-outlook-mobile-reference-message\S*|olk_src_body_section"
     r"|mail-editor-reference-message-container|replysplit\S*|oriMsgHtmlSeperator|isReplyContent)"
 )
-_REST_ID = re.compile(r"(?i)(?:x_)*(?:appendonsend|divrplyfwdmsg|zwchr|lineBreakAtBeginningOfMessage_)")
+_REST_ID = re.compile(
+    r"(?i)(?:x_)*(?:appendonsend|divrplyfwdmsg|zwchr|lineBreakAtBeginningOfMessage_)"
+)
 _QUOTE_NAMES = frozenset({"quote", "messagereplysection", "reply-quote"})
 _FORWARD = re.compile(
     r"(?i)^[\s>-]{0,40}(?:begin forwarded|forwarded message|-{2,}|weitergeleitet|message transf|fwd|"
     r"mensaje reenviado|doorgestuurd|messaggio inoltrato|пересл|přeposl|videresend|vidarebefordr)"
 )
-_DROPPED = ("script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "select")
+_DROPPED = (
+    "script",
+    "style",
+    "head",
+    "title",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "object",
+    "select",
+)
 
 
 def read_html(markup: str) -> MarkedText:
@@ -90,6 +108,8 @@ def read_html(markup: str) -> MarkedText:
     if root is None:
         return MarkedText.of_plain(_stripped(markup))
     _mark_quotes(root)
+    for rule in list(root.iter("hr")):
+        _insert_before(rule, _RULE)
     try:
         text = Inscriptis(root, ParserConfig(display_links=False)).get_text()
     except (RecursionError, ValueError, KeyError, IndexError, AttributeError, TypeError):
@@ -130,7 +150,9 @@ def _parser() -> lxml_html.HTMLParser:
 
 
 def _mark_quotes(root: lxml_html.HtmlElement) -> None:
-    for element in list(root.iter("div", "blockquote", "hr", "span", "section", "includetail", "td", "table")):
+    for element in list(
+        root.iter("div", "blockquote", "hr", "span", "section", "includetail", "td", "table")
+    ):
         if _begins_rest(element):
             _insert_before(element, _REST)
         elif _is_quote(element):
@@ -148,7 +170,8 @@ def _is_quote(element: lxml_html.HtmlElement) -> bool:
     if (element.get("name") or "").lower() in _QUOTE_NAMES:
         return True
     return bool(
-        _QUOTE_CLASS.search(element.get("class") or "") or _QUOTE_ID.fullmatch(element.get("id") or "")
+        _QUOTE_CLASS.search(element.get("class") or "")
+        or _QUOTE_ID.fullmatch(element.get("id") or "")
     )
 
 
@@ -161,7 +184,7 @@ def _is_forward(element: lxml_html.HtmlElement) -> bool:
     words = ""
     for text in element.itertext():
         words += text
-        if len(words.strip()) > 80:
+        if len(words.strip()) > _FORWARD_WINDOW:
             break
     return bool(_FORWARD.match(words.strip()))
 
@@ -199,14 +222,23 @@ def _collect(text: str) -> MarkedText:
         if clean == "" and clean != line.rstrip():
             continue
         mark = Mark.QUOTED if quoted > 0 or rest else Mark.CITED if cited > 0 else Mark.NONE
-        marked.lines.append(_unindented(clean))
+        marked.lines.append(clean)
         marked.marks.append(mark)
+    _unindent(marked.lines)
     return marked
 
 
-def _unindented(line: str) -> str:
-    """Take the two blanks away that the converter puts before whole documents."""
-    return line.lstrip("\ufeff")
+def _unindent(lines: list[str]) -> None:
+    """Take away the margins of nested tables, paragraph by paragraph; code keeps its steps."""
+    start = 0
+    for end in range(len(lines) + 1):
+        if end < len(lines) and lines[end].strip():
+            continue
+        margin = min((len(line) - len(line.lstrip()) for line in lines[start:end]), default=0)
+        lines[start:end] = [line[margin:] for line in lines[start:end]]
+        if end < len(lines):
+            lines[end] = ""
+        start = end + 1
 
 
 def _stripped(markup: str) -> str:
@@ -214,6 +246,4 @@ def _stripped(markup: str) -> str:
     without = re.sub(r"(?is)<(script|style)\b[^>]{0,500}>.{0,100000}?</\1>", " ", markup[:MAX_HTML])
     lines = re.sub(r"(?i)<(?:br|/p|/div|/tr|/li)\b[^<>]{0,500}>", "\n", without)
     bare = re.sub(r"<[^<>]{0,2000}>", " ", lines)
-    import html as entities
-
     return clean_text(entities.unescape(bare))

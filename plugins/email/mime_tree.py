@@ -41,6 +41,7 @@ class Part:
 
     @property
     def body(self) -> bytes:
+        """The bytes below the headers, still encoded for transport."""
         return self.raw[self.start : self.end]
 
     @property
@@ -50,13 +51,16 @@ class Part:
 
     @property
     def charset(self) -> str:
+        """The charset the sender declares; may be any nonsense."""
         return text_of(self.type_parameters, "charset")
 
     @property
     def main_type(self) -> str:
+        """The type before the slash."""
         return self.content_type.partition("/")[0]
 
     def parameter(self, name: str) -> str:
+        """Return one parameter of the content type, decoded; empty when it is not given."""
         return text_of(self.type_parameters, name)
 
     def walk(self) -> Iterator[Part]:
@@ -135,14 +139,16 @@ def _split(part: Part) -> list[tuple[int, int]]:
     spans = _spans(part, boundary) if boundary else []
     if spans:
         return spans
-    guess = _FIRST_DELIMITER.search(part.raw[part.start : min(part.end, part.start + _GUESS_WINDOW)])
-    if guess is None or guess.group(1).startswith(b"-") and not guess.group(1).strip(b"-"):
+    guess = _FIRST_DELIMITER.search(
+        part.raw[part.start : min(part.end, part.start + _GUESS_WINDOW)]
+    )
+    if guess is None or not guess.group(1).strip(b"-"):
         return []
     return _spans(part, guess.group(1))
 
 
 def _boundary(part: Part) -> bytes:
-    """The boundary's bytes; also when it is cut in RFC 2231 pieces (FreeScout #4567)."""
+    """Return the boundary's bytes, also when it is cut in RFC 2231 pieces (FreeScout #4567)."""
     boundary = part.type_parameters.get("boundary", b"")
     if not boundary:
         boundary = part.parameter("boundary").encode("utf-8", "replace")
@@ -174,7 +180,7 @@ def _spans(part: Part, boundary: bytes) -> list[tuple[int, int]]:
 
 
 def _before_line_break(raw: bytes, start: int, at: int) -> int:
-    """The line break before a delimiter belongs to the delimiter (RFC 2046 §5.1.1)."""
+    """Leave out the line break before a delimiter, which belongs to it (RFC 2046 §5.1.1)."""
     if raw[at - 2 : at] == b"\r\n":
         return max(start, at - 2)
     return max(start, at - 1)
@@ -183,7 +189,9 @@ def _before_line_break(raw: bytes, start: int, at: int) -> int:
 def _become_text(part: Part) -> None:
     """Show the text of a multipart that has no parts, rather than nothing."""
     body = part.body.lstrip()[:200].lower()
-    part.content_type = "text/html" if body.startswith((b"<html", b"<!doctype html")) else "text/plain"
+    part.content_type = (
+        "text/html" if body.startswith((b"<html", b"<!doctype html")) else "text/plain"
+    )
 
 
 def _hint_headers(root: Part) -> None:

@@ -48,7 +48,9 @@ def _extended(raw: Mapping[str, bytes], name: str) -> str:
     for key, content in raw.items():
         match = _CONTINUED.match(key)
         if match and match.group(1) == name:
-            parts.append((int(match.group(2) or 0), bool(match.group(3) or not match.group(2)), content))
+            parts.append(
+                (int(match.group(2) or 0), bool(match.group(3) or not match.group(2)), content)
+            )
     if not parts:
         return ""
     parts.sort(key=lambda part: part[0])

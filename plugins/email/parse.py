@@ -6,7 +6,7 @@ and named in ``warnings``, the rest is there. The original bytes are kept by cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,7 @@ from plugins.email.quotes import Split, split_reply
 from plugins.email.sender import NOBODY, Author, find_author
 
 MAX_SUBJECT = 500
+_YEARS = range(1980, 9000)
 UNREADABLE = "This mail could not be read in full; the original is kept."
 _SHOWN_HEADERS = frozenset(
     {
@@ -154,7 +155,7 @@ def _addresses(headers: Headers, name: str, reading: _Reading) -> tuple[Address,
 
 
 def _sent_at(headers: Headers) -> datetime | None:
-    """The sender's date in UTC; None when it is none, or no date a clock can have."""
+    """Read the sender's date in UTC; None when it is none, or no date a clock can have."""
     try:
         moment = parsedate_to_datetime(headers.text("date")[:200])
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -165,7 +166,7 @@ def _sent_at(headers: Headers) -> datetime | None:
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if 1980 <= moment.year <= 9000 else None
+    return moment if moment.year in _YEARS else None
 
 
 def _delivery_report(report: Report, message: InboundMessage) -> DeliveryReport:
@@ -191,6 +192,3 @@ def _empty_part(content: bytes) -> Part:
         start=0,
         end=min(len(content), 100_000),
     )
-
-
-__all__: Sequence[str] = ("UNREADABLE", "parse_mail")

@@ -16,7 +16,7 @@ WROTE = (
     "|napisał\\(a\\)|napisał/a|pisze|написал|написала|написал\\(а\\)|написав|написала|написав\\(ла\\)|пишет|пише|писал"
     "|kirjoitti|írta|ezt írta|a scris|scris|έγραψε|yazdı|şunları yazdı|şunu yazdı|napisao|napisala|je napisao/la"
     "|napisao\\(la\\)|je napisal|je napisala|написа|rašė|parašė|kirjutas|rakstīja|viết|đã viết|menulis|tulis"
-    "|เขียน|เขียนว่า|כתב|כתבה|כתב/ה|‏כתב|كتب|كتبت|نوشت|skrifaði|ha scrit|idatzi zuen|写道|寫道|写到|寫到|のメール|書きました|"
+    "|เขียน|เขียนว่า|כתב|כתבה|כתב/ה|كتب|كتبت|نوشت|skrifaði|ha scrit|idatzi zuen|写道|寫道|写到|寫到|のメール|書きました|"
     "さんは書きました|wrote back|님이 작성|작성|작성함|schrieb am"
 )
 # How the line begins in languages that begin with a preposition.
@@ -70,7 +70,7 @@ FORWARDED = (
     "vidarebefordrat|přeposlaná zpráva|přeposlaný e-mail|začátek přeposlané zprávy|začátek přeposílané zprávy|preposlaná správa|začiatok preposlanej správy|"
     "przekazana wiadomość|wiadomość przekazana|treść przekazanej wiadomości|początek przekazywanej wiadomości|początek przekazanej wiadomości|"
     "пересылаемое сообщение|пересланное сообщение|перенаправленное сообщение|пересылаемое письмо|начало переадресованного сообщения|начало пересылаемого сообщения|"
-    "переслане повідомлення|пересилається|початок листа, що пересилається|továbbított üzenet|továbbított levél|"
+    "переслане повідомлення|перенаправлене повідомлення|пересилається|початок листа, що пересилається|továbbított üzenet|továbbított levél|"
     "edelleenlähetetty viesti|välitetty viesti|välitetty viesti alkaa|iletilmiş mesaj|iletilen mesaj|iletilmiş ileti|iletilen ileti|yönlendirilen ileti|προωθημένο μήνυμα|"
     "έναρξη προωθημένου μηνύματος|αρχή προωθημένου μηνύματος|mesaj redirecționat|mesaj redirectionat|începe mesajul redirecționat|început mesaj redirecționat|mesaj înaintat|"
     "转发的邮件|轉寄郵件|转发邮件|轉寄的郵件|以下是转发的邮件|以下為轉寄郵件|開始轉寄信件|转发邮件信息|転送されたメッセージ|メッセージを転送|転送メッセージ|転送メール|전달된 메일|전달된 메시지|"

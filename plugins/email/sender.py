@@ -13,7 +13,9 @@ from plugins.email.headers import Headers
 # What core stores when a mail names nobody; ".invalid" can never be written to (RFC 2606).
 NOBODY = Address(value="unknown@missing.invalid")
 _VIA = re.compile(r"(?i)\s+(?:via|über|par|por|via de|per|через|přes)\s+\S.*$")
-_NO_REPLY = re.compile(r"(?i)^(?:do[-_.]?not[-_.]?reply|no[-_.]?reply|donotreply|noresponse|no[-_.]?response|ne[-_.]?pas[-_.]?repondre)(?:[-_.+].*)?@")
+_NO_REPLY = re.compile(
+    r"(?i)^(?:do[-_.]?not[-_.]?reply|no[-_.]?reply|donotreply|noresponse|no[-_.]?response|ne[-_.]?pas[-_.]?repondre)(?:[-_.+].*)?@"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
