@@ -38,11 +38,13 @@ class Guard:
         marks: Marks | None = None,
         strikes: Strikes | None = None,
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+        stopwatch: Callable[[], float] = monotonic,
     ) -> None:
         self.sink = sink or LoggedFaults()
         self._marks = marks
         self._strikes = strikes or Strikes()
         self._scope = scope
+        self._stopwatch = stopwatch
 
     def call(
         self,
@@ -63,7 +65,7 @@ class Guard:
         if patience != "endless" and self._strikes.is_resting(key):
             raise Resting(slug)
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
-        started = monotonic()
+        started = self._stopwatch()
         try:
             with self._scope():
                 return work()
@@ -78,7 +80,7 @@ class Guard:
         finally:
             if self._marks:
                 self._marks.leave(slot)
-            if patience != "endless" and self._strikes.slow(key, monotonic() - started):
+            if patience != "endless" and self._strikes.slow(key, self._stopwatch() - started):
                 reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
                 self._leave_alone(key, slug, place, patience, reason)
 
