@@ -33,7 +33,7 @@ from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.net import Net
 from deskcore.plugin.parts import Panel, ReplyDraft, Subscription, TicketRef
 from deskcore.plugin.secret import Secret
-from deskcore.plugin.settings import PluginSettings, setting
+from deskcore.plugin.settings import PluginSettings, Value, setting
 
 __all__ = [
     "AccountView",
@@ -69,6 +69,7 @@ __all__ = [
     "TicketRef",
     "TryLater",
     "Unsure",
+    "Value",
     "WebhookRequest",
     "hookimpl",
     "setting",

@@ -65,6 +65,7 @@ class _Declared:
     max: Bound
     choices: Mapping[str, str] | None
     multiline: bool
+    advanced: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,8 @@ class SettingField:
     """One setting as forms, storage and docs need it.
 
     ``min`` and ``max`` bound the value, for text its length. ``choices`` are (value, label).
-    ``default`` is an empty value of the right type when the field is required.
+    ``default`` is an empty value of the right type when the field is required. ``advanced``
+    fields stay folded away until somebody asks for them.
     """
 
     name: str
@@ -85,6 +87,7 @@ class SettingField:
     max: Bound = None
     choices: tuple[tuple[str, str], ...] = ()
     multiline: bool = False
+    advanced: bool = False
 
     @property
     def secret(self) -> bool:
@@ -102,6 +105,7 @@ def setting(
     max: Bound = ...,
     choices: Mapping[str, str] | None = ...,
     multiline: bool = ...,
+    advanced: bool = ...,
 ) -> _T: ...
 @overload
 def setting(
@@ -112,6 +116,7 @@ def setting(
     max: Bound = ...,
     choices: Mapping[str, str] | None = ...,
     multiline: bool = ...,
+    advanced: bool = ...,
 ) -> Any: ...  # noqa: ANN401  # stands for the annotated type, as dataclasses.field does
 def setting(
     label: str,
@@ -122,13 +127,21 @@ def setting(
     max: Bound = None,
     choices: Mapping[str, str] | None = None,
     multiline: bool = False,
+    advanced: bool = False,
 ) -> object:
     """Declare one setting in a ``PluginSettings`` class; required unless it has a *default*.
 
-    *choices* maps values to labels, for a field of type ``Literal`` or ``str``.
+    *choices* maps values to labels, for a field of type ``Literal`` or ``str``. *advanced* folds
+    the field away: most people never need it.
     """
     declared = _Declared(
-        label=label, help=help, min=min, max=max, choices=choices, multiline=multiline
+        label=label,
+        help=help,
+        min=min,
+        max=max,
+        choices=choices,
+        multiline=multiline,
+        advanced=advanced,
     )
     return dataclasses.field(default=default, metadata={_METADATA_KEY: declared})
 
@@ -146,6 +159,11 @@ class PluginSettings:
             _describe(cls, field, hints[field.name])
             for field in dataclasses.fields(cls)  # type: ignore[arg-type]  # made just above
         )
+
+    @classmethod
+    def suggest(cls, address: str) -> Mapping[str, Value]:
+        """Guess values from the address a new account is for; what is typed always wins."""
+        return {}
 
     def problems(self) -> Iterable[Problem]:
         """Say what is wrong between fields; single fields are checked by their declaration."""
@@ -180,6 +198,7 @@ def _describe(cls: type, field: dataclasses.Field[Any], hint: object) -> Setting
         max=declared.max,
         choices=choices,
         multiline=declared.multiline,
+        advanced=declared.advanced,
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
 from typing import Literal
 
 from deskcore.errors import Problem
-from deskcore.plugin import PluginSettings, Secret, setting
+from deskcore.plugin import PluginSettings, Secret, Value, setting
 from plugins.email.connect import Security, Server
+from plugins.email.providers import provider_of
 
 AfterImport = Literal["leave", "seen", "move", "delete"]
 Start = Literal["unread", "now"]
@@ -30,11 +31,19 @@ class EmailSettings(PluginSettings):
         max=253,
         help="Where your mail is read, for example imap.example.com. Mailboxes that offer only "
         "POP3, sign-in through Google or Microsoft (OAuth), and LMTP delivery come later.",
+        advanced=True,
     )
-    imap_port: int = setting("IMAP port", default=993, min=1, max=65535, help="Usually 993.")
-    imap_security: Security = setting("IMAP encryption", default="tls", choices=_SECURITY)
+    imap_port: int = setting(
+        "IMAP port", default=993, min=1, max=65535, help="Usually 993.", advanced=True
+    )
+    imap_security: Security = setting(
+        "IMAP encryption", default="tls", choices=_SECURITY, advanced=True
+    )
     imap_user: str = setting(
-        "User name", max=320, help="Most providers want the whole address: help@example.com."
+        "User name",
+        max=320,
+        help="Most providers want the whole address: help@example.com.",
+        advanced=True,
     )
     password: Secret = setting(
         "Password",
@@ -47,6 +56,7 @@ class EmailSettings(PluginSettings):
         max=2000,
         help="Several are separated by commas: INBOX, Orders. News arrives at once in the first "
         "one, in the others at the next look.",
+        advanced=True,
     )
     start: Start = setting(
         "What comes in first",
@@ -63,6 +73,7 @@ class EmailSettings(PluginSettings):
         min=timedelta(seconds=15),
         max=timedelta(hours=6),
         help="Most servers tell of new mail at once; this is the longest wait when one does not.",
+        advanced=True,
     )
     after_import: AfterImport = setting(
         "After a mail has come in",
@@ -74,27 +85,50 @@ class EmailSettings(PluginSettings):
             "delete": "Delete it on the server",
         },
         help="The desk always keeps its own copy.",
+        advanced=True,
     )
     move_to: str = setting(
-        "Folder to move to", default="", max=500, help="Only for moving; it must exist already."
+        "Folder to move to",
+        default="",
+        max=500,
+        help="Only for moving; it must exist already.",
+        advanced=True,
     )
     smtp_host: str = setting(
-        "SMTP server", max=253, help="Where mail is sent from, for example smtp.example.com."
+        "SMTP server",
+        max=253,
+        help="Where mail is sent from, for example smtp.example.com.",
+        advanced=True,
     )
     smtp_port: int = setting(
-        "SMTP port", default=465, min=1, max=65535, help="465 with TLS, 587 with STARTTLS."
+        "SMTP port",
+        default=465,
+        min=1,
+        max=65535,
+        help="465 with TLS, 587 with STARTTLS.",
+        advanced=True,
     )
-    smtp_security: Security = setting("SMTP encryption", default="tls", choices=_SECURITY)
+    smtp_security: Security = setting(
+        "SMTP encryption", default="tls", choices=_SECURITY, advanced=True
+    )
     smtp_sign_in: bool = setting(
         "Sign in before sending",
         default=True,
         help="Switch this off only for a mail server of your own that trusts this machine.",
+        advanced=True,
     )
     smtp_user: str = setting(
-        "User name for sending", default="", max=320, help="Empty: the same as for reading."
+        "User name for sending",
+        default="",
+        max=320,
+        help="Empty: the same as for reading.",
+        advanced=True,
     )
     smtp_password: Secret = setting(
-        "Password for sending", default=Secret(), help="Empty: the same as for reading."
+        "Password for sending",
+        default=Secret(),
+        help="Empty: the same as for reading.",
+        advanced=True,
     )
     sender_name: str = setting(
         "Sender name",
@@ -108,12 +142,28 @@ class EmailSettings(PluginSettings):
         help="Answers then go to help+mark@example.com, which keeps them together when a mail "
         "program drops the usual headers. Needs a provider that delivers such addresses; many "
         "do not.",
+        advanced=True,
     )
     verify: bool = setting(
         "Check certificates",
         default=True,
         help="Switched off, anybody between you and the server can read the password.",
+        advanced=True,
     )
+
+    @classmethod
+    def suggest(cls, address: str) -> Mapping[str, Value]:
+        """Guess servers and user name from the address."""
+        provider = provider_of(address)
+        if provider is None:
+            return {}
+        return {
+            "imap_host": provider.imap,
+            "imap_user": address.strip(),
+            "smtp_host": provider.smtp,
+            "smtp_port": provider.smtp_port,
+            "smtp_security": provider.smtp_security,
+        }
 
     @property
     def folder_names(self) -> tuple[str, ...]:
