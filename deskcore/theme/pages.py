@@ -124,9 +124,7 @@ def toast_partials() -> list[Markup]:
     """Render the waiting toasts as partials that join those on the page."""
     macro = current_app.jinja_env.get_template("ui/feedback.html").module.toast  # type: ignore[attr-defined]  # macros are made at run time
     return [
-        _partial(
-            "#alerts" if said.get("kind") == "bad" else "#toasts", "beforeend", macro(**said)
-        )
+        _partial("#alerts" if said.get("kind") == "bad" else "#toasts", "beforeend", macro(**said))
         for said in waiting_toasts()
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, cast
 
 from flask import flash, get_flashed_messages
 
@@ -48,9 +48,10 @@ def toast(
 def waiting_toasts() -> list[Toast]:
     """Take every waiting message; plain ``flash()`` calls of others count as well."""
     toasts: list[Toast] = []
-    for category, message in get_flashed_messages(with_categories=True):
+    waiting = cast("list[tuple[str, object]]", get_flashed_messages(with_categories=True))
+    for category, message in waiting:
         if isinstance(message, dict):
-            toasts.append(Toast(**message))  # type: ignore[typeddict-item]  # made by toast()
+            toasts.append(cast("Toast", message))
         else:
             kind = "bad" if category in {"error", "bad", "danger"} else "ok"
             toasts.append(Toast(text=str(message), kind=kind))

@@ -34,8 +34,12 @@ SCRIPTS = (
 )
 
 # In a bundle all modules share one scope; their names are unique, which a test holds.
-_MODULE_WORDS = re.compile(r"^(?:import .*?;\n|export (?=(?:async )?function|const|let|class))", re.M)
+_MODULE_WORDS = re.compile(
+    r"^(?:import .*?;\n|export (?=(?:async )?function|const|let|class))", re.MULTILINE
+)
 _TEXT = {".css", ".js", ".svg", ".json", ".txt"}
+# Below this a packed file is hardly smaller.
+_SMALLEST = 1024
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -69,7 +73,7 @@ class Assets:
         asset = self._assets.get(name)
         if asset is None:
             abort(404)
-        packs = asset.packed and "gzip" in request.accept_encodings
+        packs = asset.packed and request.accept_encodings.quality("gzip")
         response = Response(asset.packed if packs else asset.body, mimetype=asset.mimetype)
         if packs:
             response.content_encoding = "gzip"
@@ -96,8 +100,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
         (folder / "css" / f"{part}.css").read_bytes() for part in STYLES
     )
     contents["desk.js"] = "\n".join(
-        _MODULE_WORDS.sub("", (folder / "js" / f"{part}.js").read_text("utf-8"))
-        for part in SCRIPTS
+        _MODULE_WORDS.sub("", (folder / "js" / f"{part}.js").read_text("utf-8")) for part in SCRIPTS
     ).encode()
     return contents
 
@@ -105,5 +108,5 @@ def _contents(folder: Path) -> dict[str, bytes]:
 def _asset(name: str, body: bytes) -> Asset:
     suffix = Path(name).suffix
     mimetype = "text/javascript" if suffix == ".js" else mimetypes.guess_type(name)[0]
-    packed = gzip.compress(body, 9, mtime=0) if suffix in _TEXT and len(body) > 1024 else b""
+    packed = gzip.compress(body, 9, mtime=0) if suffix in _TEXT and len(body) > _SMALLEST else b""
     return Asset(body=body, packed=packed, mimetype=mimetype or "application/octet-stream")

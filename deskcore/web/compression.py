@@ -24,7 +24,7 @@ def pack(response: Response) -> Response:
     if not (response.mimetype or "").startswith(_PACKABLE):
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings:
+    if not request.accept_encodings.quality("gzip"):
         return response
     body = response.get_data()
     if len(body) > SMALLEST:

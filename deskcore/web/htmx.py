@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from typing import cast
 from urllib.parse import unquote
 
-from flask import Response
+from flask import Response, request
 from flask import redirect as plain_redirect
-from htmx_flask import request
+from htmx_flask import request as htmx_request
 
 
 def is_htmx() -> bool:
     """Tell whether htmx made this request, for a part or for a whole page."""
-    return bool(request.htmx)
+    return bool(htmx_request.htmx)
 
 
 def is_partial() -> bool:

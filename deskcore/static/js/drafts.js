@@ -3,6 +3,7 @@ import { onContent, within, word } from './page.js';
 
 const PAUSE_MS = 800;
 const timers = new WeakMap();
+const flights = new WeakMap();
 
 function deviceKey(form) {
   return `draft ${document.body.dataset.reader ?? ''} ${form.dataset.draft}`;
@@ -27,19 +28,28 @@ function keepOnDevice(form) {
 }
 
 async function save(form) {
-  if (!form.isConnected) return;
   const draft = new FormData(form);
   for (const [name, value] of [...draft]) if (value instanceof File) draft.delete(name);
+  const flight = new AbortController();
+  flights.set(form, flight);
   try {
     const answer = await fetch(form.dataset.draft, {
       method: 'POST', body: draft, headers: { Accept: 'text/plain' }, mode: 'same-origin', redirect: 'error',
+      keepalive: true, signal: flight.signal,
     });
     if (!answer.ok) throw new Error(String(answer.status));
     localStorage.removeItem(deviceKey(form));
     tell(form, await answer.text());
-  } catch {
-    keepOnDevice(form);
+  } catch (error) {
+    if (error.name !== 'AbortError') keepOnDevice(form);
   }
+}
+
+// What is being sent must not come back as a draft.
+function stopSaving(form) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  flights.get(form)?.abort();
 }
 
 function saveSoon(form, delay = PAUSE_MS) {
@@ -69,7 +79,7 @@ export function startDrafts() {
   // A sent text is no draft any more; a refused or lost one still is.
   document.addEventListener('submit', event => {
     const form = event.target.closest('form[data-draft]');
-    if (form) clearTimeout(timers.get(form));
+    if (form) stopSaving(form);
     if (event.target.action.endsWith('/sign-out')) {
       Object.keys(localStorage).filter(key => key.startsWith('draft ')).forEach(key => localStorage.removeItem(key));
     }
@@ -78,7 +88,6 @@ export function startDrafts() {
     const form = event.detail.ctx?.sourceElement?.closest?.('form[data-composer]');
     if (!form || event.detail.ctx.response.status >= 400) return;
     if (form.dataset.draft) localStorage.removeItem(deviceKey(form));
-    timers.delete(form);
     // A morph keeps typed text on purpose; this one has been sent.
     form.reset();
   });

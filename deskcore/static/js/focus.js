@@ -1,8 +1,11 @@
 // Where focus and the thread's scroll go when something else is shown. Never to <body>.
 import { isShown } from './page.js';
 
+// In this order: what went wrong, what is new, what the page is.
+const LANDINGS = ['.errors', '[autofocus]', '[data-unread]', 'h1[tabindex]'];
+
 function land(region) {
-  const goal = region.querySelector('[autofocus], .errors, [data-unread], h1[tabindex]') ?? region;
+  const goal = LANDINGS.map(selector => region.querySelector(selector)).find(isShown) ?? region;
   if (!goal.matches('a, button, input, select, textarea, [tabindex]')) goal.tabIndex = -1;
   goal.focus({ preventScroll: true });
 }
