@@ -23,7 +23,7 @@ from deskcore.app import create_app
 from deskcore.config import Config, load_config
 from deskcore.errors import ConfigError, Unavailable
 from deskcore.logs import get_logger
-from deskcore.plugin.recovery import explain_death, sweep
+from deskcore.plugin.recovery import Blame, explain_death, sweep
 from deskcore.prepare import prepare
 from deskcore.webserver import WebServer
 from deskcore.worker import Worker
@@ -217,6 +217,8 @@ class Supervisor:
                 _tell(child, signal.SIGKILL)
 
     def _bury(self, pid: int, status: int) -> None:
+        # Always, so that no mark of a child told to stop is left to be blamed at the next start.
+        blame = explain_death(self._boot, pid, status)
         for place in self._places:
             if place.leaving is not None and place.leaving.pid == pid:
                 self._forget_pipe(place.leaving)
@@ -225,11 +227,10 @@ class Supervisor:
                 child, place.child = place.child, None
                 self._forget_pipe(child)
                 if self._stop_by is None:
-                    self._judge(place, child, status)
+                    self._judge(place, child, status, blame)
 
-    def _judge(self, place: Place, child: Child, status: int) -> None:
+    def _judge(self, place: Place, child: Child, status: int, blame: Blame | None) -> None:
         """Decide what a death nobody asked for leads to."""
-        blame = explain_death(self._boot, child.pid, status)
         code = os.waitstatus_to_exitcode(status)
         log.error("child died", kind=place.kind, pid=child.pid, code=code)
         if blame is not None:

@@ -132,9 +132,10 @@ def explain_death(boot: Path, pid: int, status: int) -> Blame | None:
 
 
 def sweep(boot: Path) -> list[Blame]:
-    """Blame the imports of processes that died without a supervisor; drop their marks.
+    """Suspect the imports of processes that died with their supervisor; drop their marks.
 
-    Marks of hooks are dropped without blame: nobody saw how the process died.
+    A machine that is switched off during a start looks the same, so only the second such death
+    leaves a plugin out. Marks of hooks are dropped without blame: nobody saw the process die.
     """
     blames = []
     for path in sorted(boot.glob(f"*{SUFFIX}")):
@@ -142,13 +143,13 @@ def sweep(boot: Path) -> list[Blame]:
             continue
         marks = [mark for mark in read_marks(path) if mark.doing == "import"]
         path.unlink(missing_ok=True)
-        blame = _blame(boot, marks, "died")
+        blame = _blame(boot, marks, "died", is_seen=False)
         if blame is not None:
             blames.append(blame)
     return blames
 
 
-def _blame(boot: Path, marks: list[Mark], how: str) -> Blame | None:
+def _blame(boot: Path, marks: list[Mark], how: str, *, is_seen: bool = True) -> Blame | None:
     """Choose whom to blame: who was importing, else who was in a hook, else in a channel.
 
     Channels spend their lives waiting in a socket, hooks last a moment: a process that dies while
@@ -163,7 +164,7 @@ def _blame(boot: Path, marks: list[Mark], how: str) -> Blame | None:
                 culprit.slug,
                 culprit.place,
                 f"The process {how} {where}.",
-                is_certain=len({mark.slug for mark in suspects}) == 1,
+                is_certain=is_seen and len({mark.slug for mark in suspects}) == 1,
             )
     return None
 

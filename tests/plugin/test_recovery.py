@@ -109,13 +109,20 @@ def test_a_released_plugin_starts_afresh(tmp_path: Path) -> None:
     quarantine.release("tea")
 
 
-def test_the_next_start_blames_an_import_that_nobody_saw_die(tmp_path: Path) -> None:
-    die(tmp_path, [("tea", "import", "import")], exits)
-    die(tmp_path, [("coffee", "desk_ticket_panels", "hook")], exits)
+def test_an_import_that_nobody_saw_die_twice_is_left_out(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path)
+    for is_left_out in (False, True):
+        die(tmp_path, [("tea", "import", "import")], exits)
+        die(tmp_path, [("coffee", "desk_ticket_panels", "hook")], exits)
+        assert [blame.slug for blame in sweep(tmp_path)] == ["tea"]
+        assert bool(quarantine.reason("tea")) is is_left_out
+    assert list(quarantine.blames()) == ["tea"]
+
+
+def test_marks_of_living_processes_are_left_alone(tmp_path: Path) -> None:
     living = Marks(tmp_path)
     living.enter("milk", "import", "import")
-    assert [blame.slug for blame in sweep(tmp_path)] == ["tea"]
-    assert list(Quarantine(tmp_path).blames()) == ["tea"]
+    assert sweep(tmp_path) == []
     assert list(tmp_path.glob("*.mark")) == [living.path]
     living.close()
 
