@@ -8,7 +8,7 @@ from __future__ import annotations
 import imaplib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ _NOT_NOW = re.compile(
     rb"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|OVERQUOTA|THROTTLED)\b|too many|try again|temporar",
     re.IGNORECASE,
 )
+
+_GOODBYE_TIMEOUT_S = 5.0
 
 
 class NoFolder(TryLater):
@@ -48,6 +50,7 @@ class ImapSession:
         self._server = server
         self._selected: tuple[Folder, bool] | None = None
         self._idling = False
+        self._broken = False
         with self._failures():
             self._box = DeskMailBox(net, server)
         try:
@@ -144,14 +147,14 @@ class ImapSession:
             self._idling = False
 
     def close(self) -> None:
-        """Leave; an IDLE in another thread wakes up and fails."""
-        try:
-            if self._idling:
-                self._box.client.shutdown()
-            else:
+        """Leave, politely if the line is whole; an IDLE in another thread wakes up and fails."""
+        if not self._idling and not self._broken:
+            self._box.client.sock.settimeout(_GOODBYE_TIMEOUT_S)
+            with suppress(OSError, EOFError, imaplib.IMAP4.error, ImapToolsError):
                 self._box.logout()
-        except (OSError, imaplib.IMAP4.error, ImapToolsError, EOFError):
-            pass  # it was gone already
+        # Closed already, if saying goodbye went well.
+        with suppress(OSError):
+            self._box.client.shutdown()
 
     def _sign_in(self, user: str, password: str) -> None:
         client = self._box.client
@@ -190,8 +193,10 @@ class ImapSession:
         except imaplib.IMAP4.readonly as error:
             raise TryLater(f"{host} lets this folder be read only.") from error
         except TimeoutError as error:
+            self._broken = True
             raise TryLater(f"{host} did not answer in time.") from error
         except (OSError, EOFError, imaplib.IMAP4.abort) as error:
+            self._broken = True
             raise TryLater(f"The connection to {host} broke off.") from error
         except (imaplib.IMAP4.error, ImapToolsError) as error:
             raise TryLater(f"{host} answered in a way that is not IMAP.") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 
 from deskcore.plugin import (
     Net,
@@ -55,7 +55,7 @@ class Smtp:
             # A failure in here propagates; closing without the last line takes it all back.
             committing()
             answer = self._commit(client)
-            self._leave(client)
+            client.leave()
         given_id = _id_given(answer, self._server.host)
         taken = PartResult(status="accepted", external_id=given_id, detail=_words(answer))
         return SendResult(
@@ -67,7 +67,7 @@ class Smtp:
         """Connect and sign in; give the largest mail the server takes in bytes, 0 if unsaid."""
         with closing(self._connected(sender)) as client:
             limit = _size_limit(client)
-            self._leave(client)
+            client.leave()
         return limit
 
     def _connected(self, sender: str) -> GuardedSmtp:
@@ -147,11 +147,6 @@ class Smtp:
         if code == _TOO_LARGE:
             raise Refused(_too_large(_size_limit(client)))
         raise _refusal(code, answer, "the message")
-
-    def _leave(self, client: GuardedSmtp) -> None:
-        # The work is done, whatever is said now.
-        with suppress(smtplib.SMTPException, OSError, EOFError):
-            client.quit()
 
 
 def _size_limit(client: GuardedSmtp) -> int:

@@ -6,13 +6,14 @@ import smtplib
 import socket
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from deskcore.plugin import Net, SignInFailed, TryLater
 from plugins.email.connect import NoTls, Server, open_socket, refuse_line_breaks, tls_failures
 
 # RFC 5321 4.5.3.2 allows five minutes for most answers; a server that slow is as good as down.
 COMMAND_TIMEOUT_S = 120.0
+_GOODBYE_TIMEOUT_S = 5.0
 READY, SIGNED_IN, ALREADY_SIGNED_IN = 220, 235, 503
 FOR_NOW = 4  # the first digit of refusals that may pass (RFC 5321 4.2.1)
 
@@ -73,6 +74,13 @@ class GuardedSmtp(smtplib.SMTP):
             self.sock.settimeout(timeout_s)
         self.send(b".\r\n")
         return self.getreply()
+
+    def leave(self) -> None:
+        """Say goodbye; the work is done, whatever is said to that."""
+        if self.sock is not None:
+            self.sock.settimeout(_GOODBYE_TIMEOUT_S)
+        with suppress(smtplib.SMTPException, OSError, EOFError):
+            self.quit()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connection = open_socket(self._net, self._server)
