@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import deque
 
-
 from deskcore.domain.messages import Address
 from plugins.email.encoded_words import decode_header
 from plugins.email.headers import Headers

@@ -19,6 +19,7 @@ from plugins.email.markup import Mark
 
 _BLANKS_BEFORE_QUOTE = 3
 _WRAPPED_LENGTH = 40
+_BLANKS_BELOW_RULE = 2
 # ">" of most programs; The Bat! puts the author's initials before it.
 _QUOTE_SIGN = re.compile(r"[A-Z]{0,3}[>＞]")
 
@@ -40,7 +41,12 @@ class Draft:
     marks: Sequence[Mark]
     folded: list[bool] = field(default_factory=list)
 
+    def fold(self, start: int, end: int) -> None:
+        """Mark these lines as quoted."""
+        self.folded[start:end] = [True] * (end - start)
+
     def is_quote(self, index: int) -> bool:
+        """Whether a line bears a sign of quoting, or stands in what the client calls a quote."""
         line = self.lines[index].lstrip()
         return bool(_QUOTE_SIGN.match(line)) or self.marks[index] is Mark.QUOTED
 
@@ -120,12 +126,9 @@ def _run(draft: Draft, index: int, done: int, limit: int) -> Span:
         further = next((at for at in range(end, min(limit, end + 4)) if belongs(at)), None)
         between = draft.lines[end : further or end]
         words = [line for line in between if line.strip()]
-        if (
-            further is None
-            or len(words) > 1
-            or words
-            and (len(words[0]) > _WRAPPED_LENGTH or len(between) > 1)
-        ):
+        if further is None or len(words) > 1:
+            break
+        if words and (len(words[0]) > _WRAPPED_LENGTH or len(between) > 1):
             break
         end = further + 1
     return Span(
@@ -166,7 +169,7 @@ def _rest_starts(draft: Draft, index: int, done: int, limit: int) -> int | None:
 def _with_separator(draft: Draft, index: int, done: int) -> int:
     """Take the rule above a header block into the quote (Outlook's underscores)."""
     at = index - 1
-    while at >= done and not draft.lines[at].strip() and index - at < 3:
+    while at >= done and not draft.lines[at].strip() and index - at <= _BLANKS_BELOW_RULE:
         at -= 1
     return at if at >= done and is_separator(draft.lines[at]) else index
 

@@ -53,8 +53,7 @@ def split_reply(text: MarkedText, *, is_reply: bool, is_forward: bool) -> Split:
 
 def _fold(draft: Draft, spans: Sequence[Span], rest: int | None, *, is_reply: bool) -> None:
     if rest is not None:
-        for index in range(rest, len(draft.lines)):
-            draft.folded[index] = True
+        draft.fold(rest, len(draft.lines))
     answer = _last_answer(draft, spans, _end_of_words(draft, rest))
     inner = [span for span in spans if span.end <= answer]
     for span in spans:
@@ -63,8 +62,7 @@ def _fold(draft: Draft, spans: Sequence[Span], rest: int | None, *, is_reply: bo
         else:
             keep = not span.attributed and not is_reply
         if not keep:
-            for index in range(span.start, span.end):
-                draft.folded[index] = True
+            draft.fold(span.start, span.end)
 
 
 def _end_of_words(draft: Draft, rest: int | None) -> int:
@@ -75,7 +73,7 @@ def _end_of_words(draft: Draft, rest: int | None) -> int:
 
 
 def _last_answer(draft: Draft, spans: Sequence[Span], end: int) -> int:
-    """The last line, before *end*, of words that are neither quoted nor a phone's greeting."""
+    """Find the last line, before *end*, of words that are neither quoted nor a phone's greeting."""
     inside = {index for span in spans for index in range(span.start, span.end)}
     for index in range(end - 1, -1, -1):
         line = draft.lines[index]
@@ -90,6 +88,5 @@ def _fold_below_own_marker(draft: Draft) -> None:
     """Fold what stands below our own line, unless it is inside a quote with an answer below."""
     for index, line in enumerate(draft.lines):
         if OWN_MARKER.match(line[:300]) and not draft.folded[index] and not draft.is_quote(index):
-            for below in range(index, len(draft.lines)):
-                draft.folded[below] = True
+            draft.fold(index, len(draft.lines))
             return

@@ -17,11 +17,11 @@ def fold_signature(draft: Draft) -> None:
     """Fold the signature that closes the author's words, and lines like "Sent from my phone"."""
     for start, end in _visible_blocks(draft):
         signature = signature_start(draft, start, end)
+        words_end = end
         if signature is not None and _words_outside(draft, signature, end):
-            for index in range(signature, end):
-                draft.folded[index] = True
-            end = signature
-        for last in range(end - 1, start - 1, -1):
+            draft.fold(signature, end)
+            words_end = signature
+        for last in range(words_end - 1, start - 1, -1):
             if not draft.lines[last].strip():
                 continue
             if not SENT_FROM.match(draft.lines[last][:300]) or not draft.has_words(0, last):

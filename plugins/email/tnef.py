@@ -18,9 +18,11 @@ _RENDERING = 0x9002
 _TITLE = 0x8010
 _DATA = 0x800F
 _MAX_FILES = 100
+_HEADER_BYTES = 6  # signature and key
 
 
 def is_tnef(content_type: str, filename: str) -> bool:
+    """Whether a file is Outlook's container, by its type or its usual name."""
     return content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or (
         filename.lower() == "winmail.dat"
     )
@@ -28,10 +30,10 @@ def is_tnef(content_type: str, filename: str) -> bool:
 
 def read_files(content: bytes) -> list[InboundFile]:
     """List the files of a TNEF stream as far as it can be read."""
-    if len(content) < 6 or struct.unpack_from("<I", content)[0] != _SIGNATURE:
+    if len(content) < _HEADER_BYTES or struct.unpack_from("<I", content)[0] != _SIGNATURE:
         return []
     found: list[dict[str, bytes]] = []
-    position = 6
+    position = _HEADER_BYTES
     while position + 9 <= len(content) and len(found) <= _MAX_FILES:
         level, attribute, _kind, length = struct.unpack_from("<BHHI", content, position)
         start = position + 9
