@@ -55,15 +55,17 @@ run_inside() {
 }
 
 echo "== Run it: $(command_under 'Run it')"
+set -m # a process group of its own, so that the whole desk can be ended
 run_inside "$(command_under 'Run it')" >"$room/run.log" 2>&1 &
 desk_job=$!
+set +m
 for _ in $(seq 600); do
-    if grep -q '/setup' "$room/run.log"; then break; fi
+    if grep -q 'Set-up code' "$room/run.log"; then break; fi
     kill -0 "$desk_job" 2>/dev/null || break
     sleep 1
 done
 cat "$room/run.log"
-address=$(grep -o 'http://[^ ]*' "$room/run.log" | head -1)
+address=$(sed -n 's/^ *Address: *//p' "$room/run.log")
 chroot "$room" "${inside[@]}" python3 - "$address" <<'PYTHON'
 import sys
 from urllib.request import urlopen
@@ -73,7 +75,7 @@ with urlopen(sys.argv[1], timeout=30) as page:
 print("the first page:", page.status, page.url)
 assert "/setup" in page.url and "<form" in text
 PYTHON
-kill -INT -- "$(pgrep -P "$desk_job" | head -1)"
+kill -TERM -- "-$desk_job"
 wait "$desk_job" || true
 
 echo "== Test it: $(command_under 'Test it')"

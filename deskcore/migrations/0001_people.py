@@ -216,6 +216,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
     )
     op.create_table(
+        "connection_test",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("public_id", sa.String(length=43), nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("account_id", BigId, nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("secrets", sa.LargeBinary(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("finished_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["channel_account.id"],
+            name=op.f("fk_connection_test_account_id_channel_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user.id"],
+            name=op.f("fk_connection_test_user_id_user"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connection_test")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_connection_test_public_id")),
+    )
+    op.create_index(
+        op.f("ix_connection_test_created_at"), "connection_test", ["created_at"], unique=False
+    )
+    op.create_table(
         "form_key",
         sa.Column("id", BigId, nullable=False),
         sa.Column("user_id", BigId, nullable=False),
@@ -313,6 +344,7 @@ def downgrade() -> None:
     op.drop_table("one_time_token")
     op.drop_table("identity")
     op.drop_table("form_key")
+    op.drop_table("connection_test")
     op.drop_table("user")
     op.drop_table("role_grant")
     op.drop_table("mailbox_team")

@@ -3,7 +3,7 @@
 from deskcore.models.audit import AuditDigest, AuditEntry
 from deskcore.models.customers import Company, Customer, Erasure, Identity
 from deskcore.models.events import Event, Job, OnceDone
-from deskcore.models.mailboxes import ChannelAccount, Mailbox, MailboxTeam
+from deskcore.models.mailboxes import ChannelAccount, ConnectionTest, Mailbox, MailboxTeam
 from deskcore.models.messages import Attachment, Blob, Draft, DraftReader, Message, ThreadKey
 from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, PluginSetting
 from deskcore.models.search import SearchDocument
@@ -49,6 +49,7 @@ __all__ = [
     "Blob",
     "ChannelAccount",
     "Company",
+    "ConnectionTest",
     "Customer",
     "Delivery",
     "DeliveryAttempt",

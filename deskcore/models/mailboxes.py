@@ -75,3 +75,26 @@ class ChannelAccount(Base):
     last_received_at: Mapped[datetime | None]
     last_checked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class ConnectionTest(Base):
+    """Settings of a channel account that are tried before they are kept, and what came of it.
+
+    Without ``account_id`` it is for a new mailbox. Rows live for a day.
+    """
+
+    __tablename__ = "connection_test"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(43), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("channel_account.id", ondelete="CASCADE")
+    )
+    channel: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(320))
+    settings: Mapped[dict[str, object]] = mapped_column(default=dict)
+    secrets: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    result: Mapped[dict[str, object]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]

@@ -15,7 +15,9 @@ class Message(Base):
 
     ``audience`` says who may read it. ``visible`` and ``quoted`` hold the plain text, the second
     folded. ``html`` is the original markup, untrusted and cleaned only when shown.
-    ``external_id`` is the bare Message-ID or the network's id.
+    ``external_id`` is the bare Message-ID or the network's id, ``reference_ids`` those it answers.
+    ``takes_no_answer`` marks what the desk must not answer by itself; ``report`` holds the status,
+    recipients and detail of a delivery report.
     """
 
     __tablename__ = "message"
@@ -38,7 +40,11 @@ class Message(Base):
     quoted: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str | None] = mapped_column(Text)
     external_id: Mapped[str] = mapped_column(String(998), default="")
+    reference_ids: Mapped[list[str]] = mapped_column(default=list)
     is_automatic: Mapped[bool] = mapped_column(default=False)
+    takes_no_answer: Mapped[bool] = mapped_column(default=False)
+    forwarded_from: Mapped[str] = mapped_column(String(320), default="")
+    report: Mapped[dict[str, object]] = mapped_column(default=dict)
     is_verified: Mapped[bool | None]
     warnings: Mapped[list[str]] = mapped_column(default=list)
     reply_to: Mapped[list[str]] = mapped_column(default=list)

@@ -118,7 +118,7 @@ def setting(
     multiline: bool = ...,
     advanced: bool = ...,
 ) -> Any: ...  # noqa: ANN401  # stands for the annotated type, as dataclasses.field does
-def setting(
+def setting(  # noqa: PLR0913  one keyword for each thing an author may say
     label: str,
     *,
     default: object = MISSING,

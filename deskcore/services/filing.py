@@ -39,7 +39,7 @@ from deskcore.services import (
 from deskcore.services.unit import Unit
 
 PREVIEW = 200
-MAX_CC = 50
+MAX_CC = 50  # also of references: more are noise or malice
 CLOCK_SKEW = timedelta(minutes=10)
 
 
@@ -198,7 +198,10 @@ def _write(
         quoted=message.quoted,
         html=message.html or None,
         external_id=message.external_id[:998],
+        reference_ids=list(message.keys.references[-MAX_CC:]),
         is_automatic=message.is_auto,
+        takes_no_answer=message.is_auto or message.is_bulk or message.is_own,
+        forwarded_from=message.original_sender.value[:320] if message.original_sender else "",
         is_verified=message.verified,
         warnings=list(message.warnings),
         sent_at=message.sent_at,

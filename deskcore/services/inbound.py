@@ -27,7 +27,6 @@ from deskcore.models import ChannelAccount, InboundItem
 from deskcore.plugin.channel import RawItem
 from deskcore.services import channels, files, filing, reports
 from deskcore.services.jobs import job
-from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 
@@ -79,7 +78,6 @@ def store(
     return Stored(new_ids=tuple(new_ids), known=len(items) - len(new_ids))
 
 
-@job("inbound.file")
 @job("inbound.file")
 def file_items(item_ids: Sequence[int]) -> None:
     """File stored items one after another."""

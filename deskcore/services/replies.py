@@ -153,7 +153,7 @@ def undo(actor: Actor, delivery_id: int) -> int:
         said.undone_at = unit.now
         _return_draft(unit, actor, ticket, said)
         _restore(unit, ticket, delivery.previous)
-        search.forget_message(unit.session, said.id)
+        search.remove_message(unit.session, said.id)
         unit.record(
             events.ReplyUndone(
                 ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, message_id=said.id

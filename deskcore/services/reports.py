@@ -36,7 +36,8 @@ def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: Delive
     """Put a report on the delivery it speaks of; the item becomes ``filed``."""
     delivery = threading.find_delivery(unit.session, report.tokens, report.references)
     if delivery is None:
-        filing.file_message(unit, account, item, _as_message(item, report))
+        kept = filing.file_message(unit, account, item, _as_message(item, report))
+        kept.report = _facts(report)
         return
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
     parts = _parts(unit, delivery, report)
@@ -78,6 +79,8 @@ def _keep(unit: Unit, ticket: Ticket, report: DeliveryReport) -> Message:
         html=(said.html or None) if said else None,
         external_id=said.external_id if said else "",
         is_automatic=True,
+        takes_no_answer=True,
+        report=_facts(report),
         warnings=[],
         reply_to=[],
         to_addresses=[],
@@ -88,6 +91,14 @@ def _keep(unit: Unit, ticket: Ticket, report: DeliveryReport) -> Message:
     unit.session.flush()
     search.index_message(unit.session, ticket, row)
     return row
+
+
+def _facts(report: DeliveryReport) -> dict[str, object]:
+    return {
+        "status": report.status,
+        "recipients": list(report.recipients),
+        "detail": report.detail[:2000],
+    }
 
 
 def _tell(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deskcore.domain.events import TicketOpened
 from deskcore.domain.kinds import PluginState, Verdict
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loaded import Loaded, PluginStatus
@@ -34,7 +35,7 @@ LEFT_OUT = {
     "too_new": (PluginState.INCOMPATIBLE, "made for desk >=99"),
     "needs_another": (PluginState.INVALID, "not_there"),
 }
-FAILS_LATER = {"raises_in_hooks", "exits_in_hooks", "wrong_type", "slow_hook"}
+FAILS_LATER = {"raises_in_hooks", "exits_in_hooks", "wrong_type", "slow_hook", "raises_when_told"}
 KILLS = {"dies_at_import", "hangs_at_import", "dies_in_page_hook", "dies_in_mail_hook"}
 
 LOADS = """
@@ -92,7 +93,7 @@ def test_a_plugin_that_python_cannot_read_is_left_out_with_its_line(tmp_path: Pa
     assert "line 1" in status_of(loaded, "tea").details
 
 
-@pytest.mark.parametrize("slug", sorted(FAILS_LATER - {"slow_hook"}))
+@pytest.mark.parametrize("slug", sorted(FAILS_LATER - {"slow_hook", "raises_when_told"}))
 def test_a_plugin_that_fails_in_its_hooks_costs_only_its_own_part(
     tmp_path: Path, slug: str
 ) -> None:
@@ -116,6 +117,15 @@ def test_a_plugin_that_is_slow_three_times_is_paused(tmp_path: Path) -> None:
     hooks = run(tmp_path, "slow_hook", kept).hooks
     assert [len(hooks.ticket_panels(TICKET, USER)) for _ in range(4)] == [1, 1, 1, 0]
     assert [slug for slug, _, _ in kept.pauses] == ["slow_hook"]
+
+
+def test_a_handler_of_events_that_raises_is_found_with_its_owner(tmp_path: Path) -> None:
+    install(tmp_path, "raises_when_told")
+    loaded = run(tmp_path, "raises_when_told", KeptFaults())
+    (owned,) = loaded.registry.subscriptions.all()
+    assert owned.slug == "raises_when_told"
+    with pytest.raises(RuntimeError, match="broken handler"):
+        owned.item.handle(TicketOpened(ticket_id=1))
 
 
 def start(instance: Path, slug: str) -> subprocess.Popen[str]:
