@@ -24,7 +24,10 @@ mount_into() {
     mount "${@:2}" "$room$1"
     mounted=("$room$1" ${mounted[@]+"${mounted[@]}"})
 }
+desk_job=
 leave() {
+    [ -z "$desk_job" ] || kill -TERM -- "-$desk_job" 2>/dev/null || true
+    wait
     for place in ${mounted[@]+"${mounted[@]}"}; do
         umount "$place"
     done
@@ -77,6 +80,7 @@ assert "/setup" in page.url and "<form" in text
 PYTHON
 kill -TERM -- "-$desk_job"
 wait "$desk_job" || true
+desk_job=
 
 echo "== Test it: $(command_under 'Test it')"
 run_inside "$(command_under 'Test it')"
