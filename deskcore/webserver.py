@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -47,7 +48,7 @@ class WebServer:
         signal.signal(signal.SIGTERM, self._stop)
         self._bell.ring_after_commits()
         on_ready()
-        log.info("web ready")
+        log.info("web ready", pid=os.getpid())
         while not self._is_stopping:
             self._turn()
         self._server.accepting = False

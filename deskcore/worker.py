@@ -5,6 +5,7 @@ Everything it does is written in the database before and after; it may be killed
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 from threading import Event, Thread
@@ -22,6 +23,7 @@ from deskcore.plugin.net import network_allowed
 from deskcore.services import (
     backlog,
     channel_accounts,
+    connection_tests,
     events,
     health,
     inbound,
@@ -36,7 +38,7 @@ from deskcore.services.wake import Bell
 log = get_logger(__name__)
 
 # Modules that bring handlers: importing them is what registers their jobs.
-BRING_JOBS = (backlog, events, health, inbound, sending)
+BRING_JOBS = (backlog, connection_tests, events, health, inbound, sending)
 
 LOOK_S = 1.0
 RENEW_S = 15.0
@@ -82,7 +84,7 @@ class Worker:
         keeper.start()
         renewer.start()
         on_ready()
-        log.info("worker ready", holder=self._holder.name)
+        log.info("worker ready", pid=os.getpid())
         self._stopping.wait()
         self._consumer.stop(graceful=True)
         self._fetchers.stop(timeout_s=2.0)

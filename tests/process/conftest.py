@@ -1,0 +1,35 @@
+"""Desks that are started for one test and ended with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.process.desks import Desk
+
+StartDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def start_desk(tmp_path: Path) -> Iterator[StartDesk]:
+    """Give a function that starts a desk on a free port; keywords are its ``DESK_`` variables.
+
+    A second desk in the same test uses the same instance folder, as after a restart.
+    """
+    desks: list[Desk] = []
+
+    def start(*, command: str = "run", **settings: str) -> Desk:
+        desk = Desk(
+            instance=tmp_path / "instance",
+            environment={"DESK_PORT": "0"}
+            | {f"DESK_{name.upper()}": value for name, value in settings.items()},
+            command=command,
+        )
+        desks.append(desk)
+        return desk
+
+    yield start
+    for desk in desks:
+        desk.kill()

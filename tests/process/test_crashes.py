@@ -1,0 +1,119 @@
+"""SIGKILL at every arrow of both flows: each mail once, each reply once, or shown as unsure."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from deskcore.domain.kinds import DeliveryState
+from deskcore.domain.writing import ReplyForm
+from deskcore.models import Delivery, InboundItem, Mailbox, Message
+from deskcore.services import delivery, replies
+from deskcore.services.unit import reading, unit_of_work
+from tests import factories
+from tests.email.accounts import mail
+from tests.failpoints import armed, every_failpoint
+from tests.process.desks import DeskFolder, connect, eventually
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
+
+INBOUND = [name for name in every_failpoint() if name.startswith("inbound.")]
+OUTBOUND = [name for name in every_failpoint() if name.startswith("delivery.")]
+MAILS = 7
+# After these the far side has the mail, or may have it: only a person may repeat it.
+DOUBTFUL = {"delivery.committing", "delivery.accepted"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> DeskFolder:
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    return DeskFolder(instance=instance, database_url=database_url)
+
+
+@pytest.fixture
+def address() -> str:
+    return f"crash-{uuid.uuid4().hex[:12]}@desk.test"
+
+
+def subjects(desk: DeskFolder) -> list[str]:
+    with desk.opened(), reading() as session:
+        return sorted(session.scalars(select(Message.subject)))
+
+
+@pytest.mark.parametrize("place", INBOUND)
+def test_a_worker_killed_on_the_way_in_loses_no_mail_and_doubles_none(
+    desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str, place: str, tmp_path: Path
+) -> None:
+    connect(desk, dovecot, postfix, address)
+    dovecot.mailbox(address).deliver([mail(number) for number in range(MAILS)])
+    once = tmp_path / "once"
+    once.mkdir()
+    with desk.running("worker", **armed({}, place, at_pass=1, once=once)):
+        found = eventually(lambda: len(subjects(desk)) >= MAILS and subjects(desk))
+    assert list(once.iterdir()), f"{place} was never passed"
+    assert found == sorted(f"mail {number}" for number in range(MAILS))
+    with desk.opened(), reading() as session:
+        states = dict(
+            session.execute(
+                select(InboundItem.state, func.count()).group_by(InboundItem.state)
+            ).all()
+        )
+    assert states == {"filed": MAILS}
+
+
+@pytest.mark.parametrize("place", OUTBOUND)
+def test_a_worker_killed_on_the_way_out_sends_once_or_says_it_does_not_know(
+    desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str, place: str, tmp_path: Path
+) -> None:
+    customer = f"customer-{uuid.uuid4().hex[:12]}@customer.test"
+    mailbox_id = connect(desk, dovecot, postfix, address)
+    once = tmp_path / "once"
+    once.mkdir()
+    with desk.opened():
+        agent = factories.a_user("owner")
+        with unit_of_work() as unit:
+            unit.session.get_one(Mailbox, mailbox_id).undo_seconds = 0
+        number = factories.a_ticket(mailbox_id, customer=factories.a_customer(address=customer))
+        queued = replies.queue_reply(agent, number, ReplyForm(body="Posted today.", to=[customer]))
+
+    def state() -> str:
+        with desk.opened(), reading() as session:
+            return session.get_one(Delivery, queued.delivery_id).state
+
+    settled = {DeliveryState.SENT, DeliveryState.UNSURE}
+    with desk.running("worker", **armed({}, place, at_pass=1, once=once)):
+        assert eventually(lambda: list(once.iterdir())), f"{place} was never passed"
+        assert eventually(lambda: state() in settled)
+    taken = postfix.transactions(sender=address)
+    if place in DOUBTFUL:
+        assert state() == DeliveryState.UNSURE
+        assert len(taken) == (0 if place == "delivery.committing" else 1)
+    else:
+        assert state() == DeliveryState.SENT
+        assert len(taken) == 1
+
+
+def test_a_reply_that_may_have_gone_is_repeated_by_a_person_with_the_same_message_id(
+    desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str, tmp_path: Path
+) -> None:
+    customer = f"customer-{uuid.uuid4().hex[:12]}@customer.test"
+    mailbox_id = connect(desk, dovecot, postfix, address)
+    with desk.opened():
+        agent = factories.a_user("owner")
+        with unit_of_work() as unit:
+            unit.session.get_one(Mailbox, mailbox_id).undo_seconds = 0
+        number = factories.a_ticket(mailbox_id, customer=factories.a_customer(address=customer))
+        queued = replies.queue_reply(agent, number, ReplyForm(body="Posted today.", to=[customer]))
+        with unit_of_work() as unit:
+            row = unit.session.get_one(Delivery, queued.delivery_id)
+            delivery.unsure(unit, row, "The answer was lost.")
+            expected = row.external_id
+        delivery.retry(agent, queued.delivery_id)
+    with desk.running("worker"):
+        (taken,) = postfix.wait_for(sender=address)
+    assert taken.message_id == expected
+    assert taken.recipients == (customer,)
