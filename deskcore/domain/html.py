@@ -63,10 +63,22 @@ _STYLES = frozenset(
 _STYLE_VALUE = re.compile(
     r"(?i)(?:[a-z0-9 \t\r\n#%.,'\"+-]|rgba?\([0-9 .,%]{0,40}\)|hsla?\([0-9 .,%deg]{0,40}\))*(?:!\s?important)?\s*"
 )
+_REMOTE = re.compile(r"(?i)\s*(?:https?:|//)")
+_LINK = re.compile(r"(?i)(?:https?://|mailto:|tel:)[^\s]")
 _MEASURE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?(?:%|px|pt|em)?|[0-9]{1,3}\*")
 _MEASURED = frozenset({"width", "height", "border", "cellpadding", "cellspacing", "size"})
 _MAX_HTML = 2_000_000
 _LONGEST_STYLE = 500
+_MAX_DEPTH = 1000
+_MAX_FORMATTING = 200
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_SELF_CLOSING = frozenset(
+    """
+    area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th
+    thead tr track wbr
+    """.split()
+)
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _LINK_REL = "noopener noreferrer nofollow"
 _TOO_LONG = "<p>…</p>"
 
@@ -97,18 +109,22 @@ def clean(html: str, *, images: Mapping[str, str]) -> str:
 
 def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
     """Clean like ``clean`` and also count the remote pictures that were left out."""
+    if _is_bomb(html[:_MAX_HTML]):
+        return Cleaned(html=from_text(to_text(html)))
     remote = 0
+    ours = frozenset(images.values())
 
     def filtered(_tag: str, attribute: str, value: str) -> str | None:
         nonlocal remote
         if attribute == "src":
+            # Asked for every picture: a remote one is left out here and only counted.
             address = _image(value, images)
-            remote += address is None and not value.strip().lower().startswith("cid:")
+            remote += address is None and bool(_REMOTE.match(value))
             return address
         return _attribute(attribute, value)
 
-    # The schemes are checked before the filter: our own image addresses, which are relative,
-    # come in only through it.
+    # The filter refuses every relative address of the message, so that a relative one which is
+    # still there afterwards is the one it gave to a picture of ours.
     markup = nh3.clean(
         html[:_MAX_HTML],
         tags=set(_TAGS),
@@ -118,10 +134,30 @@ def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
         link_rel=_LINK_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes=set(_SCHEMES),
-        url_relative="deny",
+        url_relative=lambda address: address if address in ours else None,
         filter_style_properties=set(_STYLES),
     )
     return Cleaned(html=markup + (_TOO_LONG if len(html) > _MAX_HTML else ""), remote_images=remote)
+
+
+def _is_bomb(html: str) -> bool:
+    """Whether elements are nested so deep that any HTML parser would need minutes.
+
+    Browsers and the cleaner alike are quadratic in depth, and repeat unclosed formatting in every
+    paragraph below it. Counts tags without parsing; elements that close themselves do not count.
+    """
+    depth = formatting = 0
+    for match in _ANY_TAG.finditer(html):
+        name = match.group(2).lower()
+        if name in _SELF_CLOSING:
+            continue
+        step = -1 if match.group(1) else 1
+        depth = max(0, depth + step)
+        if name in _FORMATTING:
+            formatting = max(0, formatting + step)
+        if depth > _MAX_DEPTH or formatting > _MAX_FORMATTING:
+            return True
+    return False
 
 
 def document(
@@ -147,8 +183,7 @@ def _image(value: str, images: Mapping[str, str]) -> str | None:
 
 def _attribute(name: str, value: str) -> str | None:
     if name == "href":
-        # cid: is a scheme of pictures only.
-        return None if value.strip().lower().startswith("cid:") else value
+        return value if _LINK.match(value) else None
     if name == "style":
         return _style(value)
     if name in _MEASURED:

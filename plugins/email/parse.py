@@ -97,7 +97,7 @@ def _open(
     fence.warn(*body.warnings)
     return _Mail(
         root=root,
-        subject=fence.attempt(lambda: headers.text("subject")[:MAX_SUBJECT].strip(), ""),
+        subject=fence.attempt(lambda: headers.text("subject")[:MAX_SUBJECT], ""),
         author=author,
         automation=fence.attempt(
             lambda: judge(root, author, meta=meta, own_addresses=own_addresses, desk_id=desk_id),

@@ -64,6 +64,7 @@ def find_spans(draft: Draft, limit: int) -> tuple[list[Span], int | None]:
     """Find the quoted stretches, and from where all the rest is quoted (None: nowhere)."""
     spans: list[Span] = []
     index = done = 0
+    said = limit  # the first line so far that somebody wrote
     while index < limit:
         line = draft.lines[index]
         if not line.strip():
@@ -77,14 +78,18 @@ def find_spans(draft: Draft, limit: int) -> tuple[list[Span], int | None]:
             span = _run(draft, index, done, limit)
             spans.append(span)
             index = done = span.end
+            said = limit if said >= span.start else said
             continue
         start = _rest_starts(draft, index, done, limit)
-        if start is not None and _words_above(draft, spans, start):
+        if start is not None and said < start:
             return spans, start
         if start is not None and ends_with_colon(line):
             # What was written stands below the attribution: only that line is folded.
             spans.append(Span(start=start, end=index + 1, attributed=True))
             done = index + 1
+            said = limit
+        elif not is_separator(line):
+            said = min(said, index)
         index += 1
     return spans, None
 
@@ -172,11 +177,3 @@ def _with_separator(draft: Draft, index: int, done: int) -> int:
     while at >= done and not draft.lines[at].strip() and index - at <= _BLANKS_BELOW_RULE:
         at -= 1
     return at if at >= done and is_separator(draft.lines[at]) else index
-
-
-def _words_above(draft: Draft, spans: Sequence[Span], start: int) -> bool:
-    inside = {index for span in spans for index in range(span.start, span.end)}
-    return any(
-        draft.lines[index].strip() and index not in inside and not is_separator(draft.lines[index])
-        for index in range(start)
-    )
