@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from time import monotonic
 from typing import ClassVar
 
-from deskcore.domain.messages import Inbound, InboundMessage, OutboundMessage, ThreadKeys
+from deskcore.api import Inbound, InboundMessage, OutboundMessage, ThreadKeys, _
 from deskcore.plugin import (
     AccountView,
     Capabilities,
@@ -109,14 +110,19 @@ class EmailChannel(Channel, Polled):
             file_away(session, self._settings, items)
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait by IDLE for news in the first folder, nine minutes at most."""
+        """Wait by IDLE for news in the first folder, begun anew every nine minutes."""
         with self._session() as session:
             if not session.has("IDLE"):
                 return False
             folder = session.select(self._settings.folder_names[0])
-            if self._intake.has_news(session, folder):
-                return True
-            return session.idle(min(timeout_s, LONGEST_IDLE_S))
+            deadline = monotonic() + timeout_s
+            while not self._intake.has_news(session, folder):
+                left_s = deadline - monotonic()
+                if left_s <= 0:
+                    return False
+                if session.idle(min(left_s, LONGEST_IDLE_S)):
+                    return True
+            return True
 
     def close(self) -> None:
         """Leave the mail server."""
@@ -161,10 +167,10 @@ class EmailChannel(Channel, Polled):
 
     def _check_imap(self) -> Iterator[HealthCheck]:
         server = self._settings.imap_server
-        title = f"Sign in at {server.host} to read mail"
+        title = _("Sign in at %(host)s to read mail", host=server.host)
         try:
             with closing(self._signed_in()) as session:
-                yield HealthCheck(name=title, ok=True, message="Signed in.")
+                yield HealthCheck(name=title, ok=True, message=_("Signed in."))
                 yield from folder_checks(session, self._settings)
                 yield promptness(session, self._settings)
         except ChannelFailure as failure:
@@ -172,11 +178,14 @@ class EmailChannel(Channel, Polled):
 
     def _check_smtp(self) -> Iterator[HealthCheck]:
         server = self._settings.smtp_server
-        title = f"Sign in at {server.host} to send mail"
+        title = _("Sign in at %(host)s to send mail", host=server.host)
         try:
             limit = self._smtp().check(self.account.address)
         except ChannelFailure as failure:
             yield failed(title, failure, server)
         else:
-            takes = f" It takes mails of up to {limit // 1_000_000} MB." if limit else ""
-            yield HealthCheck(name=title, ok=True, message=f"Ready to send.{takes}")
+            message = _("Ready to send.")
+            if limit:
+                megabytes = limit // 1_000_000
+                message = _("Ready to send mails of up to %(limit)s MB.", limit=megabytes)
+            yield HealthCheck(name=title, ok=True, message=message)

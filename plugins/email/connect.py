@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from deskcore.errors import ConfigError
+from deskcore.api import ConfigError, _
 from deskcore.plugin import Net, Refused, Secret, SignInFailed, TryLater
 
 Security = Literal["tls", "starttls", "none"]
@@ -55,10 +55,20 @@ def tls_failures(server: Server) -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError as error:
         raise BadCertificate(
-            f"The certificate of {server.host} could not be verified: {error.verify_message}."
+            _(
+                "The certificate of %(host)s could not be verified: %(reason)s.",
+                host=server.host,
+                reason=error.verify_message,
+            )
         ) from error
     except (OSError, EOFError) as error:
-        raise NoTls(f"{server.host} did not start encryption on port {server.port}.") from error
+        raise NoTls(
+            _(
+                "%(host)s did not start encryption on port %(port)s.",
+                host=server.host,
+                port=server.port,
+            )
+        ) from error
 
 
 def password_of(secret: Secret) -> str:
@@ -72,7 +82,7 @@ def password_of(secret: Secret) -> str:
 def refuse_line_breaks(line: bytes) -> None:
     """Keep one command one command: NUL, CR and LF would start another (CVE-2025-15366)."""
     if any(byte in line for byte in b"\0\r\n"):
-        raise Refused("A line break or NUL stands in a value of this mailbox; nothing was sent.")
+        raise Refused(_("A line break or NUL stands in a value of this mailbox; nothing was sent."))
 
 
 def _keep_alive(connection: socket.socket) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from deskcore.clock import now
+from deskcore.api import now
 from deskcore.plugin import RawItem
 from plugins.email.imap import ImapSession
 from plugins.email.intake import counts, first_place

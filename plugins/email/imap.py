@@ -15,6 +15,7 @@ from typing import Any
 from imap_tools import ImapToolsError
 from imap_tools.utils import encode_folder
 
+from deskcore.api import _
 from deskcore.plugin import ChannelFailure, Net, SignInFailed, TryLater
 from plugins.email.connect import Server
 from plugins.email.fetched import Fetched, read_fetched
@@ -74,7 +75,13 @@ class ImapSession:
             client = self._box.client
             status, data = client.select(_quoted(name), readonly=not write)
             if status != "OK":
-                raise NoFolder(f"The folder “{name}” is not on {self._server.host}.")
+                raise NoFolder(
+                    _(
+                        "The folder “%(folder)s” is not on %(host)s.",
+                        folder=name,
+                        host=self._server.host,
+                    )
+                )
             count = int(data[0] or 0)
             uidvalidity = _number(client.response("UIDVALIDITY"))
             # Some servers keep the next UID to themselves.
@@ -134,7 +141,7 @@ class ImapSession:
     def has_folder(self, name: str) -> bool:
         """Whether the server has a folder, without opening it."""
         with self._failures():
-            status, _ = self._box.client.status(_quoted(name), "(UIDNEXT)")
+            status, _data = self._box.client.status(_quoted(name), "(UIDNEXT)")
         return bool(status == "OK")
 
     def idle(self, timeout_s: float) -> bool:
@@ -162,7 +169,9 @@ class ImapSession:
             if client.state == "AUTH":
                 return  # PREAUTH: the server knows us already
             if self.has("LOGINDISABLED") and not self.has("AUTH=PLAIN"):
-                raise SignInFailed(f"{self._server.host} takes passwords only with encryption.")
+                raise SignInFailed(
+                    _("%(host)s takes passwords only with encryption.", host=self._server.host)
+                )
             try:
                 if self.has("AUTH=PLAIN"):
                     self._box.login_utf8(user, password, initial_folder=None)
@@ -170,7 +179,10 @@ class ImapSession:
                     self._box.login(user, password, initial_folder=None)
             except UnicodeEncodeError:
                 raise SignInFailed(
-                    f"{self._server.host} takes only plain Latin letters in name and password."
+                    _(
+                        "%(host)s takes only plain Latin letters in name and password.",
+                        host=self._server.host,
+                    )
                 ) from None
             except imaplib.IMAP4.abort:
                 raise
@@ -182,7 +194,9 @@ class ImapSession:
     def _command(self, command: Callable[..., tuple[str, list[Any]]], *words: object) -> list[Any]:
         status, data = command(*words)
         if status != "OK":
-            raise TryLater(f"{self._server.host} refused a command; the next look tries again.")
+            raise TryLater(
+                _("%(host)s refused a command; the next look tries again.", host=self._server.host)
+            )
         return data
 
     @contextmanager
@@ -191,22 +205,22 @@ class ImapSession:
         try:
             yield
         except imaplib.IMAP4.readonly as error:
-            raise TryLater(f"{host} lets this folder be read only.") from error
+            raise TryLater(_("%(host)s lets this folder be read only.", host=host)) from error
         except TimeoutError as error:
             self._broken = True
-            raise TryLater(f"{host} did not answer in time.") from error
+            raise TryLater(_("%(host)s did not answer in time.", host=host)) from error
         except (OSError, EOFError, imaplib.IMAP4.abort) as error:
             self._broken = True
-            raise TryLater(f"The connection to {host} broke off.") from error
+            raise TryLater(_("The connection to %(host)s broke off.", host=host)) from error
         except (imaplib.IMAP4.error, ImapToolsError) as error:
-            raise TryLater(f"{host} answered in a way that is not IMAP.") from error
+            raise TryLater(_("%(host)s answered in a way that is not IMAP.", host=host)) from error
 
 
 def _refusal(host: str, error: Exception) -> ChannelFailure:
     """Tell a wrong password from a right one at a bad moment; keep the server's words back."""
     if _NOT_NOW.search(str(error).encode("utf-8", "replace")):
-        return TryLater(f"{host} does not let us sign in just now.")
-    return SignInFailed(f"{host} refused the user name or the password.")
+        return TryLater(_("%(host)s does not let us sign in just now.", host=host))
+    return SignInFailed(_("%(host)s refused the user name or the password.", host=host))
 
 
 def _quoted(folder: str) -> str:

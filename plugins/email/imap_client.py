@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from imap_tools import BaseMailBox
 from imap_tools.idle import IdleManager
 
+from deskcore.api import _
 from deskcore.plugin import Net
 from plugins.email.connect import NoTls, Server, open_socket, refuse_line_breaks, tls_failures
 
@@ -47,7 +48,9 @@ class GuardedImap(imaplib.IMAP4):
             with tls_failures(self._server):
                 self.starttls(self._net.tls_context(verify=self._server.verify))
         except self.error as error:
-            raise NoTls(f"{self._server.host} does not offer STARTTLS on this port.") from error
+            raise NoTls(
+                _("%(host)s does not offer STARTTLS on this port.", host=self._server.host)
+            ) from error
         finally:
             if not self._tls_established:
                 with suppress(OSError):

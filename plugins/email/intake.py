@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from deskcore.clock import now
+from deskcore.api import now
 from deskcore.plugin import RawItem
 from plugins.email.cursor import Place, read_cursor, write_cursor
 from plugins.email.imap import Folder, ImapSession, NoFolder

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from deskcore.clock import now
+from deskcore.api import _, now
 from deskcore.plugin import RawItem, TryLater
 from plugins.email.fetched import Fetched
 from plugins.email.imap import Folder, ImapSession
@@ -113,4 +113,6 @@ def _pieces(mails: Iterable[Located]) -> Iterator[list[Located]]:
 def _return_to(session: ImapSession, folder: Folder) -> None:
     """Select the folder again if something else was done between two pieces."""
     if session.select(folder.name).uidvalidity != folder.uidvalidity:
-        raise TryLater(f"The folder “{folder.name}” was numbered anew while it was read.")
+        raise TryLater(
+            _("The folder “%(folder)s” was numbered anew while it was read.", folder=folder.name)
+        )

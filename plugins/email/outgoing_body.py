@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from deskcore.domain.messages import OutboundFile, OutboundMessage
+from deskcore.api import OutboundFile, OutboundMessage
 from plugins.email.outgoing_headers import clean_text
 
 _POLICY = SMTP.clone(cte_type="7bit")

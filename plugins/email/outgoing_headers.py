@@ -11,7 +11,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
 
-from deskcore.domain.messages import Address
+from deskcore.api import Address, _
 from deskcore.plugin import Refused
 
 MAX_TEXT, MAX_NAME = 500, 200
@@ -60,9 +60,14 @@ def is_id(value: str) -> bool:
 
 def check_address(value: str) -> str:
     """Give the address back if mail can be written to it. Raises ``Refused`` otherwise."""
-    local, _, domain = value.rpartition("@")
+    local, _at, domain = value.rpartition("@")
     if not (value.isprintable() and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
-        raise Refused(f"“{clean_text(value, 100)}” is not an address mail can be sent to.")
+        raise Refused(
+            _(
+                "“%(address)s” is not an address mail can be sent to.",
+                address=clean_text(value, 100),
+            )
+        )
     return value
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from email.utils import format_datetime
 
-from deskcore.domain.messages import Address, OutboundMessage
-from deskcore.domain.people import canonical_email
+from deskcore.api import Address, OutboundMessage, _, canonical_email
 from deskcore.plugin import Payload, Refused
 from plugins.email.outgoing_body import Body, build_body
 from plugins.email.outgoing_headers import (
@@ -55,7 +54,7 @@ def render_mail(
 
 def reply_address(address: str, token: str) -> str:
     """Put a reply token into an address: ``help+reply+token@example.com``."""
-    local, _, domain = address.rpartition("@")
+    local, _at, domain = address.rpartition("@")
     return f"{local}+reply+{token}@{domain}"
 
 
@@ -80,7 +79,7 @@ def _id_headers(message: OutboundMessage) -> dict[str, tuple[str, ...]]:
     """
     own = message.external_id
     if not is_id(own):
-        raise Refused("This message has no usable Message-ID; nothing was sent.")
+        raise Refused(_("This message has no usable Message-ID; nothing was sent."))
     # They came in other people's mails: what cannot stand in a header is left out.
     earlier = [one for one in dict.fromkeys(message.references) if is_id(one) and one != own]
     if len(earlier) > _MAX_REFERENCES:
@@ -102,7 +101,7 @@ def _recipients(message: OutboundMessage) -> tuple[str, ...]:
     """Envelope recipients, each once, from the message and never from a header."""
     everybody = (*message.to, *message.cc, *message.bcc)
     if not everybody:
-        raise Refused("This message has no recipient.")
+        raise Refused(_("This message has no recipient."))
     canonical = (check_address(canonical_email(address.value)) for address in everybody)
     return tuple(dict.fromkeys(canonical))
 

@@ -13,6 +13,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
 
+from deskcore.api import _
 from deskcore.plugin import Refused
 
 _NAME = re.compile(rb"[A-Za-z][A-Za-z-]*")
@@ -63,7 +64,7 @@ def _same_headers(content: bytes, intent: Intent) -> bool:
 
 def _split(content: bytes) -> list[tuple[str, str]]:
     """Split the header block by its bytes alone: each line begins a header or goes on with one."""
-    block, separator, _ = content.partition(b"\r\n\r\n")
+    block, separator, _body = content.partition(b"\r\n\r\n")
     headers: list[tuple[str, str]] = []
     if not separator or re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", block):
         raise ValueError("no clean header block")
@@ -110,6 +111,8 @@ def _same_body(message: Message, intent: Intent) -> bool:
 
 def _unsafe() -> Refused:
     return Refused(
-        "This message cannot be written as a mail that arrives as it was meant; nothing was sent. "
-        "Check the subject, the names and the file names for unusual characters."
+        _(
+            "This message cannot be written as a mail that arrives as it was meant; nothing was "
+            "sent. Check the subject, the names and the file names for unusual characters."
+        )
     )

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Literal
 
-from deskcore.errors import Problem
+from deskcore.api import N_, Problem, _
 from deskcore.plugin import PluginSettings, Secret, Value, setting
 from plugins.email.connect import Security, Server
 from plugins.email.providers import provider_of
@@ -16,9 +16,9 @@ AfterImport = Literal["leave", "seen", "move", "delete"]
 Start = Literal["unread", "now"]
 
 _SECURITY = {
-    "tls": "TLS from the first byte (usual)",
-    "starttls": "STARTTLS",
-    "none": "None (only inside your own network)",
+    "tls": N_("TLS from the first byte (usual)"),
+    "starttls": N_("STARTTLS"),
+    "none": N_("None (only inside your own network)"),
 }
 _TLS_ONLY_PORTS = {993, 465}
 
@@ -27,127 +27,139 @@ class EmailSettings(PluginSettings):
     """How one mailbox is read and how mail leaves from it."""
 
     imap_host: str = setting(
-        "IMAP server",
+        N_("IMAP server"),
         max=253,
-        help="Where your mail is read, for example imap.example.com. Mailboxes that offer only "
-        "POP3, sign-in through Google or Microsoft (OAuth), and LMTP delivery come later.",
+        help=N_(
+            "Where your mail is read, for example imap.example.com. Mailboxes that offer only "
+            "POP3, sign-in through Google or Microsoft (OAuth), and LMTP delivery come later."
+        ),
         advanced=True,
     )
     imap_port: int = setting(
-        "IMAP port", default=993, min=1, max=65535, help="Usually 993.", advanced=True
+        N_("IMAP port"), default=993, min=1, max=65535, help=N_("Usually 993."), advanced=True
     )
     imap_security: Security = setting(
-        "IMAP encryption", default="tls", choices=_SECURITY, advanced=True
+        N_("IMAP encryption"), default="tls", choices=_SECURITY, advanced=True
     )
     imap_user: str = setting(
-        "User name",
+        N_("User name"),
         max=320,
-        help="Most providers want the whole address: help@example.com.",
+        help=N_("Most providers want the whole address: help@example.com."),
         advanced=True,
     )
     password: Secret = setting(
-        "Password",
-        help="Google, Yahoo and iCloud want an app password, made in your account there. "
-        "Microsoft 365 no longer takes passwords; signing in with Microsoft comes later.",
+        N_("Password"),
+        help=N_(
+            "Google, Yahoo and iCloud want an app password, made in your account there. "
+            "Microsoft 365 no longer takes passwords; signing in with Microsoft comes later."
+        ),
     )
     folders: str = setting(
-        "Folders to read",
+        N_("Folders to read"),
         default="INBOX",
         max=2000,
-        help="Several are separated by commas: INBOX, Orders. News arrives at once in the first "
-        "one, in the others at the next look.",
+        help=N_(
+            "Several are separated by commas: INBOX, Orders. News arrives at once in the first "
+            "one, in the others at the next look."
+        ),
         advanced=True,
     )
     start: Start = setting(
-        "What comes in first",
+        N_("What comes in first"),
         default="unread",
         choices={
-            "unread": "Unread mail of the last 14 days, as open tickets",
-            "now": "Only mail from now on",
+            "unread": N_("Unread mail of the last 14 days, as open tickets"),
+            "now": N_("Only mail from now on"),
         },
-        help="Older mail can be imported later, as solved history. It is never answered by itself.",
+        help=N_(
+            "Older mail can be imported later, as solved history. It is never answered by itself."
+        ),
     )
     check_every: timedelta = setting(
-        "Look for mail every",
+        N_("Look for mail every"),
         default=timedelta(minutes=1),
         min=timedelta(seconds=15),
         max=timedelta(hours=6),
-        help="Most servers tell of new mail at once; this is the longest wait when one does not.",
+        help=N_(
+            "Most servers tell of new mail at once; this is the longest wait when one does not."
+        ),
         advanced=True,
     )
     after_import: AfterImport = setting(
-        "After a mail has come in",
+        N_("After a mail has come in"),
         default="leave",
         choices={
-            "leave": "Leave it as it is",
-            "seen": "Mark it as read",
-            "move": "Move it to a folder",
-            "delete": "Delete it on the server",
+            "leave": N_("Leave it as it is"),
+            "seen": N_("Mark it as read"),
+            "move": N_("Move it to a folder"),
+            "delete": N_("Delete it on the server"),
         },
-        help="The desk always keeps its own copy.",
+        help=N_("The desk always keeps its own copy."),
         advanced=True,
     )
     move_to: str = setting(
-        "Folder to move to",
+        N_("Folder to move to"),
         default="",
         max=500,
-        help="Only for moving; it must exist already.",
+        help=N_("Only for moving; it must exist already."),
         advanced=True,
     )
     smtp_host: str = setting(
-        "SMTP server",
+        N_("SMTP server"),
         max=253,
-        help="Where mail is sent from, for example smtp.example.com.",
+        help=N_("Where mail is sent from, for example smtp.example.com."),
         advanced=True,
     )
     smtp_port: int = setting(
-        "SMTP port",
+        N_("SMTP port"),
         default=465,
         min=1,
         max=65535,
-        help="465 with TLS, 587 with STARTTLS.",
+        help=N_("465 with TLS, 587 with STARTTLS."),
         advanced=True,
     )
     smtp_security: Security = setting(
-        "SMTP encryption", default="tls", choices=_SECURITY, advanced=True
+        N_("SMTP encryption"), default="tls", choices=_SECURITY, advanced=True
     )
     smtp_sign_in: bool = setting(
-        "Sign in before sending",
+        N_("Sign in before sending"),
         default=True,
-        help="Switch this off only for a mail server of your own that trusts this machine.",
+        help=N_("Switch this off only for a mail server of your own that trusts this machine."),
         advanced=True,
     )
     smtp_user: str = setting(
-        "User name for sending",
+        N_("User name for sending"),
         default="",
         max=320,
-        help="Empty: the same as for reading.",
+        help=N_("Empty: the same as for reading."),
         advanced=True,
     )
     smtp_password: Secret = setting(
-        "Password for sending",
+        N_("Password for sending"),
         default=Secret(),
-        help="Empty: the same as for reading.",
+        help=N_("Empty: the same as for reading."),
         advanced=True,
     )
     sender_name: str = setting(
-        "Sender name",
+        N_("Sender name"),
         default="",
         max=200,
-        help="What customers see beside the address when an answer gives no name of its own.",
+        help=N_("What customers see beside the address when an answer gives no name of its own."),
     )
     reply_tokens: bool = setting(
-        "Put a ticket mark into the reply address",
+        N_("Put a ticket mark into the reply address"),
         default=False,
-        help="Answers then go to help+mark@example.com, which keeps them together when a mail "
-        "program drops the usual headers. Needs a provider that delivers such addresses; many "
-        "do not.",
+        help=N_(
+            "Answers then go to help+mark@example.com, which keeps them together when a mail "
+            "program drops the usual headers. Needs a provider that delivers such addresses; many "
+            "do not."
+        ),
         advanced=True,
     )
     verify: bool = setting(
-        "Check certificates",
+        N_("Check certificates"),
         default=True,
-        help="Switched off, anybody between you and the server can read the password.",
+        help=N_("Switched off, anybody between you and the server can read the password."),
         advanced=True,
     )
 
@@ -203,12 +215,13 @@ class EmailSettings(PluginSettings):
         yield from self._control_characters()
         yield from self._ports()
         if not self.folder_names:
-            yield Problem(field="folders", message="Name at least one folder, usually INBOX.")
+            yield Problem(field="folders", message=_("Name at least one folder, usually INBOX."))
         if self.after_import == "move" and not self.move_to.strip():
-            yield Problem(field="move_to", message="Name the folder that mail is moved to.")
+            yield Problem(field="move_to", message=_("Name the folder that mail is moved to."))
         if self.after_import == "move" and self.move_to.strip() in self.folder_names:
             yield Problem(
-                field="move_to", message="This folder is itself read, so mail would come in twice."
+                field="move_to",
+                message=_("This folder is itself read, so mail would come in twice."),
             )
 
     def _control_characters(self) -> Iterator[Problem]:
@@ -216,7 +229,7 @@ class EmailSettings(PluginSettings):
             value = getattr(self, field.name)
             text = value.stored if isinstance(value, Secret) else value
             if isinstance(text, str) and any(ch in text for ch in "\0\r\n"):
-                yield Problem(field=field.name, message="Line breaks cannot be used here.")
+                yield Problem(field=field.name, message=_("Line breaks cannot be used here."))
 
     def _ports(self) -> Iterator[Problem]:
         for side in ("imap", "smtp"):
@@ -224,5 +237,7 @@ class EmailSettings(PluginSettings):
             if port in _TLS_ONLY_PORTS and security != "tls":
                 yield Problem(
                     field=f"{side}_security",
-                    message=f"Port {port} speaks TLS from the first byte: choose TLS.",
+                    message=_(
+                        "Port %(port)s speaks TLS from the first byte: choose TLS.", port=port
+                    ),
                 )

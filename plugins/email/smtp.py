@@ -7,6 +7,7 @@ import smtplib
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 
+from deskcore.api import _
 from deskcore.plugin import (
     Net,
     PartResult,
@@ -46,7 +47,7 @@ class Smtp:
         """
         paths = [f"<{check_address(address)}>" for address in (sender, *payload.recipients)]
         if len(paths) == 1:
-            raise Refused("This message has no recipient.")
+            raise Refused(_("This message has no recipient."))
         with closing(self._connected(sender)) as client:
             with smtp_failures(self._server.host):
                 self._announce(client, paths[0], payload)
@@ -95,13 +96,13 @@ class Smtp:
         if not all(address.isascii() for address in (path, *payload.recipients)):
             if not client.has_extn("smtputf8"):
                 raise Refused(
-                    "An address holds letters that this mail server cannot send to (SMTPUTF8)."
+                    _("An address holds letters that this mail server cannot send to (SMTPUTF8).")
                 )
             client.command_encoding = "utf-8"
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         code, answer = client.docmd("MAIL", " ".join([f"FROM:{path}", *options]))
         if code != _DONE:
-            raise _refusal(code, answer, "the sender")
+            raise _refusal(code, answer)
 
     def _offer(
         self, client: GuardedSmtp, recipients: tuple[str, ...]
@@ -120,15 +121,17 @@ class Smtp:
         if len(parts) == len(set(recipients)):
             said = "; ".join(f"{address}: {part.detail}" for address, part in parts.items())
             if any(part.status == "later" for part in parts.values()):
-                raise TryLater(f"The mail server takes no mail for them just now: {said}")
-            raise Refused(f"The mail server refused every recipient: {said}")
+                raise TryLater(
+                    _("The mail server takes no mail for them just now: %(said)s", said=said)
+                )
+            raise Refused(_("The mail server refused every recipient: %(said)s", said=said))
         return parts, words
 
     def _write(self, client: GuardedSmtp, content: bytes) -> None:
         """Write DATA and the whole mail, all but the line that ends it."""
         code, answer = client.docmd("DATA")
         if code != _GO_AHEAD:
-            raise _refusal(code, answer, "the message")
+            raise _refusal(code, answer)
         lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
         ended = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
         quoted = memoryview(re.sub(rb"(?m)^\.", b"..", ended))
@@ -141,12 +144,14 @@ class Smtp:
         try:
             code, answer = client.end_of_data(ANSWER_TIMEOUT_S)
         except (smtplib.SMTPException, OSError, EOFError) as error:
-            raise Unsure(f"{self._server.host} did not say whether it took the message.") from error
+            raise Unsure(
+                _("%(host)s did not say whether it took the message.", host=self._server.host)
+            ) from error
         if code == _DONE:
             return answer
         if code == _TOO_LARGE:
             raise Refused(_too_large(_size_limit(client)))
-        raise _refusal(code, answer, "the message")
+        raise _refusal(code, answer)
 
 
 def _size_limit(client: GuardedSmtp) -> int:
@@ -156,19 +161,20 @@ def _size_limit(client: GuardedSmtp) -> int:
 
 def _too_large(limit: int) -> str:
     if not limit:
-        return "The message is larger than the mail server takes. Send fewer or smaller files."
-    return (
-        f"The message is larger than the {limit // 1_000_000} MB this mail server takes, files "
-        "grow by a third on the way. Send fewer or smaller files."
+        return _("The message is larger than the mail server takes. Send fewer or smaller files.")
+    return _(
+        "The message is larger than the %(limit)s MB this mail server takes; files grow by a third "
+        "on the way. Send fewer or smaller files.",
+        limit=limit // 1_000_000,
     )
 
 
-def _refusal(code: int, answer: bytes, what: str) -> Refused | TryLater:
+def _refusal(code: int, answer: bytes) -> Refused | TryLater:
     """Turn a refusal into the failure core acts on; a code out of place counts as for now."""
     words = f"{code} {_words(answer)}".strip()
     if code // 100 == _FOR_EVER:
-        return Refused(f"The mail server refused {what}: {words}")
-    return TryLater(f"The mail server did not take {what} just now: {words}")
+        return Refused(_("The mail server refused the message: %(words)s", words=words))
+    return TryLater(_("The mail server did not take the message yet: %(words)s", words=words))
 
 
 def _words(answer: bytes) -> str:

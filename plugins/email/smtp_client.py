@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from deskcore.api import _
 from deskcore.plugin import Net, SignInFailed, TryLater
 from plugins.email.connect import NoTls, Server, open_socket, refuse_line_breaks, tls_failures
 
@@ -34,13 +35,21 @@ class GuardedSmtp(smtplib.SMTP):
     def open(self) -> None:
         """Connect, be greeted, say hello, encrypt if that is how this server is used."""
         self._host = self._server.host  # what starttls compares the certificate with
-        code, _ = self.connect(self._server.host, self._server.port)
+        code, _answer = self.connect(self._server.host, self._server.port)
         if code != READY:
-            raise TryLater(f"{self._server.host} does not take mail just now (code {code}).")
+            raise TryLater(
+                _(
+                    "%(host)s does not take mail just now (code %(code)s).",
+                    host=self._server.host,
+                    code=code,
+                )
+            )
         self.ehlo_or_helo_if_needed()
         if self._server.security == "starttls":
             if not self.has_extn("starttls"):
-                raise NoTls(f"{self._server.host} does not offer STARTTLS on this port.")
+                raise NoTls(
+                    _("%(host)s does not offer STARTTLS on this port.", host=self._server.host)
+                )
             with tls_failures(self._server):
                 self.starttls(context=self._net.tls_context(verify=self._server.verify))
             self.ehlo_or_helo_if_needed()
@@ -51,22 +60,33 @@ class GuardedSmtp(smtplib.SMTP):
         mechanisms = self.esmtp_features.get("auth", "").upper().split()
         if not mechanisms:
             raise SignInFailed(
-                f"{host} offers no sign-in on this port; another port or encryption may."
+                _(
+                    "%(host)s offers no sign-in on this port; another port or encryption may.",
+                    host=host,
+                )
             )
         try:
             if "PLAIN" in mechanisms:
                 token = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
-                code, _ = self.docmd("AUTH", f"PLAIN {token}")
+                code, _answer = self.docmd("AUTH", f"PLAIN {token}")
             else:
-                code, _ = self.login(user, password)
+                code, _answer = self.login(user, password)
         except smtplib.SMTPAuthenticationError as error:
             code = error.smtp_code
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
-            raise SignInFailed(f"{host} offers no way of signing in that we know.") from error
+            raise SignInFailed(
+                _("%(host)s offers no way of signing in that we know.", host=host)
+            ) from error
         if code // 100 == FOR_NOW:
-            raise TryLater(f"{host} does not let us sign in just now (code {code}).")
+            raise TryLater(
+                _(
+                    "%(host)s does not let us sign in just now (code %(code)s).",
+                    host=host,
+                    code=code,
+                )
+            )
         if code not in {SIGNED_IN, ALREADY_SIGNED_IN}:
-            raise SignInFailed(f"{host} refused the user name or the password.")
+            raise SignInFailed(_("%(host)s refused the user name or the password.", host=host))
 
     def end_of_data(self, timeout_s: float) -> tuple[int, bytes]:
         """Write the line that ends a mail, and wait as long as its answer may take."""
@@ -94,6 +114,8 @@ def smtp_failures(host: str) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPResponseException as error:
-        raise TryLater(f"{host} refused to talk (code {error.smtp_code}).") from error
+        raise TryLater(
+            _("%(host)s refused to talk (code %(code)s).", host=host, code=error.smtp_code)
+        ) from error
     except (smtplib.SMTPException, OSError, EOFError) as error:
-        raise TryLater(f"The connection to {host} broke off.") from error
+        raise TryLater(_("The connection to %(host)s broke off.", host=host)) from error

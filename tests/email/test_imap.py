@@ -14,7 +14,7 @@ import pytest
 
 from deskcore.clock import now
 from deskcore.plugin import Net, RawItem, Refused, Secret, SignInFailed, TryLater
-from plugins.email import located
+from plugins.email import channel, located
 from plugins.email.channel import EmailChannel
 from plugins.email.connect import Server
 from plugins.email.imap import ImapSession
@@ -273,6 +273,18 @@ def test_idle_wakes_up_for_a_new_mail(dovecot: Dovecot, connect: Connect) -> Non
     assert desk.wait(60) is True
     assert time.monotonic() - began < 20
     assert numbers(look(desk)[0]) == [1]
+
+
+def test_idle_is_begun_anew_before_firewalls_forget_the_line(
+    dovecot: Dovecot, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "LONGEST_IDLE_S", 0.5)
+    box = dovecot.mailbox("anew@desk.test")
+    desk = connect("anew@desk.test")
+    assert look(desk)[0] == []
+    threading.Timer(1.8, lambda: box.deliver([mail(1)])).start()
+    assert desk.wait(60) is True
+    assert dovecot.sign_ins("anew@desk.test") == 1
 
 
 def test_mail_between_looking_and_waiting_is_not_slept_over(
