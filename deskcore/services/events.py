@@ -85,8 +85,15 @@ def _enqueue_for(unit: Unit, event: Event, subscriptions: Sequence[Owned[Subscri
             "event.deliver",
             {"subscription": name, "event_id": event.id},
             unique_key=f"event:{name}:{event.id}",
-            order_key=f"event:{name}:{event.ticket_id or 0}",
+            order_key=f"event:{name}:{_subject(event)}",
         )
+
+
+def _subject(event: Event) -> str:
+    """Name what the event is about: a subscriber hears of one such thing in order."""
+    if event.ticket_id is not None:
+        return f"ticket {event.ticket_id}"
+    return f"customer {event.customer_id}" if event.customer_id is not None else "desk"
 
 
 def _restore(row: Event) -> DomainEvent:
