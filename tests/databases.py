@@ -65,8 +65,9 @@ def app(config: Config) -> Iterator[Flask]:
     """Give a desk on a fresh database, inside its application context."""
     desk = create_app(config)
     with desk.app_context():
+        engine = db.engine
         yield desk
-        db.engine.dispose()
+    engine.dispose()  # after the context, whose end still writes the faults of plugins
 
 
 def _migrate(url: str) -> None:

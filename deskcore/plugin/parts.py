@@ -33,8 +33,6 @@ class TicketRef:
     mailbox_id: MailboxId
     customer_id: CustomerId | None = None
     customer_name: str = ""
-    customer_address: str = ""
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,9 +19,9 @@ from deskcore.models import (
     Delivery,
     Message,
     Status,
+    ThreadKey,
     Ticket,
     TicketLeg,
-    ThreadKey,
 )
 from deskcore.services import (
     access,
@@ -30,6 +30,7 @@ from deskcore.services import (
     drafts,
     form_keys,
     outgoing,
+    plugin_places,
     search,
     tickets,
 )
@@ -43,8 +44,9 @@ def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
 
     The same form twice gives the first answer again. Raises Conflict when the customer wrote
     something the agent has not seen (unless ``send_anyway``); the draft is untouched then.
-    Raises Invalid for an empty text or wrong addresses.
+    Raises Invalid for an empty text, wrong addresses, or what a plugin objects to.
     """
+    plugin_places.check_reply(actor, number, form)
     try:
         with unit_of_work(actor) as unit:
             access.require(actor, "ticket.reply", unit.session)

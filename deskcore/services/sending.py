@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId
 from deskcore.errors import Conflict, DeskError
 from deskcore.failpoints import failpoint
 from deskcore.models import (
@@ -33,8 +32,7 @@ from deskcore.plugin.channel import (
 )
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guarded import GuardedChannel
-from deskcore.plugin.parts import TicketRef
-from deskcore.services import channels, composing, delivery, files
+from deskcore.services import channels, composing, delivery, files, plugin_places
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
@@ -86,7 +84,7 @@ def _prepare(delivery_id: int) -> _Try | None:
         if channels.is_sample(session, account):
             return _settle_sample(delivery_id)
         message = None if rendered else composing.compose(session, row)
-        ticket = _ref(session, row.ticket_id)
+        ticket = plugin_places.ticket_ref(session.get_one(Ticket, row.ticket_id))
     channel = channels.build(account)
     if message is not None:
         message = plugins().hooks.outbound_prepare(message, ticket)
@@ -223,16 +221,3 @@ def _still_open(
                 )
             )
     return tuple(narrowed)
-
-
-def _ref(session: Session, ticket_id: int) -> TicketRef:
-    ticket = session.get_one(Ticket, ticket_id)
-    return TicketRef(
-        id=TicketId(ticket.id),
-        number=ticket.number,
-        subject=ticket.subject,
-        category=Category(ticket.category),
-        mailbox_id=MailboxId(ticket.mailbox_id),
-        customer_id=CustomerId(ticket.customer_id) if ticket.customer_id else None,
-        customer_name=ticket.customer_name,
-    )
