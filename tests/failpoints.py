@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from pathlib import Path
 
 from tests.contract.sources import files, tree
 
@@ -20,9 +21,15 @@ def every_failpoint() -> list[str]:
     )
 
 
-def armed(environment: Mapping[str, str], name: str, *, at_pass: int = 1) -> dict[str, str]:
-    """Return *environment* for a desk that dies at the given pass of the failpoint *name*."""
-    return {**environment, "DESK_FAILPOINTS": f"{name}:{at_pass}"}
+def armed(
+    environment: Mapping[str, str], name: str, *, at_pass: int = 1, once: Path | None = None
+) -> dict[str, str]:
+    """Return *environment* for a desk that dies at the given pass of the failpoint *name*.
+
+    With *once*, an empty folder, one process of it dies there and the next goes on.
+    """
+    limit = {"DESK_FAILPOINTS_ONCE": str(once)} if once else {}
+    return {**environment, "DESK_FAILPOINTS": f"{name}:{at_pass}", **limit}
 
 
 def _is_failpoint(called: ast.expr) -> bool:

@@ -67,7 +67,7 @@ class DeskFolder:
         log = self.instance / f"{command}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "deskcore.cli", command],
+                [Path(sys.executable).with_name("desk"), command],
                 env={**self.environment, **environment},
                 stdout=output,
                 stderr=output,

@@ -16,7 +16,7 @@ from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.email.accounts import mail
 from tests.failpoints import armed, every_failpoint
-from tests.process.desks import DeskFolder, connect, eventually
+from tests.process.crashing import DeskFolder, connect, eventually
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
