@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
+from deskcore.clock import now
 from deskcore.domain.kinds import PluginState
 from deskcore.errors import NotFound
 from deskcore.plugin.channel import AccountView, Channel
@@ -15,6 +17,7 @@ from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.manifest import FROM_SETTING, Manifest
 from deskcore.plugin.net import Net
 from deskcore.plugin.parts import Owned
+from deskcore.plugin.recovery import Quarantine
 from deskcore.plugin.registry import Registry
 from deskcore.plugin.settings import PluginSettings
 
@@ -45,6 +48,16 @@ class Loaded:
     manifests: dict[str, Manifest]
     is_safe_mode: bool = False
     allow_private: bool = False
+    loaded_at: datetime = field(default_factory=now)
+
+    def statuses_now(self) -> list[PluginStatus]:
+        """Return the statuses as they are by now, one per plugin there is.
+
+        A plugin that was active when this process started may have been paused in it since, or
+        may have ended another process of the desk.
+        """
+        quarantine = Quarantine(self.boot)
+        return [self._since(status, quarantine) for status in self.statuses]
 
     def channel_kind(self, slug: str) -> Owned[type[Channel]]:
         """Return a channel class with its plugin; ``NotFound`` when no active plugin has it."""
@@ -68,6 +81,15 @@ class Loaded:
             for host in self.manifests[plugin].network
         )
         return Net(plugin=plugin, allow_private=self.allow_private, hosts=frozenset(hosts))
+
+    def _since(self, status: PluginStatus, quarantine: Quarantine) -> PluginStatus:
+        if status.state != PluginState.ACTIVE:
+            return status
+        if reason := quarantine.reason(status.slug):
+            return replace(status, state=PluginState.QUARANTINED, reason=reason)
+        if self.guard.is_paused(status.slug):
+            return replace(status, state=PluginState.PAUSED)
+        return status
 
 
 def status_of(

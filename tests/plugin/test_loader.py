@@ -13,6 +13,7 @@ from deskcore.plugin.guard import Guard
 from deskcore.plugin.loaded import Loaded, PluginStatus
 from deskcore.plugin.loader import load_plugins
 from deskcore.plugin.net import network_allowed
+from deskcore.plugin.recovery import Quarantine
 from deskcore.plugin.stored import load
 from tests.plugin.authoring import write_plugin
 from tests.plugin.recording import KeptFaults
@@ -171,3 +172,16 @@ def test_the_bundled_channel_opens_with_the_network_its_manifest_declares(bundle
 def test_a_channel_nobody_brings_is_not_found(bundled: Loaded) -> None:
     with pytest.raises(NotFound, match="pigeon"):
         bundled.channel_kind("pigeon")
+
+
+def test_what_happened_since_the_start_is_told_too(tmp_path: Path) -> None:
+    for slug in ("coffee", "milk", "tea"):
+        write_plugin(tmp_path / "plugins", slug)
+    loaded = run(tmp_path, "coffee", "milk", "tea")
+    Quarantine(loaded.boot).add("tea", "parse", "The worker ended itself with code 1 in parse.")
+    loaded.guard.pause("milk")
+    told = {status.slug: (status.state, status.reason) for status in loaded.statuses_now()}
+    assert told["coffee"] == (PluginState.ACTIVE, "")
+    assert told["milk"] == (PluginState.PAUSED, "")
+    assert told["tea"][0] == PluginState.QUARANTINED
+    assert "in parse" in told["tea"][1]
