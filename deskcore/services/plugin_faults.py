@@ -30,10 +30,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """A plugin, or one hook of it, that is left alone from a moment on."""
+    """A plugin that is left alone from a moment on."""
 
     slug: str
-    place: str
     reason: str
     at: datetime
 
@@ -67,7 +66,8 @@ class StoredFaults:
     def paused(self, slug: str, place: str, reason: str) -> None:
         """Learn that a plugin, or one hook of it, is left alone."""
         log.warning("plugin paused plugin=%s place=%s", slug, place)
-        self._waiting.append(Pause(slug=slug, place=place, reason=reason, at=now()))
+        if not place:  # one hook that rests for a while is told by its faults
+            self._waiting.append(Pause(slug=slug, reason=reason, at=now()))
 
     def flush(self) -> None:
         """Write what waits; what cannot be written now stays for the next time."""
