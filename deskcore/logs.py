@@ -37,28 +37,10 @@ def set_up_logging(log_format: LogFormat, level: str, stream: TextIO | None = No
     """Send every log line of the desk and its libraries to *stream* (standard error)."""
     stream = stream or sys.stderr
     as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_what_people_wrote,
-        _with_safe_error,
-        _without_controls,
-    ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=_processors(),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _readable,
@@ -138,3 +120,27 @@ def _readable(_logger: object, _method: str, fields: Fields) -> str:
 def _short(frame: traceback.FrameSummary) -> str:
     name = "/".join(frame.filename.rsplit("/", 2)[-2:])
     return f"{name}:{frame.lineno}"
+
+
+def _processors() -> list[structlog.typing.Processor]:
+    """Return what every line goes through, ours and the libraries'."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_what_people_wrote,
+        _with_safe_error,
+        _without_controls,
+    ]
+
+
+# At import already: structlog's own default would print every local variable of an error.
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_processors(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
+from deskcore import clock
 from deskcore.domain.kinds import JobState
 from deskcore.domain.people import Actor
 from deskcore.errors import DeskError, NotFound
@@ -94,7 +95,7 @@ def register_handler(name: str, handler: Callable[..., None]) -> None:
 def has_due() -> bool:
     """Whether some job could be claimed now."""
     with reading() as session:
-        return session.scalar(_due(database_now(session))) is not None
+        return session.scalar(_due(_Moment.of(session))) is not None
 
 
 def claim(owner: str) -> Claimed | None:
@@ -106,7 +107,7 @@ def claim(owner: str) -> Claimed | None:
         return None
     with unit_of_work() as unit:
         session = unit.session
-        moment = database_now(session)
+        moment = _Moment.of(session)
         due = _due(moment).with_for_update(skip_locked=True)  # SQLite has one writer anyway
         found = session.execute(
             update(Job)
@@ -114,7 +115,7 @@ def claim(owner: str) -> Claimed | None:
             .values(
                 state=JobState.RUNNING,
                 lease_owner=owner,
-                lease_until=moment + LEASE,
+                lease_until=moment.of_leases + LEASE,
                 tries=Job.tries + 1,
             )
             .returning(Job.id, Job.name, Job.args, Job.tries, Job.max_tries)
@@ -205,7 +206,19 @@ def retry(actor: Actor, job_id: int) -> None:
         unit.wake()
 
 
-def _due(moment: datetime) -> Select[int]:
+@dataclass(frozen=True, kw_only=True)
+class _Moment:
+    """Now, by the clock that times of work were set by, and by the one leases are counted by."""
+
+    of_work: datetime
+    of_leases: datetime
+
+    @classmethod
+    def of(cls, session: Session) -> _Moment:
+        return cls(of_work=clock.now(), of_leases=database_now(session))
+
+
+def _due(moment: _Moment) -> Select[int]:
     """Select the one job that is due: of those whose turn it is, the longest waiting."""
     candidate, earlier = aliased(Job), aliased(Job)
     waits = exists().where(
@@ -221,12 +234,12 @@ def _due(moment: datetime) -> Select[int]:
     )
 
 
-def _is_claimable(row: type[Job], moment: datetime) -> ColumnElement[bool]:
+def _is_claimable(row: type[Job], moment: _Moment) -> ColumnElement[bool]:
     return and_(
-        row.run_at <= moment,
+        row.run_at <= moment.of_work,
         or_(
             row.state == JobState.READY,
-            and_(row.state == JobState.RUNNING, row.lease_until < moment),
+            and_(row.state == JobState.RUNNING, row.lease_until < moment.of_leases),
         ),
     )
 
