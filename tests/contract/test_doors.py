@@ -36,7 +36,7 @@ FENCES = {
     "deskcore/services/jobs.py",
     # A mail that cannot be read is kept, and a person sees it.
     "deskcore/services/inbound.py",
-    "plugins/email/parse.py",
+    "plugins/email/fence.py",
     # A channel that fails costs its own account a pause, not the worker.
     "deskcore/fetching.py",
     # A theme that fails is replaced by the core's own page.

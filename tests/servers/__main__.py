@@ -68,8 +68,7 @@ def _account(run: Path, report: Path, code: int, *, whole: bool) -> int:
 
 
 def _summary(report: Path) -> str:
-    # The report is our own pytest's, written a moment ago.
-    suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314
+    suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - our own pytest's
     assert suite is not None
     tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
