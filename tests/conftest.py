@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.servers.fixtures", "tests.databases"]
+pytest_plugins = ["tests.servers.fixtures", "tests.databases", "tests.web.styleguide.fixtures"]

@@ -20,8 +20,10 @@ class Blocks:
         loaded = env.get_template(template)
         self._env = env
         self._context: Context = loaded.new_context(dict(values))
-        root = loaded.root_render_func(self._context)
-        next(iter(root), None)
+        # Line breaks around a template's first comment come before its {% extends %}.
+        for piece in loaded.root_render_func(self._context):
+            if piece.strip():
+                break
 
     def __contains__(self, name: str) -> bool:
         return name in self._context.blocks

@@ -14,7 +14,7 @@ PAGES = {
         "{% endblock %}{% block foot %}<p>{{ name }}</p>{% endblock %}</html>"
     ),
     "page.html": (
-        "{% extends 'base.html' %}{% import 'macros.html' as m %}{% set word = 'tea' %}"
+        "{# a page #}\n{% extends 'base.html' %}{% import 'macros.html' as m %}{% set word = 'tea' %}"
         "{% block main %}{{ super() }} {{ m.shout(word) }} {{ name }}"
         "{% block ticket_head %}<header id='ticket-head'>{{ name }}</header>{% endblock %}"
         "{% endblock %}"
