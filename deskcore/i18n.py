@@ -125,6 +125,11 @@ def long_time(moment: datetime) -> str:
     return str(flask_babel.format_datetime(moment, format="long"))
 
 
+def short_date(moment: datetime) -> str:
+    """Write the day of a moment in the reader's zone and language."""
+    return str(flask_babel.format_date(moment, format="medium"))
+
+
 def ago(moment: datetime) -> str:
     """Write how long ago a moment was: ``2 minutes ago``."""
     seconds = round((clock.now() - moment).total_seconds())

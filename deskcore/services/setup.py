@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from deskcore.domain.people import OWNER, SYSTEM, canonical_email
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
-from deskcore.models import TicketSequence, User
+from deskcore.models import Team, TicketSequence, User
 from deskcore.services.desk_settings import (
     DeskSettings,
     check_desk_settings,
@@ -22,7 +22,7 @@ from deskcore.services.sessions import begin_session
 from deskcore.services.throttle import count_try
 from deskcore.services.tokens import find, issue, use
 from deskcore.services.unit import Unit, reading, unit_of_work
-from deskcore.services.users import add_user, check_email, check_name
+from deskcore.services.users import add_user, check_email, check_name, put_into_teams
 
 # Crockford's letters and digits: none can be taken for another when read off a terminal.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -104,6 +104,7 @@ def create_owner(
             password_hash=stored,
             language=settings.language,
         )
+        _start_team(unit, user.id)
         store_desk_settings(unit, settings)
         unit.audit("desk.set_up", email, address=address)
         return begin_session(unit, user.id, address=address, user_agent=user_agent)
@@ -121,6 +122,14 @@ def _check(owner: FirstOwner, email: str, settings: DeskSettings) -> None:
         ]
     if problems:
         raise Invalid(problems)
+
+
+def _start_team(unit: Unit, owner_id: int) -> None:
+    """Make the team that small desks never need to think about: everybody is in it."""
+    team = Team(name=_("Everyone"), created_at=unit.now)
+    unit.session.add(team)
+    unit.session.flush()
+    put_into_teams(unit, owner_id, [team.id])
 
 
 def _let_one_in(unit: Unit) -> None:

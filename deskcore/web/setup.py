@@ -77,7 +77,7 @@ def create_owner() -> AnyResponse:
     if done is None:
         return page("setup/owner.html", {"form": form}, status=form.status)
     welcome(done.result)
-    return htmx.redirect(url_for("mailbox_setup.choose"))
+    return htmx.redirect(url_for("connections.choose"))
 
 
 def _create(form: OwnerForm) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from deskcore.i18n import LANGUAGES, ago, long_time, number, short_time
+from deskcore.i18n import LANGUAGES, ago, long_time, number, short_date, short_time
 
 ROLE_NAMES = {
     "owner": _("Owner"),
@@ -42,7 +42,7 @@ AUDIT_ACTIONS = {
     "mailbox.connection": _("changed how a mailbox is reached"),
     "mailbox.paused": _("paused a mailbox"),
     "mailbox.resumed": _("resumed a mailbox"),
-    "mailbox.import": _("started an import of older mail"),
+    "mailbox.backlog_started": _("started an import of older mail"),
     "sample.added": _("added sample data"),
     "sample.removed": _("removed sample data"),
     "session.ended": _("ended a session"),
@@ -74,5 +74,9 @@ def init_words(app: Flask) -> None:
         audit_actions=AUDIT_ACTIONS,
     )
     app.jinja_env.filters.update(
-        short_time=short_time, long_time=long_time, ago=ago, local_number=number
+        short_time=short_time,
+        short_date=short_date,
+        long_time=long_time,
+        ago=ago,
+        local_number=number,
     )

@@ -1,0 +1,92 @@
+"""Reading mailboxes with their teams and connections, each kind of row in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from deskcore.domain.kinds import AccountState
+from deskcore.domain.mailboxes import ConnectionView, Health, MailboxView
+from deskcore.models import ChannelAccount, Mailbox, MailboxTeam, Team
+from deskcore.plugin.active import plugins
+
+
+def views(session: Session) -> list[MailboxView]:
+    """Return every mailbox that is not archived, by name."""
+    rows = session.scalars(
+        select(Mailbox).where(Mailbox.archived_at.is_(None)).order_by(Mailbox.name)
+    ).all()
+    return _views(session, rows)
+
+
+def view_of(session: Session, row: Mailbox) -> MailboxView:
+    """Return one mailbox."""
+    return _views(session, [row])[0]
+
+
+def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
+    ids = [row.id for row in rows]
+    teams: dict[int, dict[int, str]] = defaultdict(dict)
+    statement = (
+        select(MailboxTeam.mailbox_id, Team.id, Team.name)
+        .join(Team, Team.id == MailboxTeam.team_id)
+        .where(MailboxTeam.mailbox_id.in_(ids))
+        .order_by(Team.name)
+    )
+    for mailbox_id, team_id, name in session.execute(statement):
+        teams[mailbox_id][team_id] = name
+    accounts: dict[int, list[ChannelAccount]] = defaultdict(list)
+    for account in session.scalars(
+        select(ChannelAccount).where(ChannelAccount.mailbox_id.in_(ids)).order_by(ChannelAccount.id)
+    ):
+        accounts[account.mailbox_id].append(account)
+    return [
+        MailboxView(
+            id=row.id,
+            name=row.name,
+            signature=row.signature,
+            sends_acknowledgement=row.sends_acknowledgement,
+            acknowledgement_subject=row.acknowledgement_subject,
+            acknowledgement_text=row.acknowledgement_text,
+            undo_seconds=row.undo_seconds,
+            is_sample=row.is_sample,
+            team_ids=frozenset(teams[row.id]),
+            team_names=tuple(teams[row.id].values()),
+            connections=tuple(_connection(account, row) for account in accounts[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _connection(account: ChannelAccount, row: Mailbox) -> ConnectionView:
+    kind = plugins().registry.channels.get(account.channel)
+    return ConnectionView(
+        id=account.id,
+        channel=account.channel,
+        channel_label=str(kind.item.label) if kind else account.channel,
+        address=account.address,
+        health=_health(account, is_sample=row.is_sample, is_available=kind is not None),
+        problem=account.problem,
+        last_received_at=account.last_received_at,
+        last_checked_at=account.last_checked_at,
+        connected_at=account.connected_at,
+        backlog_state=account.backlog_state,
+        backlog_count=account.backlog_count,
+    )
+
+
+def _health(account: ChannelAccount, *, is_sample: bool, is_available: bool) -> Health:
+    if is_sample:
+        return "sample"
+    if not is_available:
+        return "unavailable"
+    if account.state == AccountState.OFF:
+        return "off"
+    if account.state == AccountState.SIGN_IN_FAILED:
+        return "sign_in_failed"
+    if account.problem:
+        return "failing"
+    return "working" if account.last_checked_at else "new"

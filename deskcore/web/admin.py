@@ -1,0 +1,83 @@
+"""The desk as its admins see it: overview, plugins, settings, audit log."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+from deskcore.services import audit, health, mailboxes, plugin_pages, users
+from deskcore.services.desk_settings import DeskSettings, change_desk_settings
+from deskcore.theme.pages import page
+from deskcore.theme.toasts import toast
+from deskcore.web import htmx
+from deskcore.web.forms.base import submit, text_of
+from deskcore.web.forms.people import DeskSettingsForm
+from deskcore.web.guards import needs
+from deskcore.web.identity import current_actor, this_desk
+from deskcore.web.links import base_url
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@blueprint.get("")
+@needs("desk.manage")
+def home() -> Response:
+    """Show how the desk is doing and the ways to its parts."""
+    actor = current_actor()
+    context = {
+        "checks": health.checks(),
+        "mailboxes": mailboxes.mailboxes(actor),
+        "people": users.people(actor),
+        "plugins": plugin_pages.plugin_lines(actor),
+    }
+    return page("admin/home.html", context)
+
+
+@blueprint.get("/plugins")
+@needs("plugins.manage")
+def plugins() -> Response:
+    """List the plugins: state, reason, faults; drawn by core whatever they do."""
+    lines = plugin_pages.plugin_lines(current_actor())
+    return page("admin/plugins.html", {"plugins": lines, **plugin_pages.surroundings()})
+
+
+@blueprint.get("/settings")
+@needs("desk.manage")
+def settings() -> Response:
+    """Show the desk's own settings."""
+    return _settings_page(DeskSettingsForm(**asdict(this_desk())))
+
+
+@blueprint.post("/settings")
+@needs("desk.manage")
+def change_settings() -> Response:
+    """Store them."""
+    form = DeskSettingsForm()
+    done = submit(form, lambda: change_desk_settings(current_actor(), _settings(form)))
+    if done is None:
+        return _settings_page(form, status=form.status)
+    toast(_("Saved."))
+    return htmx.redirect(url_for("admin.settings"))
+
+
+@blueprint.get("/audit")
+@needs("audit.read")
+def audit_log() -> Response:
+    """Show what was done to the desk, newest first."""
+    before_id = request.args.get("before", default=0, type=int)
+    log = audit.audit_page(current_actor(), before_id=before_id)
+    return page("admin/audit.html", {"log": log, "is_first_page": before_id <= 0})
+
+
+def _settings_page(form: DeskSettingsForm, status: int = 200) -> Response:
+    return page("admin/settings.html", {"form": form, "base_url": base_url()}, status=status)
+
+
+def _settings(form: DeskSettingsForm) -> DeskSettings:
+    return DeskSettings(
+        name=text_of(form.name),
+        time_zone=text_of(form.time_zone),
+        language=text_of(form.language),
+    )

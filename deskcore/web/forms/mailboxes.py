@@ -1,0 +1,154 @@
+"""Forms of mailboxes: the connection's is made from its channel's settings, the rest is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from deskcore.domain.accounts import TeamRef
+from deskcore.plugin.forms import form_for, form_values
+from deskcore.plugin.settings import PluginSettings, Value, fields
+from deskcore.web.forms.base import DeskForm
+
+
+class AddressForm(DeskForm):
+    """A new connection: the address comes first, everything else may follow from it."""
+
+    address = StringField(
+        _("Mail address"),
+        [DataRequired(_("Enter the address customers write to.")), Length(max=254)],
+        description=_("The one customers write to, for example help@example.com."),
+        render_kw={
+            "type": "email",
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )
+
+
+class ConfirmedForm(DeskForm):
+    """A change so grave that the person at the keyboard shows who they are again."""
+
+    own_password = PasswordField(
+        _("Your own password"),
+        [DataRequired(_("Enter your own password."))],
+        description=_("The one you sign in to this desk with: a connection is worth guarding."),
+    )
+
+
+class KeepForm(DeskForm):
+    """The last step of a new mailbox: its name and who sees it."""
+
+    name = StringField(
+        _("Name of the mailbox"),
+        [DataRequired(_("Give the mailbox a name.")), Length(max=80)],
+        description=_("As your team calls it: Support, Orders."),
+    )
+    team_ids = SelectMultipleField(
+        _("Teams that see it"),
+        coerce=int,
+        description=_("Owners and admins see every mailbox."),
+        validate_choice=False,
+    )
+
+    def offer(self, teams: Sequence[TeamRef]) -> None:
+        """Offer these teams."""
+        self.team_ids.choices = [(team.id, team.name) for team in teams]
+
+
+class MailboxForm(KeepForm):
+    """What admins say about a mailbox."""
+
+    signature = TextAreaField(
+        _("Signature"),
+        description=_("Stands under every answer from this mailbox."),
+        render_kw={"rows": 4},
+    )
+    undo_seconds = IntegerField(
+        _("Seconds to undo sending"),
+        [InputRequired(_("Enter a number of seconds.")), NumberRange(min=0, max=30)],
+        description=_("How long an answer waits before it goes out, 0 to 30."),
+        render_kw={"inputmode": "numeric"},
+    )
+    sends_acknowledgement = BooleanField(
+        _("Tell customers that their mail has arrived"),
+        description=_("Once for each new ticket, to people only; never for imported mail."),
+    )
+    acknowledgement_subject = StringField(
+        _("Subject of that mail"),
+        [Length(max=200)],
+        description=_("Empty: the subject of the customer’s own mail."),
+    )
+    acknowledgement_text = TextAreaField(_("Text of that mail"), render_kw={"rows": 5})
+
+
+def connection_form(
+    settings: type[PluginSettings],
+    *,
+    current: PluginSettings | None = None,
+    is_new: bool,
+    address: str = "",
+) -> DeskForm:
+    """Make the form of a connection, in the reader's language.
+
+    What follows from the address is filled in when the form arrives without it.
+    """
+    base = AddressForm if is_new else ConfirmedForm
+    kind = cast("type[DeskForm]", form_for(settings, current=current, base=base))
+    if request.method == "POST":
+        form = kind(formdata=_completed(settings, request.form) if is_new else request.form)
+    else:
+        values = form_values(current) if current is not None else {}
+        form = kind(data={**values, "address": address})
+    _translate(form)
+    return form
+
+
+def folded_names(settings: type[PluginSettings]) -> frozenset[str]:
+    """Name the fields that stay folded away."""
+    return frozenset(field.name for field in fields(settings) if field.advanced)
+
+
+def _completed(settings: type[PluginSettings], sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Fill what was left empty from the address.
+
+    When every needed field was left empty nobody has looked at the folded ones, so what those
+    hold is our own default and gives way as well.
+    """
+    guesses = settings.suggest(sent.get("address", ""))
+    needed = {field.name for field in fields(settings) if field.required}
+    is_untouched = not any(sent.get(name) for name in guesses if name in needed)
+    completed = sent.copy()
+    for name, guess in _as_text(guesses).items():
+        if is_untouched or not sent.get(name):
+            completed[name] = guess
+    return completed
+
+
+def _as_text(values: Mapping[str, Value]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
+
+
+def _translate(form: DeskForm) -> None:
+    """Translate what a settings class says in English."""
+    for field in form:
+        field.label.text = gettext(str(field.label.text))
+        field.description = gettext(str(field.description)) if field.description else ""
+        choices = getattr(field, "choices", None)
+        if choices:
+            field.choices = [(value, gettext(str(label))) for value, label in choices]

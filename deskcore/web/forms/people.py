@@ -1,0 +1,161 @@
+"""Forms about people: inviting, roles and teams, one's own wishes and password."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Length
+
+from deskcore.domain.accounts import Person, TeamRef
+from deskcore.domain.people import OWNER, ROLES, Actor
+from deskcore.i18n import LANGUAGES
+from deskcore.services.passwords import MAX_LENGTH
+from deskcore.services.users import LONGEST_NAME
+from deskcore.web.forms.accounts import PASSWORD_HINT
+from deskcore.web.forms.base import DeskForm
+from deskcore.web.forms.zones import zone_choices
+from deskcore.web.words import ROLE_HINTS, ROLE_NAMES
+
+
+def role_choices(actor: Actor) -> list[tuple[str, str, str]]:
+    """Return (role, name, what it may), without owner for those who cannot make owners."""
+    keys = ROLES if actor.role == OWNER else ROLES[1:]
+    return [(key, str(ROLE_NAMES[key]), str(ROLE_HINTS[key])) for key in keys]
+
+
+class TeamsForm(DeskForm):
+    """The teams somebody is in."""
+
+    team_ids = SelectMultipleField(
+        _("Teams"),
+        coerce=int,
+        description=_("Agents and viewers see the mailboxes of their teams."),
+        validate_choice=False,
+    )
+
+    def offer(self, teams: Sequence[TeamRef]) -> None:
+        """Offer these teams."""
+        self.team_ids.choices = [(team.id, team.name) for team in teams]
+
+
+class InviteForm(TeamsForm):
+    """Whom to invite and as what."""
+
+    name = StringField(
+        _("Name"), [DataRequired(_("Enter a name; colleagues see it.")), Length(max=LONGEST_NAME)]
+    )
+    email = StringField(
+        _("Mail address"),
+        [DataRequired(_("Enter their mail address."))],
+        description=_("They sign in with it."),
+        render_kw={"type": "email", "autocomplete": "off", "spellcheck": "false"},
+    )
+    role = RadioField(_("Role"), default="agent", validate_choice=False)
+
+
+class RoleForm(DeskForm):
+    """Another role, confirmed by one's own password."""
+
+    role = RadioField(_("Role"), validate_choice=False)
+    own_password = PasswordField(
+        _("Your own password"), [DataRequired(_("Enter your own password."))]
+    )
+
+
+class TeamForm(DeskForm):
+    """A team: its name and who is in it."""
+
+    name = StringField(_("Name"), [DataRequired(_("Give the team a name.")), Length(max=80)])
+    member_ids = SelectMultipleField(_("People"), coerce=int, validate_choice=False)
+
+    def offer(self, people: Sequence[Person]) -> None:
+        """Offer everybody who may come in."""
+        self.member_ids.choices = [
+            (person.id, person.name) for person in people if person.state != "deactivated"
+        ]
+
+
+class NewTeamForm(DeskForm):
+    """The name of a new team."""
+
+    name = StringField(
+        _("Name of a new team"), [DataRequired(_("Give the team a name.")), Length(max=80)]
+    )
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [("", gettext("As the desk")), *LANGUAGES.items()]
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [("", gettext("As the desk")), *zone_choices()]
+
+
+class PreferencesForm(DeskForm):
+    """How one person wants the desk."""
+
+    name = StringField(
+        _("Your name"),
+        [DataRequired(_("Enter a name; colleagues see it.")), Length(max=LONGEST_NAME)],
+        render_kw={"autocomplete": "name"},
+    )
+    language = SelectField(_("Language"), choices=_languages, validate_choice=False)
+    time_zone = SelectField(_("Time zone"), choices=_zones, validate_choice=False)
+    theme = RadioField(
+        _("Colours"),
+        choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        validate_choice=False,
+    )
+    density = RadioField(
+        _("Size of lists"),
+        choices=[
+            ("comfortable", _("Comfortable: three lines a ticket")),
+            ("cosy", _("Cosy: two lines")),
+            ("compact", _("Compact: one line")),
+        ],
+        validate_choice=False,
+    )
+    has_shortcuts = BooleanField(
+        _("Keyboard shortcuts"), description=_("Single keys such as j, k and r outside of fields.")
+    )
+
+
+class OwnPasswordForm(DeskForm):
+    """One's own password, the old one first."""
+
+    old = PasswordField(
+        _("Present password"),
+        [DataRequired(_("Enter your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        _("New password"),
+        [DataRequired(_("Enter a password."))],
+        description=PASSWORD_HINT,
+        render_kw={"autocomplete": "new-password", "maxlength": MAX_LENGTH},
+    )
+
+
+class DeskSettingsForm(DeskForm):
+    """What the desk is called, where and in which language it is."""
+
+    name = StringField(
+        _("Name of your shop"), [DataRequired(_("Give your shop a name.")), Length(max=80)]
+    )
+    time_zone = SelectField(_("Time zone"), choices=zone_choices, validate_choice=False)
+    language = SelectField(
+        _("Language"),
+        choices=list(LANGUAGES.items()),
+        description=_("For everybody who has not chosen one."),
+        validate_choice=False,
+    )

@@ -1,0 +1,21 @@
+"""Absolute links: from the configured address, never from what a request claims."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from deskcore.extensions import config
+
+
+def absolute(endpoint: str, **values: object) -> str:
+    """Return the whole address of a page, as people outside this browser must know it."""
+    return f"{base_url()}{url_for(endpoint, **values)}"
+
+
+def base_url() -> str:
+    """Return how the desk is reached, without a slash at the end.
+
+    Without a configured address it is the one this browser uses: the person who copies the link
+    is here by it. Mails never take it from a request.
+    """
+    return (config().base_url or request.host_url).rstrip("/")
