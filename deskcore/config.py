@@ -24,6 +24,7 @@ from deskcore.errors import ConfigError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+KEY_CHARACTERS = 43  # 256 bits in base64
 
 
 class Config(BaseSettings):
@@ -112,7 +113,7 @@ def secret_key(config: Config) -> bytes:
     if not path.exists():
         _write_once(path, secrets.token_urlsafe(48))
     key = path.read_text(encoding="ascii").strip()
-    if len(key) < 43:  # 256 bits in base64
+    if len(key) < KEY_CHARACTERS:
         raise ConfigError(f"{path} does not hold a key of 256 bits; remove it to have one made.")
     return key.encode("ascii")
 

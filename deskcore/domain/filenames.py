@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 MAX_NAME = 180  # fits every file system in bytes for the usual scripts, with room for a suffix
+MAX_ENDING = 12  # longer than any ending in use
 _SEPARATORS = re.compile(r"[\\/]+")
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -23,6 +24,6 @@ def safe_filename(name: str, *, default: str = "file") -> str:
     if len(name) <= MAX_NAME:
         return name
     stem, dot, ending = name.rpartition(".")
-    if not dot or len(ending) > 12:  # longer than any ending in use
+    if not dot or len(ending) > MAX_ENDING:
         return name[:MAX_NAME]
     return stem[: MAX_NAME - len(ending) - 1] + dot + ending

@@ -46,6 +46,19 @@ class DraftView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftForm:
+    """What is to be kept of a draft; ``version`` is the one the page was made from, 0 for none."""
+
+    mode: DraftMode
+    body: str
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    subject: str = ""
+    mailbox_id: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyForm:
     """A reply somebody pressed send on.
 

@@ -331,5 +331,5 @@ class Costing:
     """A channel on which a message costs money."""
 
     def cost(self, message: OutboundMessage) -> Money | None:
-        """What sending would cost; shown before sending, counted against a monthly budget."""
+        """Say what sending costs; shown before sending, counted against a monthly budget."""
         raise NotImplementedError

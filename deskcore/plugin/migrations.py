@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData
 
@@ -114,10 +113,9 @@ def _migrate(
             return scripts._upgrade_revs(target, revision)  # noqa: SLF001  Alembic's own commands do this
         return scripts._downgrade_revs(target, revision)  # noqa: SLF001  as above
 
-    environment = EnvironmentContext(AlembicConfig(), scripts, fn=steps, destination_rev=target)
-    with environment:
-        environment.configure(connection=connection, **_options(component))
-        environment.run_migrations()
+    context = MigrationContext.configure(connection, opts={**_options(component), "fn": steps})
+    with Operations.context(context):
+        context.run_migrations()
 
 
 def _options(component: Component) -> dict[str, object]:

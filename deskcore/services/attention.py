@@ -78,7 +78,7 @@ def _own(unit: Unit, actor: Actor, item_id: int) -> InboundItem:
     return item
 
 
-def _visible(actor: Actor) -> Select[tuple[InboundItem]]:
+def _visible(actor: Actor) -> Select[InboundItem]:
     return (
         select(InboundItem)
         .join(ChannelAccount, ChannelAccount.id == InboundItem.account_id)

@@ -24,7 +24,6 @@ from deskcore.models import (
 )
 from deskcore.services import files
 
-
 MAX_REFERENCES = 20  # enough for any client; some gateways refuse very long headers
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.filenames import safe_filename
+from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import Actor
-from deskcore.domain.writing import DraftMode, DraftView, FileView, Upload
+from deskcore.domain.writing import DraftForm, DraftMode, DraftView, FileView, Upload
 from deskcore.errors import Conflict, Invalid, NotFound, Problem
 from deskcore.extensions import config
 from deskcore.models import Attachment, Draft
@@ -29,32 +30,21 @@ def get(actor: Actor, ticket_number: int | None, mode: DraftMode) -> DraftView:
         return view(session, row) if row else DraftView(mode=mode)
 
 
-def save(
-    actor: Actor,
-    *,
-    ticket_number: int | None,
-    mode: DraftMode,
-    body: str,
-    to: Sequence[str] = (),
-    cc: Sequence[str] = (),
-    subject: str = "",
-    mailbox_id: int | None = None,
-    version: int = 0,
-) -> DraftView:
-    """Store what *actor* has written; *version* is the one the page was made from.
+def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
+    """Store what *actor* has written.
 
     Raises Conflict when another tab or device saved meanwhile: nothing is overwritten.
     """
-    if len(body) > MAX_BODY:
+    if len(form.body) > MAX_BODY:
         problem = f"Use at most {MAX_BODY} characters; send the rest as a file."
         raise Invalid([Problem(field="body", message=problem)])
     with unit_of_work(actor) as unit:
-        row = _own(unit, actor, _ticket_id(unit.session, actor, ticket_number), mode)
-        if version and row.version != version and row.body != body:
+        row = _own(unit, actor, _ticket_id(unit.session, actor, ticket_number), form.mode)
+        if form.version and row.version != form.version and row.body != form.body:
             message = "This draft was changed in another window; that text is kept, and so is this."
             raise Conflict(message)
-        row.body, row.subject, row.mailbox_id = body, subject[:500], mailbox_id
-        row.to_addresses, row.cc_addresses = list(to), list(cc)
+        row.body, row.subject, row.mailbox_id = form.body, form.subject[:500], form.mailbox_id
+        row.to_addresses, row.cc_addresses = list(form.to), list(form.cc)
         row.version += 1
         row.updated_at = unit.now
         unit.session.flush()
@@ -104,15 +94,12 @@ def attach_uploads(
         problem = f"“{big[0]}” is over {limit // (1024 * 1024)} MB; nothing was added."
         raise Invalid([Problem(field="files", message=problem)])
     for upload in uploads:
-        files.attach(
-            unit,
+        file = InboundFile(
             filename=upload.filename,
             content_type=sniffed_type(upload.content, upload.filename),
-            digest=files.write(upload.content),
-            size=len(upload.content),
-            message_id=message_id,
-            draft_id=draft_id,
+            content=upload.content,
         )
+        files.attach(unit, file, message_id=message_id, draft_id=draft_id)
 
 
 def take(unit: Unit, actor: Actor, ticket_id: int, mode: DraftMode, message_id: int) -> None:

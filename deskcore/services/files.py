@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from deskcore.domain.filenames import safe_filename
+from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import Actor
 from deskcore.errors import NotFound, Unavailable
 from deskcore.extensions import config
@@ -78,28 +79,24 @@ def path_of(digest: str) -> Path:
 
 def attach(
     unit: Unit,
+    file: InboundFile,
     *,
-    filename: str,
-    content_type: str,
-    digest: str,
-    size: int,
     message_id: int | None = None,
     draft_id: int | None = None,
-    content_id: str = "",
-    is_inline: bool = False,
 ) -> Attachment:
-    """Make the row of a written file on a message or on a draft."""
-    refer(unit.session, digest, size, unit.now)
+    """Write a file and make its row, on a message or on a draft."""
+    digest = write(file.content)
+    refer(unit.session, digest, len(file.content), unit.now)
     row = Attachment(
         public_id=secrets.token_hex(16),
         message_id=message_id,
         draft_id=draft_id,
         digest=digest,
-        filename=safe_filename(filename),
-        content_type=content_type[:120],
-        size=size,
-        content_id=content_id[:255],
-        is_inline=is_inline,
+        filename=safe_filename(file.filename),
+        content_type=file.content_type[:120],
+        size=len(file.content),
+        content_id=file.content_id[:255],
+        is_inline=file.inline,
         created_at=unit.now,
     )
     unit.session.add(row)

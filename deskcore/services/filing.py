@@ -210,16 +210,7 @@ def _write(
     unit.session.add(row)
     unit.session.flush()
     for file in message.files:
-        files.attach(
-            unit,
-            filename=file.filename,
-            content_type=file.content_type,
-            digest=files.write(file.content),
-            size=len(file.content),
-            message_id=row.id,
-            content_id=file.content_id,
-            is_inline=file.inline,
-        )
+        files.attach(unit, file, message_id=row.id)
     outgoing.remember(unit, ticket.mailbox_id, ticket.id, row.id, message.keys.own, is_ours=False)
     return row
 

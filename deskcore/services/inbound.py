@@ -102,7 +102,7 @@ def file_item(item_id: int) -> None:
             _file_all(unit, item_id, parsed)
     except OperationalError:
         raise  # the database, not the mail: the job comes again
-    except Exception as error:  # noqa: BLE001  one bad mail must never stop the next
+    except Exception as error:
         _keep_for_a_person(item_id, error)
         return
     failpoint("inbound.filed")

@@ -82,7 +82,8 @@ def _prepare(delivery_id: int) -> _Try | None:
         account = session.get_one(ChannelAccount, row.account_id)
         rendered = _stored_payloads(session, row.id)
         if channels.is_sample(session, account):
-            return _settle_sample(delivery_id)
+            _settle_sample(delivery_id)
+            return None
         message = None if rendered else composing.compose(session, row)
         ticket = plugin_places.ticket_ref(session.get_one(Ticket, row.ticket_id))
     channel = channels.build(account)

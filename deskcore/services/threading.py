@@ -77,7 +77,7 @@ def find_delivery(
 
 
 def _by_token(session: Session, account: ChannelAccount, keys: ThreadKeys) -> Ticket | None:
-    """A token counts only where it was given out: in the mailbox whose answer carried it."""
+    """Return the ticket of a token; it counts only in the mailbox whose answer carried it."""
     if not keys.tokens:
         return None
     statement = (
@@ -105,7 +105,7 @@ def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -
         .where(ThreadKey.digest.in_(digests), ThreadKey.mailbox_id == account.mailbox_id)
         .order_by(ThreadKey.id)
     ).all()
-    by_digest = {digest: ticket for digest, ticket in rows}
+    by_digest = {row.digest: row.Ticket for row in rows}
     found = (by_digest[digest] for digest in digests if digest in by_digest)
     alive = (_alive(session, ticket) for ticket in found)
     return list({ticket.id: ticket for ticket in alive if ticket is not None}.values())

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from deskcore import clock
 from deskcore.domain.kinds import Category, DeliveryState, InboundState
+from deskcore.domain.writing import ReplyForm
 from deskcore.models import (
     Attachment,
     ChannelAccount,
@@ -20,7 +21,8 @@ from deskcore.models import (
     TicketParticipant,
 )
 from deskcore.plugin.channel import RawItem
-from deskcore.services import files, inbound
+from deskcore.services import files, inbound, replies
+from deskcore.services import tickets as ticket_services
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 
@@ -109,9 +111,7 @@ def test_two_mails_with_one_message_id_but_other_words_are_two_entries(account_i
 def test_an_answer_by_reference_from_the_same_customer_joins_and_reopens(account_id: int) -> None:
     receive(account_id, mail())
     owner = factories.a_user("owner")
-    from deskcore.services import tickets as acts
-
-    acts.change_status(owner, tickets()[0].number, "solved")
+    ticket_services.change_status(owner, tickets()[0].number, "solved")
     answer = mail(
         "Ještě nepřišla.",
         message_id="second@example.cz",
@@ -153,9 +153,7 @@ def test_a_ticket_number_in_a_subject_only_suggests(account_id: int) -> None:
 def test_an_out_of_office_answer_does_not_reopen_a_solved_ticket(account_id: int) -> None:
     receive(account_id, mail())
     owner = factories.a_user("owner")
-    from deskcore.services import tickets as acts
-
-    acts.change_status(owner, tickets()[0].number, "solved")
+    ticket_services.change_status(owner, tickets()[0].number, "solved")
     auto = mail(
         "I am away",
         message_id="auto@example.cz",
@@ -222,9 +220,6 @@ def test_an_acknowledgement_goes_to_people_once_and_never_for_mail_from_before(
 
 
 def test_somebody_with_a_good_token_joins_unconfirmed(account_id: int) -> None:
-    from deskcore.domain.writing import ReplyForm
-    from deskcore.services import replies
-
     receive(account_id, mail())
     owner = factories.a_user("owner")
     replies.queue_reply(owner, 1001, ReplyForm(body="On its way", to=["jana@example.cz"]))
@@ -244,9 +239,6 @@ def test_somebody_with_a_good_token_joins_unconfirmed(account_id: int) -> None:
 
 
 def test_a_bounce_marks_the_message_it_is_about_and_opens_no_ticket(account_id: int) -> None:
-    from deskcore.domain.writing import ReplyForm
-    from deskcore.services import replies
-
     receive(account_id, mail())
     owner = factories.a_user("owner")
     replies.queue_reply(owner, 1001, ReplyForm(body="On its way", to=["jana@example.cz"]))

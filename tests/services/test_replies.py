@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from deskcore.domain.kinds import Category, DeliveryState
 from deskcore.domain.people import Actor
-from deskcore.domain.writing import NewTicketForm, NoteForm, ReplyForm, Upload
+from deskcore.domain.writing import DraftForm, NewTicketForm, NoteForm, ReplyForm, Upload
 from deskcore.errors import Conflict, Invalid, NotAllowed, NotFound
 from deskcore.models import Delivery, DeliveryPart, Job, Message, Ticket
 from deskcore.services import drafts, replies
-from deskcore.services.unit import reading
+from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -92,8 +92,6 @@ def test_undo_gives_back_text_files_recipients_and_status(agent: Actor) -> None:
 
 def test_a_reply_that_has_begun_to_leave_cannot_be_undone(agent: Actor) -> None:
     queued = replies.queue_reply(agent, number(), reply())
-    from deskcore.services.unit import unit_of_work
-
     with unit_of_work() as unit:
         unit.session.get_one(Delivery, queued.delivery_id).state = DeliveryState.SENDING
     with pytest.raises(Conflict):
@@ -104,7 +102,7 @@ def test_a_newer_message_stops_the_send_and_keeps_the_draft(agent: Actor) -> Non
     with reading() as session:
         seen = session.scalar(select(func.max(Message.id))) or 0
     drafts.save(
-        agent, ticket_number=number(), mode="reply", body="On its way.", to=["jana@example.cz"]
+        agent, number(), DraftForm(mode="reply", body="On its way.", to=["jana@example.cz"])
     )
     factories.a_message(number(), "Wait, I found it!")
     with pytest.raises(Conflict):
@@ -178,10 +176,8 @@ def test_a_viewer_cannot_answer_and_a_stranger_does_not_learn_that_the_ticket_ex
 
 
 def test_a_stale_draft_is_not_overwritten(agent: Actor) -> None:
-    first = drafts.save(agent, ticket_number=number(), mode="reply", body="one")
-    drafts.save(agent, ticket_number=number(), mode="reply", body="two", version=first.version)
+    first = drafts.save(agent, number(), DraftForm(mode="reply", body="one"))
+    drafts.save(agent, number(), DraftForm(mode="reply", body="two", version=first.version))
     with pytest.raises(Conflict):
-        drafts.save(
-            agent, ticket_number=number(), mode="reply", body="three", version=first.version
-        )
+        drafts.save(agent, number(), DraftForm(mode="reply", body="three", version=first.version))
     assert drafts.get(agent, number(), "reply").body == "two"
