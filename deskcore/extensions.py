@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import current_app
-from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from htmx_flask import Htmx
 
@@ -12,12 +11,10 @@ from deskcore.db import Base
 
 # Models subclass Base, not db.Model; both share one metadata.
 db = SQLAlchemy(model_class=Base)
+htmx = Htmx()
 
 
 def config() -> Config:
     """Return the configuration of the desk at work in this context."""
     found: Config = current_app.extensions["desk_config"]
     return found
-
-login_manager = LoginManager()
-htmx = Htmx()
