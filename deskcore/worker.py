@@ -31,6 +31,7 @@ from deskcore.services import (
     leases,
     sending,
     ticks,
+    upkeep,
 )
 from deskcore.services.leases import Holder
 from deskcore.services.wake import Bell
@@ -38,7 +39,7 @@ from deskcore.services.wake import Bell
 log = get_logger(__name__)
 
 # Modules that bring handlers: importing them is what registers their jobs.
-BRING_JOBS = (backlog, connection_tests, events, health, inbound, sending)
+BRING_JOBS = (backlog, connection_tests, events, health, inbound, sending, upkeep)
 
 LOOK_S = 1.0
 RENEW_S = 15.0

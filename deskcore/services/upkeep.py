@@ -1,0 +1,27 @@
+"""What has to be tidied now and then, by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from deskcore.services import counters, files, form_keys
+from deskcore.services.ticks import every
+
+
+@every(timedelta(minutes=10), "upkeep.fold_counters")
+def fold_counters() -> None:
+    """Keep the counting of a list cheap."""
+    counters.fold()
+
+
+@every(timedelta(days=1), "upkeep.sweep_files")
+def sweep_files() -> None:
+    """Remove bytes that nobody refers to any more."""
+    while files.sweep():
+        pass
+
+
+@every(timedelta(hours=6), "upkeep.forget_forms")
+def forget_forms() -> None:
+    """Remove keys of forms that no browser can still hold."""
+    form_keys.forget_old()
