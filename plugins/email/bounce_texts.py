@@ -1,8 +1,6 @@
 """Bounces in plain words: qmail, Exim, old Exchange and the many systems without RFC 3464.
 
-Words decide whether it is one; the recipient is found where these systems put it. The detectors
-of flufl.bounce are asked in ``bounces`` only by way of these rules: they parse with the standard
-library, which hostile headers bring down.
+Words decide whether it is one; the recipient is found where these systems put it.
 """
 
 from __future__ import annotations

@@ -12,40 +12,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deskcore.domain.messages import Address
-from plugins.email.addresses import addresses_in, canonical
+from plugins.email.addresses import addresses_in
 from plugins.email.auto import has_null_sender, is_daemon
 from plugins.email.bounce_texts import looks_like_bounce, read_text_bounce
 from plugins.email.charsets import clean_text, one_line
-from plugins.email.headers import Headers, headers_of, read_headers
+from plugins.email.headers import Headers, headers_of
 from plugins.email.identifiers import ids_of, tokens_in, tokens_of_addresses
 from plugins.email.mime_tree import Part
+from plugins.email.report_fields import RECEIPT_TYPES, STATUS_TYPES, Finding, read_fields
 from plugins.email.sender import is_no_reply
 
 MAX_RECIPIENTS = 200
-_MAX_GROUPS = 300
-_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
-_READ_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
-_RETURNED_TYPES = (
-    "message/rfc822",
-    "text/rfc822-headers",
-    "message/global",
-    "message/global-headers",
-    "message/rfc822-headers",
-)
-_ACTIONS = {
-    "failed": "bounced",
-    "delayed": "delayed",
-    "delivered": "delivered",
-    "relayed": "delivered",
-    "expanded": "delivered",
-}
-_GROUP_END = re.compile(rb"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)+")
+_MAX_REFERENCES = 100
+_MAX_DETAIL = 1000
+_RETURNED_TYPES = frozenset(
+    {
+        "message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global",
+        "message/global-headers",
+    }
+)  # fmt: skip
 _RECIPIENT_LINE = re.compile(rb"(?im)^(?:final|original)-recipient:[^\r\n]{1,300}")
 _DAEMON_NAME = re.compile(r"(?i)mailer-?daemon$|mail delivery (?:sub)?system$")
 _HEADER_START = re.compile(r"(?im)^(?:message-id|from|to|subject|received|return-path|date):\s?\S")
 _MAX_RETURNED = 200_000
 _MAX_TRIES = 20
-_WORST_FIRST = ("bounced", "delayed", "delivered", "read")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,140 +55,64 @@ def read_report(root: Part, text: str, sender: Address, meta: Mapping[str, str])
     *text* is the readable text of the whole mail, *sender* the one in From.
     """
     parts = _own_parts(root)
-    returned = _returned(parts, text)
-    groups = [
-        group for part in parts if part.content_type in _STATUS_TYPES for group in _groups(part)
-    ]
-    report: tuple[str, list[str], str] | None
-    if groups:
-        report = _from_groups(groups, text)
-    elif any(part.content_type in _READ_TYPES for part in parts):
-        report = _from_receipt(parts)
-    else:
-        report = _from_text(root, text, sender, returned, meta)
-    if report is None:
+    finding = read_fields(parts)
+    if finding is None and not _may_be_bounce(root, text, sender, meta):
         return None
-    status, recipients, detail = report
-    references = _references(root.headers, returned)
+    returned = _returned(parts, text)
+    if finding is None or (finding.status == "bounced" and not finding.recipients):
+        finding = _from_text(root, text, sender, returned)
+    references = tuple(dict.fromkeys([*finding.references, *_references(root.headers, returned)]))
     return Report(
-        status=status,
-        recipients=tuple(recipients[:MAX_RECIPIENTS]),
-        references=references,
+        status=finding.status,
+        recipients=finding.recipients[:MAX_RECIPIENTS],
+        references=references[:_MAX_REFERENCES],
         tokens=_tokens(root.headers, returned, references),
-        detail=one_line(detail)[:1000],
+        detail=one_line(finding.detail)[:_MAX_DETAIL],
     )
 
 
 def _own_parts(root: Part) -> list[Part]:
     """Return the parts of the report itself; an attached or forwarded report does not count."""
-    if root.content_type in (*_STATUS_TYPES, *_READ_TYPES):
+    fields = STATUS_TYPES | RECEIPT_TYPES
+    if root.content_type in fields:
         return [root]
-    kinds = {part.content_type for part in root.children}
-    is_report = root.content_type == "multipart/report" or kinds & {*_STATUS_TYPES, *_READ_TYPES}
-    return list(root.walk()) if is_report else []
+    is_report = root.content_type == "multipart/report"
+    if is_report or any(part.content_type in fields for part in root.children):
+        return list(root.walk())
+    return []
 
 
-def _groups(part: Part) -> list[Headers]:
-    """Cut a delivery-status part into its groups of fields; encoded ones are decoded first."""
-    content = part.content[:1_000_000].strip()
-    groups = [
-        read_headers(b"\n" + block, 1, len(block) + 1)[0]
-        for block in _GROUP_END.split(content)[:_MAX_GROUPS]
-    ]
-    return [
-        group
-        for group in groups
-        if "action" in group or "final-recipient" in group or "original-recipient" in group
-    ]
-
-
-def _from_groups(groups: list[Headers], text: str) -> tuple[str, list[str], str]:
-    """Take the worst that is said; a recipient is named as we wrote to it."""
-    by_status: dict[str, list[Headers]] = {}
-    for group in groups:
-        by_status.setdefault(_status(group), []).append(group)
-    status = next(one for one in _WORST_FIRST if one in by_status)
-    worst = by_status[status]
-    recipients = [address for group in worst if (address := _recipient(group))]
-    if not recipients and status == "bounced":
-        recipients = list(read_text_bounce(text, None).recipients)
-    return status, list(dict.fromkeys(recipients)), _detail(worst[0], text)
-
-
-def _status(group: Headers) -> str:
-    action = re.split(r"[\s(;]", group.text("action").strip().lower() + " ")[0]
-    if action in _ACTIONS:
-        return _ACTIONS[action]
-    code = group.text("status").strip()[:1]
-    return {"4": "delayed", "2": "delivered"}.get(code, "bounced")
-
-
-def _recipient(group: Headers) -> str:
-    """Whom we wrote to: forwarders name the address where it died as the final one."""
-    for name in ("original-recipient", "x-actual-recipient", "final-recipient"):
-        if name == "x-actual-recipient" and group.text("final-recipient"):
-            continue
-        value = group.text(name)
-        kind, mark, address = value.partition(";")
-        found = canonical(address if mark else value)
-        if not found:
-            found = next(iter(addresses_in(value)), "")
-        if found and kind.strip().lower() != "unknown":
-            return _decoded(found)
-    return ""
-
-
-def _decoded(address: str) -> str:
-    """Undo the xtext of RFC 3461 (``+2B`` is a plus sign)."""
-    return (
-        re.sub(r"\+([0-9a-f]{2})", lambda match: chr(int(match.group(1), 16)), address)
-        if re.search(r"\+(?:2b|3d|40)", address)
-        else address
-    )
-
-
-def _detail(group: Headers, text: str) -> str:
-    diagnostic = group.text("diagnostic-code").partition(";")[2].strip() or group.text(
-        "diagnostic-code"
-    )
-    code = group.text("status")
-    said = diagnostic or read_text_bounce(text, None).detail
-    return f"{said} ({code})" if code and code not in said else said or code
-
-
-def _from_receipt(parts: list[Part]) -> tuple[str, list[str], str]:
-    """Read a disposition notification (RFC 8098): somebody opened, or deleted, our message."""
-    receipt = next(part for part in parts if part.content_type in _READ_TYPES)
-    content = receipt.content[:100_000].strip()
-    fields = read_headers(b"\n" + content, 1, len(content) + 1)[0]
-    recipient = _recipient(fields)
-    return "read", [recipient] if recipient else [], fields.text("disposition")
-
-
-def _from_text(
-    root: Part, text: str, sender: Address, returned: Headers | None, meta: Mapping[str, str]
-) -> tuple[str, list[str], str] | None:
-    """Read a bounce without machine-readable fields; only mail systems are believed."""
+def _may_be_bounce(root: Part, text: str, sender: Address, meta: Mapping[str, str]) -> bool:
+    """Whether a mail without such fields is a bounce; only mail systems are believed."""
     headers = root.headers
+    if headers.text("x-failed-recipients"):
+        return True
+    is_system = _is_system(root, sender)
+    if not (is_system or has_null_sender(headers, meta) or _gives_back(root)):
+        return False
+    return looks_like_bounce(headers.text("subject"), text, from_daemon=is_system)
+
+
+def _is_system(root: Part, sender: Address) -> bool:
+    named = is_daemon(sender.value) or bool(_DAEMON_NAME.search(sender.name))
+    return named or _is_bare_report(root)
+
+
+def _from_text(root: Part, text: str, sender: Address, returned: Headers | None) -> Finding:
+    """Read a bounce's words; our own addresses are named only when nobody else is."""
+    headers = root.headers
+    read = read_text_bounce(f"{headers.text('subject')}\n{text}\n{_nested_text(root)}", returned)
+    own = {sender.value, *(addresses_in(headers.text("to")))}
     failed = [
         address
         for value in headers.all_text("x-failed-recipients")
         for address in addresses_in(value)
     ]
-    from_daemon = (
-        is_daemon(sender.value) or bool(_DAEMON_NAME.search(sender.name)) or _is_bare_report(root)
-    )
-    from_system = from_daemon or has_null_sender(headers, meta) or _gives_back(root)
-    subject = headers.text("subject")
-    if not failed and not (
-        from_system and looks_like_bounce(subject, text, from_daemon=from_daemon)
-    ):
-        return None
-    read = read_text_bounce(f"{subject}\n{text}\n{_nested_text(root)}", returned)
-    own = {sender.value, *(addresses_in(headers.text("to")))}
     others = [address for address in read.recipients if address not in own]
     recipients = failed or others or [one for one in read.recipients if one != sender.value]
-    return read.status, list(dict.fromkeys(recipients)), read.detail
+    return Finding(
+        status=read.status, recipients=tuple(dict.fromkeys(recipients)), detail=read.detail
+    )
 
 
 def _is_bare_report(root: Part) -> bool:
@@ -253,8 +167,7 @@ def _references(headers: Headers, returned: Headers | None) -> tuple[str, ...]:
             found += ids_of(returned, name)
         found += reversed(ids_of(returned, "references"))
     found += [*ids_of(headers, "in-reply-to"), *reversed(ids_of(headers, "references"))]
-    found += ids_of(headers, "original-message-id")
-    return tuple(dict.fromkeys(found))[:100]
+    return tuple(dict.fromkeys(found))
 
 
 def _tokens(

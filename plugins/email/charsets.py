@@ -64,6 +64,7 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _DETECTOR_SAMPLE = 4096
+_ENOUGH_TO_GUESS = 8  # below that the detector takes an ï for Arabic
 _SURELY_UTF8 = 3
 _BYTEWISE = "desk-cp1252"
 _BYTE_ORDER_MARKS = (
@@ -167,7 +168,7 @@ def _guess(content: bytes, codec: str, *, detect: bool) -> str:
         lenient = content.decode(codec, "replace")
         if lenient.count("\ufffd") * 20 < len(lenient):
             return lenient
-    if detect:
+    if detect and len(_HIGH.findall(content[:_DETECTOR_SAMPLE])) >= _ENOUGH_TO_GUESS:
         best = from_bytes(_sample(content)).best()
         if best is not None:
             text = _strictly(content, best.encoding)

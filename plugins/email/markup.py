@@ -156,7 +156,7 @@ def _mark_quotes(root: lxml_html.HtmlElement) -> None:
         if _begins_rest(element):
             _insert_before(element, _REST)
         elif _is_quote(element):
-            if not _is_forward(element):
+            if not _is_forward(element) and not _holds_quote(element):
                 _surround(element, _OPEN, _CLOSE)
         elif element.tag == "blockquote":
             _surround(element, _OPEN_CITE, _CLOSE_CITE)
@@ -175,6 +175,13 @@ def _is_quote(element: lxml_html.HtmlElement) -> bool:
     )
 
 
+def _holds_quote(element: lxml_html.HtmlElement) -> bool:
+    """Gmail's wrapper is no quote where answers stand between: the blockquotes in it are."""
+    if element.tag == "blockquote" or "gmail_quote" not in (element.get("class") or ""):
+        return False
+    return any("gmail_quote" in (quote.get("class") or "") for quote in element.iter("blockquote"))
+
+
 def _begins_rest(element: lxml_html.HtmlElement) -> bool:
     return bool(_REST_ID.fullmatch(element.get("id") or ""))
 
@@ -190,23 +197,22 @@ def _is_forward(element: lxml_html.HtmlElement) -> bool:
 
 
 def _surround(element: lxml_html.HtmlElement, opening: str, closing: str) -> None:
-    _insert_before(element, opening)
-    parent = element.getparent()
-    if parent is None:
+    if element.getparent() is None:
         return
-    mark = lxml_html.Element("div")
-    mark.text = closing
-    mark.tail, element.tail = element.tail, None
-    parent.insert(parent.index(element) + 1, mark)
+    _insert_before(element, opening)
+    # Placed next to the element itself, so that the text behind it comes after the mark.
+    element.addnext(_mark(closing))
 
 
 def _insert_before(element: lxml_html.HtmlElement, text: str) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
+    if element.getparent() is not None:
+        element.addprevious(_mark(text))
+
+
+def _mark(text: str) -> lxml_html.HtmlElement:
     mark = lxml_html.Element("div")
     mark.text = text
-    parent.insert(parent.index(element), mark)
+    return mark
 
 
 def _collect(text: str) -> MarkedText:
