@@ -1,32 +1,28 @@
-"""Answering, noting, starting a ticket, and taking an answer back while it waits."""
+"""Answering a ticket and noting on it, each in one transaction."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from deskcore.domain import events
-from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction
-from deskcore.domain.messages import Address
+from deskcore.domain.kinds import Audience, Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.text import excerpt
-from deskcore.domain.writing import DraftView, NewTicketForm, NoteForm, Queued, ReplyForm
-from deskcore.errors import Conflict, Invalid, NotFound, Problem
+from deskcore.domain.writing import NoteForm, Queued, ReplyForm
+from deskcore.errors import Conflict, Invalid, Problem
 from deskcore.failpoints import failpoint
 from deskcore.models import (
     ChannelAccount,
-    Customer,
     Delivery,
     Message,
     Status,
-    ThreadKey,
     Ticket,
     TicketLeg,
 )
 from deskcore.services import (
     access,
     counters,
-    customers,
     drafts,
     form_keys,
     outgoing,
@@ -52,20 +48,20 @@ def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
             access.require(actor, "ticket.reply", unit.session)
             ticket = access.get_visible(unit.session, actor, number)
             if (earlier := form_keys.earlier_result(unit, form.form_key)) is not None:
-                return _queued(unit, int(earlier))
+                return queued(unit, int(earlier))
             _refuse_unseen(unit, ticket, form)
             delivery = _reply(unit, ticket, form)
             form_keys.accept(unit, form.form_key, str(delivery.id))
-            queued = _queued(unit, delivery.id)
+            answer = queued(unit, delivery.id)
     except IntegrityError:
         # The same form at the same moment: the other one won, and its answer is ours.
         with unit_of_work(actor) as unit:
             earlier = form_keys.earlier_result(unit, form.form_key)
             if earlier is None:
                 raise
-            return _queued(unit, int(earlier))
+            return queued(unit, int(earlier))
     failpoint("reply.queued")
-    return queued
+    return answer
 
 
 def add_note(actor: Actor, number: int, form: NoteForm) -> int:
@@ -105,78 +101,19 @@ def add_note(actor: Actor, number: int, form: NoteForm) -> int:
         return message.id
 
 
-def start_ticket(actor: Actor, form: NewTicketForm) -> Queued:
-    """Write to somebody first: a new ticket whose first message is ours."""
-    with unit_of_work(actor) as unit:
-        access.require(actor, "ticket.reply", unit.session)
-        if (earlier := form_keys.earlier_result(unit, form.form_key)) is not None:
-            return _queued(unit, int(earlier))
-        to = outgoing.recipients("to", form.to)
-        account = _sending_account(unit, actor, form.mailbox_id)
-        problems = _missing(to=to, subject=form.subject, body=form.body)
-        if problems:
-            raise Invalid(problems)
-        ticket, leg = _opened(unit, account, to[0], form)
-        delivery = _say(
-            unit,
-            ticket,
-            leg,
-            ReplyForm(
-                body=form.body,
-                to=to,
-                cc=form.cc,
-                status_key=form.status_key,
-                files=form.files,
-            ),
-            mode="new",
-        )
-        form_keys.accept(unit, form.form_key, str(delivery.id))
-        return _queued(unit, delivery.id)
-
-
-def undo(actor: Actor, delivery_id: int) -> int:
-    """Take a queued answer back: it is a draft again, the ticket is as it was before.
-
-    Returns the ticket's number. Raises Conflict once it has left or begun to leave.
-    """
-    with unit_of_work(actor) as unit:
-        delivery = unit.session.get(Delivery, delivery_id)
-        ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
-        if delivery is None or ticket is None:
-            message = "There is no such message."
-            raise NotFound(message)
-        access.get_visible(unit.session, actor, ticket.number)
-        access.require(actor, "ticket.reply", unit.session)
-        if delivery.state != DeliveryState.QUEUED or delivery.tries or delivery.is_automatic:
-            message = "It is too late to take this back: it has left or is leaving."
-            raise Conflict(message)
-        delivery.state = DeliveryState.CANCELLED
-        said = unit.session.get_one(Message, delivery.message_id)
-        said.undone_at = unit.now
-        _return_draft(unit, actor, ticket, said)
-        _restore(unit, ticket, delivery.previous)
-        search.remove_message(unit.session, said.id)
-        unit.record(
-            events.ReplyUndone(
-                ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, message_id=said.id
-            )
-        )
-        return ticket.number
-
-
 def _reply(unit: Unit, ticket: Ticket, form: ReplyForm) -> Delivery:
     leg = unit.session.scalars(
         select(TicketLeg).where(TicketLeg.ticket_id == ticket.id).order_by(TicketLeg.id.desc())
     ).first()
     if leg is None:
-        account = _sending_account(unit, unit.actor, ticket.mailbox_id)
+        account = sending_account(unit, unit.actor, ticket.mailbox_id)
         leg = TicketLeg(ticket_id=ticket.id, account_id=account.id, created_at=unit.now)
         unit.session.add(leg)
         unit.session.flush()
-    return _say(unit, ticket, leg, form, mode="reply")
+    return say(unit, ticket, leg, form, mode="reply")
 
 
-def _say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: str) -> Delivery:
+def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: str) -> Delivery:
     """Write the outbound message with everything that goes along with it."""
     body = _body(form.body)
     to, cc = outgoing.recipients("to", form.to), outgoing.recipients("cc", form.cc)
@@ -217,51 +154,8 @@ def _say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: s
     return delivery
 
 
-def _opened(
-    unit: Unit, account: ChannelAccount, address: str, form: NewTicketForm
-) -> tuple[Ticket, TicketLeg]:
-    identity = customers.find_or_create(unit, Address(value=address))
-    customer = unit.session.get_one(Customer, identity.customer_id)
-    status = tickets.status_of(unit.session, "open")
-    ticket = Ticket(
-        number=tickets.next_number(unit),
-        subject=" ".join(form.subject.split())[: tickets.MAX_SUBJECT],
-        mailbox_id=account.mailbox_id,
-        status_id=status.id,
-        category=Category.OPEN,
-        assignee_id=unit.actor.id,
-        customer_id=customer.id,
-        customer_name=customers.display_name(customer, identity),
-        channel=account.channel,
-        is_sample=customer.is_sample,
-        message_count=0,
-        version=1,
-        created_at=unit.now,
-        updated_at=unit.now,
-        list_at=unit.now,
-    )
-    unit.session.add(ticket)
-    unit.session.flush()
-    counters.moved(unit.session, None, counters.place(ticket))
-    leg = TicketLeg(
-        ticket_id=ticket.id, account_id=account.id, identity_id=identity.id, created_at=unit.now
-    )
-    unit.session.add(leg)
-    unit.session.flush()
-    customers.participate(unit, ticket, identity, "customer")
-    unit.record(
-        events.TicketOpened(
-            ticket_id=ticket.id,
-            mailbox_id=ticket.mailbox_id,
-            customer_id=customer.id,
-            channel=account.channel,
-        )
-    )
-    search.index_ticket(unit.session, ticket)
-    return ticket, leg
-
-
-def _sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount:
+def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount:
+    """Return the account a mailbox writes from; raises Invalid when it has none."""
     if mailbox_id not in access.visible_mailbox_ids(unit.session, actor):
         raise Invalid([Problem(field="mailbox", message="Choose one of the mailboxes listed.")])
     account = outgoing.account_for(unit.session, mailbox_id)
@@ -286,7 +180,8 @@ def _refuse_unseen(unit: Unit, ticket: Ticket, form: ReplyForm) -> None:
         raise Conflict(message)
 
 
-def _queued(unit: Unit, delivery_id: int) -> Queued:
+def queued(unit: Unit, delivery_id: int) -> Queued:
+    """Return what the page says of a message that waits out its undo window."""
     delivery = unit.session.get_one(Delivery, delivery_id)
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
     message = unit.session.get_one(Message, delivery.message_id)
@@ -311,33 +206,6 @@ def _state_of(unit: Unit, ticket: Ticket) -> dict[str, object]:
     }
 
 
-def _restore(unit: Unit, ticket: Ticket, previous: dict[str, object]) -> None:
-    with counters.changing(unit, ticket):
-        status = tickets.status_of(unit.session, str(previous.get("status", "open")))
-        tickets.set_status(unit, ticket, status)
-        ticket.preview = str(previous.get("preview", ""))
-        ticket.last_direction = str(previous.get("last_direction", ""))
-        ticket.message_count = max(0, ticket.message_count - 1)
-        for name in ("waiting_since", "solved_at", "list_at"):
-            value = previous.get(name)
-            if isinstance(value, str):
-                setattr(ticket, name, type(unit.now).fromisoformat(value))
-            elif name != "list_at":
-                setattr(ticket, name, None)
-
-
-def _return_draft(unit: Unit, actor: Actor, ticket: Ticket, said: Message) -> None:
-    like = DraftView(
-        body=said.visible,
-        to=tuple(said.to_addresses),
-        cc=tuple(said.cc_addresses),
-        subject=said.subject,
-        mailbox_id=ticket.mailbox_id,
-    )
-    drafts.put_back(unit, actor, ticket.id, "reply", message_id=said.id, like=like)
-    unit.session.execute(delete(ThreadKey).where(ThreadKey.message_id == said.id))
-
-
 def _body(text: str) -> str:
     body = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not body:
@@ -346,14 +214,3 @@ def _body(text: str) -> str:
         problem = f"Use at most {drafts.MAX_BODY} characters; send the rest as a file."
         raise Invalid([Problem(field="body", message=problem)])
     return body
-
-
-def _missing(*, to: tuple[str, ...], subject: str, body: str) -> list[Problem]:
-    problems = []
-    if not to:
-        problems.append(Problem(field="to", message="Enter who this goes to."))
-    if not subject.strip():
-        problems.append(Problem(field="subject", message="Enter a subject."))
-    if not body.strip():
-        problems.append(Problem(field="body", message="Write something first."))
-    return problems

@@ -11,7 +11,7 @@ from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftForm, NewTicketForm, NoteForm, ReplyForm, Upload
 from deskcore.errors import Conflict, Invalid, NotAllowed, NotFound
 from deskcore.models import Delivery, DeliveryPart, Job, Message, Ticket
-from deskcore.services import drafts, replies
+from deskcore.services import drafts, replies, starting, undoing
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 
@@ -75,7 +75,7 @@ def test_undo_gives_back_text_files_recipients_and_status(agent: Actor) -> None:
             files=[Upload(filename="a.txt", content=b"hi")],
         ),
     )
-    assert replies.undo(agent, queued.delivery_id) == number()
+    assert undoing.undo(agent, queued.delivery_id) == number()
     draft = drafts.get(agent, number(), "reply")
     after = ticket()
     assert draft.body == "On its way."
@@ -95,7 +95,7 @@ def test_a_reply_that_has_begun_to_leave_cannot_be_undone(agent: Actor) -> None:
     with unit_of_work() as unit:
         unit.session.get_one(Delivery, queued.delivery_id).state = DeliveryState.SENDING
     with pytest.raises(Conflict):
-        replies.undo(agent, queued.delivery_id)
+        undoing.undo(agent, queued.delivery_id)
 
 
 def test_a_newer_message_stops_the_send_and_keeps_the_draft(agent: Actor) -> None:
@@ -150,7 +150,7 @@ def test_a_note_is_internal_and_changes_no_status(agent: Actor) -> None:
 
 def test_starting_a_ticket_makes_the_customer_and_waits_for_them(agent: Actor) -> None:
     mailbox_id = ticket().mailbox_id
-    queued = replies.start_ticket(
+    queued = starting.start_ticket(
         agent,
         NewTicketForm(
             mailbox_id=mailbox_id, to=["new@example.cz"], subject="Your order", body="It has come."

@@ -1,0 +1,73 @@
+"""Taking a queued answer back while it waits: one transaction gives everything back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from deskcore.domain import events
+from deskcore.domain.kinds import DeliveryState
+from deskcore.domain.people import Actor
+from deskcore.domain.writing import DraftView
+from deskcore.errors import Conflict, NotFound
+from deskcore.models import Delivery, Message, ThreadKey, Ticket
+from deskcore.services import access, counters, drafts, search, tickets
+from deskcore.services.unit import Unit, unit_of_work
+
+
+def undo(actor: Actor, delivery_id: int) -> int:
+    """Take a queued answer back: it is a draft again, the ticket is as it was before.
+
+    Returns the ticket's number. Raises Conflict once it has left or begun to leave.
+    """
+    with unit_of_work(actor) as unit:
+        delivery = unit.session.get(Delivery, delivery_id)
+        ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
+        if delivery is None or ticket is None:
+            message = "There is no such message."
+            raise NotFound(message)
+        access.get_visible(unit.session, actor, ticket.number)
+        access.require(actor, "ticket.reply", unit.session)
+        if delivery.state != DeliveryState.QUEUED or delivery.tries or delivery.is_automatic:
+            message = "It is too late to take this back: it has left or is leaving."
+            raise Conflict(message)
+        delivery.state = DeliveryState.CANCELLED
+        said = unit.session.get_one(Message, delivery.message_id)
+        said.undone_at = unit.now
+        _return_draft(unit, actor, ticket, said)
+        _restore(unit, ticket, delivery.previous)
+        search.remove_message(unit.session, said.id)
+        unit.record(
+            events.ReplyUndone(
+                ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, message_id=said.id
+            )
+        )
+        return ticket.number
+
+
+def _restore(unit: Unit, ticket: Ticket, previous: dict[str, object]) -> None:
+    with counters.changing(unit, ticket):
+        status = tickets.status_of(unit.session, str(previous.get("status", "open")))
+        tickets.set_status(unit, ticket, status)
+        ticket.preview = str(previous.get("preview", ""))
+        ticket.last_direction = str(previous.get("last_direction", ""))
+        ticket.message_count = max(0, ticket.message_count - 1)
+        for name in ("waiting_since", "solved_at", "list_at"):
+            value = previous.get(name)
+            if isinstance(value, str):
+                setattr(ticket, name, datetime.fromisoformat(value))
+            elif name != "list_at":
+                setattr(ticket, name, None)
+
+
+def _return_draft(unit: Unit, actor: Actor, ticket: Ticket, said: Message) -> None:
+    like = DraftView(
+        body=said.visible,
+        to=tuple(said.to_addresses),
+        cc=tuple(said.cc_addresses),
+        subject=said.subject,
+        mailbox_id=ticket.mailbox_id,
+    )
+    drafts.put_back(unit, actor, ticket.id, "reply", message_id=said.id, like=like)
+    unit.session.execute(delete(ThreadKey).where(ThreadKey.message_id == said.id))
