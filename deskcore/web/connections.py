@@ -30,7 +30,9 @@ _CAN_MANAGE = needs("mailbox.manage")
 @_CAN_MANAGE
 def choose() -> Response:
     """Offer the ways to begin: an own mailbox, one at Google or Microsoft, sample data."""
-    return page("setup/mailbox.html", {"has_email": EMAIL in plugins().registry.channels})
+    return page(
+        "setup/mailbox.html", {"has_email": plugins().registry.channels.get(EMAIL) is not None}
+    )
 
 
 @blueprint.get("/admin/mailboxes/new")
@@ -67,8 +69,9 @@ def test(public_id: str) -> Response:
     """Show how far the test is; asks again by itself until it is done."""
     view = connection_tests.test_view(current_actor(), public_id)
     form = KeepForm(name=_name_for(view))
-    form.offer(teams.team_refs())
-    form.team_ids.data = [team_id for team_id, _name in form.team_ids.choices]
+    everybody = teams.team_refs()
+    form.offer(everybody)
+    form.team_ids.data = [team.id for team in everybody]
     return page("mailboxes/test.html", {"test": view, "form": form, "is_first": bool(_first())})
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import request
 
 from deskcore.extensions import config
 
 
-def absolute(endpoint: str, **values: object) -> str:
+def absolute(path: str) -> str:
     """Return the whole address of a page, as people outside this browser must know it."""
-    return f"{base_url()}{url_for(endpoint, **values)}"
+    return f"{base_url()}{path}"
 
 
 def base_url() -> str:

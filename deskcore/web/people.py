@@ -37,9 +37,10 @@ def index() -> Response:
 def invite() -> Response:
     """Ask whom to invite."""
     form = _invite_form()
-    if len(form.team_ids.choices) == 1:
-        form.team_ids.data = [form.team_ids.choices[0][0]]
-    return page("people/invite.html", {"form": form})
+    offered = teams.team_refs()
+    if len(offered) == 1:
+        form.team_ids.data = [offered[0].id]
+    return page("people/invite.html", _invite_context(form))
 
 
 @blueprint.post("/invite")
@@ -49,7 +50,7 @@ def send_invitation() -> Response:
     form = _invite_form()
     done = submit(form, lambda: invitations.invite(current_actor(), _invited(form)))
     if done is None:
-        return page("people/invite.html", {"form": form}, status=form.status)
+        return page("people/invite.html", _invite_context(form), status=form.status)
     return _link_page("invite", done.result)
 
 
@@ -131,6 +132,7 @@ def _person_page(user_id: int, role_form: RoleForm | None = None) -> Response:
     teams_form.team_ids.data = [team.id for team in person.teams]
     context = {
         "person": person,
+        "roles": role_choices(actor),
         "role_form": role_form or _role_form(person.role),
         "teams_form": teams_form,
         "is_self": person.id == actor.id,
@@ -142,20 +144,24 @@ def _person_page(user_id: int, role_form: RoleForm | None = None) -> Response:
 def _link_page(purpose: str, link: IssuedLink) -> Response:
     """Show a link right in the answer to the form: it is known now and never again."""
     endpoint = {"invite": "auth.invitation", "reset": "auth.reset"}[purpose]
-    context = {"purpose": purpose, "link": link, "url": absolute(endpoint, token=link.token)}
+    context = {"purpose": purpose, "link": link, "url": absolute(url_for(endpoint, token=link.token))}
     return page("people/link.html", context)
 
 
 def _invite_form() -> InviteForm:
     form = InviteForm()
     form.offer(teams.team_refs())
-    form.role.choices = role_choices(current_actor())
+    form.role.choices = [(key, name) for key, name, _hint in role_choices(current_actor())]
     return form
+
+
+def _invite_context(form: InviteForm) -> dict[str, object]:
+    return {"form": form, "roles": role_choices(current_actor())}
 
 
 def _role_form(role: str = "") -> RoleForm:
     form = RoleForm(role=role) if role else RoleForm()
-    form.role.choices = role_choices(current_actor())
+    form.role.choices = [(key, name) for key, name, _hint in role_choices(current_actor())]
     return form
 
 

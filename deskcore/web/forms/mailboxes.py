@@ -13,6 +13,7 @@ from wtforms import (
     BooleanField,
     IntegerField,
     PasswordField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -149,6 +150,7 @@ def _translate(form: DeskForm) -> None:
     for field in form:
         field.label.text = gettext(str(field.label.text))
         field.description = gettext(str(field.description)) if field.description else ""
-        choices = getattr(field, "choices", None)
-        if choices:
-            field.choices = [(value, gettext(str(label))) for value, label in choices]
+        if isinstance(field, SelectField):
+            field.choices = [
+                (choice[0], gettext(str(choice[1]))) for choice in field.iter_choices()
+            ]
