@@ -13,17 +13,31 @@ export function leave(toast) {
   }, LEAVING_MS);
 }
 
+// "goes out in 10 s": the eye sees the number fall, the ear hears the sentence once.
+function fallingNumber(toast) {
+  const text = toast.querySelector('.toast-text');
+  const [before, after] = text.textContent.split(toast.dataset.seconds, 2);
+  if (after === undefined) return null;
+  const heard = document.createElement('span');
+  heard.className = 'vh';
+  const seen = document.createElement('span');
+  seen.className = 'num';
+  seen.setAttribute('aria-hidden', 'true');
+  heard.textContent = seen.textContent = toast.dataset.seconds;
+  text.replaceChildren(before, heard, seen, after);
+  return seen;
+}
+
 function countDown(toast) {
-  const shown = toast.querySelector('[data-countdown]');
+  const shown = fallingNumber(toast);
   const end = performance.now() + Number(toast.dataset.seconds) * 1000;
   const timer = setInterval(() => {
     const left = Math.ceil((end - performance.now()) / 1000);
-    if (shown) shown.textContent = `${Math.max(left, 0)} s`;
+    if (shown) shown.textContent = String(Math.max(left, 0));
     if (left > 0 && toast.isConnected) return;
     clearInterval(timer);
     if (toast.isConnected) leave(toast);
   }, 250);
-  if (shown) shown.textContent = `${toast.dataset.seconds} s`;
 }
 
 // Somebody who points at a toast or is in it wants to read it.

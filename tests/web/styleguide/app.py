@@ -134,7 +134,7 @@ def reply(number: int) -> Response:
             {"tickets": TICKETS, "number": number, "error": "Write something first."},
             status=422,
         )
-    toast("Reply to Jana goes out in", undo_url=f"/t/{number}", seconds=10)
+    toast("Reply to Jana goes out in 10 s.", undo_url=f"/t/{number}", seconds=10)
     following = number + 1 if request.form.get("then") == "solve" else number
     return htmx.redirect(f"/t/{following}", target="#main")
 
@@ -146,7 +146,7 @@ def save_draft(number: int) -> str:
 
 def show_guide() -> Response:
     if "toast" in request.args:
-        toast("Reply to Jana goes out in", undo_url="/t/1", seconds=10)
+        toast("Reply to Jana goes out in 10 s.", undo_url="/t/1", seconds=10)
         toast("The mail server refused the password.", kind="bad")
     return page("guide.html", {"form": _form()})
 
