@@ -27,6 +27,7 @@ from deskcore.domain.events import (
     TicketStatusChanged,
     TicketTagged,
 )
+from deskcore.domain.fingerprint import mail_fingerprint
 from deskcore.domain.kinds import (
     Audience,
     Category,
@@ -104,6 +105,7 @@ __all__ = [
     "_",
     "__version__",
     "canonical_email",
+    "mail_fingerprint",
     "ngettext",
     "now",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from deskcore.api import _, now
+from deskcore.api import _, mail_fingerprint, now
 from deskcore.plugin import RawItem, TryLater
 from plugins.email.fetched import Fetched
 from plugins.email.imap import Folder, ImapSession
@@ -81,6 +81,7 @@ def raw_item(
         "folder": located.folder.name,
         "internal_date": located.arrived_at.isoformat(),
         "size": str(located.mail.size),
+        "fingerprint": mail_fingerprint(content),
     }
     if located.mail.seen:
         meta["seen"] = "1"
