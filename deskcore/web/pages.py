@@ -4,10 +4,54 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deskcore.web import auth, health, setup
+from deskcore.theme.shell import initials
+from deskcore.web import (
+    admin,
+    attention,
+    auth,
+    connections,
+    customers,
+    files,
+    health,
+    inbox,
+    live,
+    mailboxes,
+    messages,
+    new_ticket,
+    outbox,
+    people,
+    preferences,
+    replies,
+    search,
+    setup,
+    teams,
+    tickets,
+)
+from deskcore.web.chrome import init_chrome
+from deskcore.web.ticket_words import init_ticket_words
+
+WORKSPACE = (
+    inbox,
+    tickets,
+    replies,
+    new_ticket,
+    messages,
+    files,
+    customers,
+    search,
+    outbox,
+    attention,
+    live,
+)
+
+
+ADMINISTRATION = (connections, mailboxes, people, teams, preferences, admin)
 
 
 def register_pages(app: Flask) -> None:
     """Register every blueprint of core."""
-    for area in (auth, setup, health):
+    init_chrome(app)
+    init_ticket_words(app)
+    app.jinja_env.globals.update(body_url=messages.body_url, initials=initials)
+    for area in (auth, setup, health, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

@@ -1,0 +1,41 @@
+"""The markup of one message and where its inline pictures are; cleaning is done when it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from deskcore.domain.people import Actor
+from deskcore.errors import NotFound
+from deskcore.models import Attachment, Message, Ticket
+from deskcore.services import access
+from deskcore.services.unit import reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageBody:
+    """Untrusted markup, and the public ids of its own pictures by bare content id."""
+
+    html: str
+    images: dict[str, str]
+
+
+def read(actor: Actor, message_id: int) -> MessageBody:
+    """Return the markup of a message; raises NotFound for plain ones and those not for *actor*."""
+    with reading() as session:
+        access.require(actor, "ticket.read", session)
+        html = session.scalars(
+            select(Message.html)
+            .join(Ticket, Ticket.id == Message.ticket_id)
+            .where(Message.id == message_id, access.visible_tickets(actor))
+        ).one_or_none()
+        if html is None:
+            message = "There is no such message, or it is in a mailbox you cannot see."
+            raise NotFound(message)
+        images = session.execute(
+            select(Attachment.content_id, Attachment.public_id).where(
+                Attachment.message_id == message_id, Attachment.content_id != ""
+            )
+        )
+        return MessageBody(html=html, images={row.content_id: row.public_id for row in images})

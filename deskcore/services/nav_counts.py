@@ -1,0 +1,66 @@
+"""The numbers beside the nav's entries, all from one statement; never one that grows with the desk."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, literal, select, union_all
+
+from deskcore.domain.kinds import AccountState, Category, DeliveryState, InboundState
+from deskcore.domain.people import Actor
+from deskcore.models import ChannelAccount, Delivery, InboundItem, Mailbox, Ticket, TicketCount
+from deskcore.services import access, counters
+from deskcore.services.unit import reading
+
+CAP = 99
+ATTENTION_INBOUND = (InboundState.FAILED, InboundState.HELD)
+ATTENTION_OUTBOUND = (DeliveryState.FAILED, DeliveryState.UNSURE)
+
+
+def read(actor: Actor) -> dict[str, int]:
+    """Return how much stands in each ready view and in "attention", counted up to ``CAP + 1``."""
+    mine = select(Mailbox.id).where(access.visible_mailboxes(actor))
+    tickets = (
+        select(
+            TicketCount.bucket.label("bucket"),
+            TicketCount.assignee_id.label("assignee_id"),
+            func.sum(TicketCount.amount).label("amount"),
+        )
+        .where(TicketCount.mailbox_id.in_(mine))
+        .group_by(TicketCount.bucket, TicketCount.assignee_id)
+    )
+    found = dict.fromkeys(("unassigned", "mine", "open", "waiting", "solved", "spam"), 0)
+    found["attention"] = 0
+    with reading() as session:
+        for row in session.execute(union_all(tickets, *(_capped(part) for part in _failed(mine)))):
+            for view in _views(row.bucket, row.assignee_id, actor):
+                found[view] += int(row.amount or 0)
+    return {view: min(max(0, amount), CAP + 1) for view, amount in found.items()}
+
+
+def _failed(mine: Select[tuple[int]]) -> tuple[Select[tuple[int]], ...]:
+    return (
+        select(InboundItem.id)
+        .join(ChannelAccount, ChannelAccount.id == InboundItem.account_id)
+        .where(InboundItem.state.in_(ATTENTION_INBOUND), ChannelAccount.mailbox_id.in_(mine)),
+        select(Delivery.id)
+        .join(Ticket, Ticket.id == Delivery.ticket_id)
+        .where(Delivery.state.in_(ATTENTION_OUTBOUND), Ticket.mailbox_id.in_(mine)),
+        select(ChannelAccount.id).where(
+            ChannelAccount.state == AccountState.SIGN_IN_FAILED, ChannelAccount.mailbox_id.in_(mine)
+        ),
+    )
+
+
+def _capped(part: Select[tuple[int]]) -> Select[tuple[str, int, int]]:
+    few = part.limit(CAP + 1).subquery()
+    amount = select(func.count()).select_from(few).scalar_subquery()
+    return select(literal("attention"), literal(0), amount)
+
+
+def _views(bucket: str, assignee_id: int, actor: Actor) -> tuple[str, ...]:
+    if bucket in {"attention", counters.SPAM, Category.SOLVED}:
+        return (str(bucket),)
+    if bucket != Category.OPEN:
+        return ("waiting",)
+    if assignee_id == counters.NOBODY:
+        return ("open", "unassigned")
+    return ("open", "mine") if assignee_id == actor.id else ("open",)

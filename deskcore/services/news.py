@@ -1,0 +1,53 @@
+"""Whether anything happened since a page was made: two short numbers to compare, one statement.
+
+Ids of events may be committed out of order on PostgreSQL, so the newest id alone could hide a
+late one; the number of events near it changes then.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from deskcore.domain.people import Actor
+from deskcore.models import Event
+from deskcore.services import access
+from deskcore.services.unit import reading
+
+NEAR = 200
+
+
+def mark(ticket_id: int = 0) -> str:
+    """Return a mark of now; it differs once anything happened, the last part for one ticket."""
+    newest = select(func.max(Event.id)).scalar_subquery()
+    near = select(func.count()).where(Event.id > newest - NEAR).scalar_subquery()
+    own = select(Event.id).where(Event.ticket_id == ticket_id).subquery()
+    last = select(func.max(own.c.id)).scalar_subquery()
+    count = select(func.count()).select_from(own).scalar_subquery()
+    with reading() as session:
+        row = session.execute(select(newest, near, last, count)).one()
+    return "-".join(f"{value or 0:x}" for value in row)
+
+
+def is_about_ticket(since: str, now: str) -> bool:
+    """Whether the ticket's own part of two marks differs."""
+    return since.split("-")[2:] != now.split("-")[2:]
+
+
+def keep_list(since: str, now: str) -> str:
+    """Return *now* for the ticket, but *since* for the list: its news are not shown yet."""
+    return "-".join(since.split("-")[:2] + now.split("-")[2:])
+
+
+def arrived(actor: Actor, since: str) -> int:
+    """Return how many tickets customers wrote to since a mark, up to a hundred."""
+    try:
+        newest = int(since.split("-", maxsplit=1)[0], 16)
+    except ValueError:
+        return 0
+    from_ = select(Event.ticket_id).where(
+        Event.id > min(newest, (1 << 62)), Event.name == "message.received"
+    )
+    mine = access.visible_mailbox_ids
+    with reading() as session:
+        statement = from_.where(Event.mailbox_id.in_(mine(session, actor))).distinct().limit(100)
+        return len(session.scalars(statement).all())

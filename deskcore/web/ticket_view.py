@@ -1,0 +1,122 @@
+"""Answers with the page of a ticket: the list it stands in beside it, the composer below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from flask import Response, request, url_for
+
+from deskcore.domain.kinds import Category
+from deskcore.domain.people import Actor
+from deskcore.domain.views import TicketPage
+from deskcore.services import access, lists, news, plugin_places, ticket_page
+from deskcore.theme.pages import page
+from deskcore.web import htmx
+from deskcore.web.composer import Composer, composer
+from deskcore.web.identity import current_actor
+from deskcore.web.ticket_words import VIEW_NAMES, status_choices
+from deskcore.web.timeline import timeline
+
+AFTER_CHANGE = ("list", "nav")
+
+
+def show(
+    number: int,
+    *,
+    fragment: str | None = None,
+    also: Sequence[str] = ("side",),
+    status: int = 200,
+    written: Composer | None = None,
+) -> Response:
+    """Answer with ticket *number*, or with the regions htmx wants and *also*."""
+    actor = current_actor()
+    ticket = ticket_page.read(actor, number, all_messages="all" in request.args)
+    context = ticket_context(actor, ticket, written or composer(ticket, mode=wanted_mode()))
+    return page("tickets/show.html", context, fragment=fragment, also=also, status=status)
+
+
+def changed(number: int) -> Response:
+    """Answer after a change of a ticket: its head, thread and list anew, or back to its page."""
+    if htmx.is_partial():
+        return show(number, fragment="ticket-head", also=("thread", "ticket-foot", *AFTER_CHANGE))
+    return htmx.redirect(ticket_url(number))
+
+
+def go_to(number: int) -> Response:
+    """Answer after a change with another ticket, or with the view when there is no next one."""
+    if not number:
+        return htmx.redirect(url_for("inbox.view", view=wanted_view() or "open"))
+    if not htmx.is_partial():
+        return htmx.redirect(ticket_url(number))
+    response = show(number, fragment="main", also=("side", *AFTER_CHANGE))
+    return htmx.push_url(response, ticket_url(number))
+
+
+def ticket_context(actor: Actor, ticket: TicketPage, written: Composer) -> dict[str, object]:
+    """Gather what the ticket's template is given."""
+    view = wanted_view() or natural_view(actor, ticket)
+    listed = lists.page(actor, view, cursor=request.args.get("from", ""), newest_first=is_newest())
+    return {
+        "ticket": ticket,
+        "timeline": timeline(ticket),
+        "composer": written,
+        "statuses": status_choices(ticket.statuses),
+        "listed": listed,
+        "place": lists.place_of(listed, ticket.number),
+        "current": ticket.number,
+        "query": query_of(view),
+        "mark": news.mark(ticket.id),
+        "arrived": 0,
+        "may": {name: access.can(actor, f"ticket.{name}") for name in RIGHTS},
+        "may_see_raw": access.can(actor, "attention.handle"),
+        "panels": plugin_places.panels(actor, ticket),
+        "actor": actor,
+    }
+
+
+RIGHTS = ("reply", "note", "change", "delete")
+
+
+def wanted_view() -> str:
+    """Return the view the request names, "" for none or an unknown one."""
+    view = request.args.get("v", "")
+    return view if view in VIEW_NAMES else ""
+
+
+def wanted_mode() -> str:
+    """Return the kind of answer the request names, "" for none."""
+    mode = request.args.get("mode", "")
+    return mode if mode in {"reply", "note"} else ""
+
+
+def is_newest() -> bool:
+    """Whether the request wants the newest first."""
+    return request.args.get("sort") == "newest"
+
+
+def query_of(view: str) -> str:
+    """Return the query string that keeps the list beside a ticket as it is, with its ``?``."""
+    kept = {"v": view} | {
+        name: request.args[name] for name in ("from", "sort") if request.args.get(name)
+    }
+    return f"?{urlencode(kept)}"
+
+
+def ticket_url(number: int) -> str:
+    """Return the address of a ticket in the list the reader came from."""
+    view = wanted_view()
+    return url_for("tickets.show", number=number) + (query_of(view) if view else "")
+
+
+def natural_view(actor: Actor, ticket: TicketPage) -> str:
+    """Return the view a ticket stands in, for when it was not opened from one."""
+    if ticket.is_spam:
+        return "spam"
+    if ticket.category == Category.SOLVED:
+        return "solved"
+    if ticket.category != Category.OPEN:
+        return "waiting"
+    if ticket.assignee_id is None:
+        return "unassigned"
+    return "mine" if ticket.assignee_id == actor.id else "open"

@@ -1,0 +1,185 @@
+"""Words of the workspace: names of views, statuses and states, and what events say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+import flask_babel
+from babel import Locale
+from babel.dates import format_timedelta
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from deskcore import clock
+from deskcore.domain.views import Choice, EventLine
+
+VIEW_NAMES = {
+    "unassigned": lazy_gettext("Unassigned"),
+    "mine": lazy_gettext("Mine"),
+    "open": lazy_gettext("All open"),
+    "waiting": lazy_gettext("Waiting"),
+    "solved": lazy_gettext("Solved"),
+    "spam": lazy_gettext("Spam"),
+}
+STATUS_NAMES = {
+    "open": lazy_gettext("Open"),
+    "waiting_customer": lazy_gettext("Waiting for customer"),
+    "waiting_others": lazy_gettext("Waiting for others"),
+    "solved": lazy_gettext("Solved"),
+}
+DELIVERY_NAMES = {
+    "held": lazy_gettext("Held back"),
+    "queued": lazy_gettext("Waiting to be sent"),
+    "sending": lazy_gettext("Being sent"),
+    "sent": lazy_gettext("Sent"),
+    "delivered": lazy_gettext("Delivered"),
+    "read": lazy_gettext("Read"),
+    "bounced": lazy_gettext("Came back"),
+    "failed": lazy_gettext("Not sent"),
+    "unsure": lazy_gettext("Perhaps sent"),
+    "cancelled": lazy_gettext("Taken back"),
+}
+INBOUND_NAMES = {"failed": lazy_gettext("Could not be read"), "held": lazy_gettext("Held back")}
+CHANNEL_NAMES = {"email": lazy_gettext("Email")}
+EVENT_ICONS = {
+    "ticket.assigned": "user",
+    "ticket.status_changed": "circle-dot",
+    "ticket.reopened": "rotate-ccw",
+    "ticket.tagged": "tag",
+    "ticket.flagged": "flag",
+    "ticket.moved": "mailbox",
+    "ticket.renamed": "pencil",
+    "reply.undone": "undo-2",
+}
+FLAGS = {
+    ("spam", True): lazy_gettext("%(who)s marked this as spam"),
+    ("spam", False): lazy_gettext("%(who)s said this is no spam"),
+    ("deleted", True): lazy_gettext("%(who)s deleted this"),
+    ("deleted", False): lazy_gettext("%(who)s restored this"),
+}
+KILOBYTE = 1024
+WEEK_S = 7 * 24 * 3600
+
+
+def init_ticket_words(app: Flask) -> None:
+    """Give templates the words and filters of the workspace."""
+    app.jinja_env.globals.update(
+        view_names=VIEW_NAMES,
+        status_names=STATUS_NAMES,
+        delivery_names=DELIVERY_NAMES,
+        inbound_names=INBOUND_NAMES,
+        channel_names=CHANNEL_NAMES,
+        event_icons=EVENT_ICONS,
+        event_text=event_text,
+        status_label=status_label,
+    )
+    app.jinja_env.filters.update(file_size=file_size, since=since, short_date=short_date)
+
+
+def status_label(key: str, own: str = "") -> str:
+    """Return what a status is called: built-in ones are translated, others as people named them."""
+    return own or str(STATUS_NAMES.get(key, key))
+
+
+def status_choices(statuses: tuple[Choice, ...]) -> list[tuple[str, str]]:
+    """Return (key, name) of statuses for a select."""
+    return [(status.key, status_label(status.key, status.label)) for status in statuses]
+
+
+def file_size(size: int) -> str:
+    """Write a size as people do: ``1.4 MB``."""
+    units = ("B", "kB", "MB", "GB")
+    value, at = float(size), 0
+    while value >= KILOBYTE and at < len(units) - 1:
+        value, at = value / KILOBYTE, at + 1
+    pattern = "#,##0.#" if at > 1 else "#,##0"
+    return f"{flask_babel.format_decimal(value, format=pattern)} {units[at]}"
+
+
+def since(moment: datetime) -> str:
+    """Write how long something waits, shortly: ``4 min``; after a week the day it began."""
+    seconds = max(int((clock.now() - moment).total_seconds()), 0)
+    if seconds >= WEEK_S:
+        return str(flask_babel.format_date(flask_babel.to_user_timezone(moment), "d MMM"))
+    # The same few durations stand in every row: made once.
+    rounded = next((seconds // unit * unit for unit in (86400, 3600, 60) if seconds >= unit), 60)
+    return _duration(rounded, str(flask_babel.get_locale() or "en"))
+
+
+def short_date(moment: datetime) -> str:
+    """Write the day of a moment in the reader's zone and language."""
+    return str(flask_babel.format_date(flask_babel.to_user_timezone(moment), "medium"))
+
+
+def event_text(event: EventLine) -> str:
+    """Say in one sentence what happened to a ticket, and who did it."""
+    say = SENTENCES.get(event.name)
+    return say(event) if say else event.name
+
+
+@lru_cache(maxsize=2_000)
+def _duration(seconds: int, locale: str) -> str:
+    return str(format_timedelta(seconds, format="short", threshold=1, locale=Locale.parse(locale)))
+
+
+def _who(event: EventLine) -> str:
+    return event.actor_name if event.actor_kind == "user" else _("The desk")
+
+
+def _assigned(event: EventLine) -> str:
+    name = str(event.data.get("after_name", ""))
+    if not name:
+        return _("%(who)s gave this to nobody", who=_who(event))
+    if name == event.actor_name:
+        return _("%(who)s took this", who=_who(event))
+    return _("%(who)s gave this to %(name)s", who=_who(event), name=name)
+
+
+def _status(event: EventLine) -> str:
+    status = status_label(str(event.data.get("after", "")))
+    if event.data.get("by_reply"):
+        return _("Status after the answer: %(status)s", status=status)
+    return _("%(who)s set the status: %(status)s", who=_who(event), status=status)
+
+
+def _tagged(event: EventLine) -> str:
+    added, removed = _list(event.data.get("added")), _list(event.data.get("removed"))
+    if added and removed:
+        words = {"who": _who(event), "added": added, "removed": removed}
+        return _("%(who)s added %(added)s and removed %(removed)s", **words)
+    if added:
+        return _("%(who)s added the tag %(tags)s", who=_who(event), tags=added)
+    return _("%(who)s removed the tag %(tags)s", who=_who(event), tags=removed)
+
+
+def _list(values: object) -> str:
+    return ", ".join(str(value) for value in values) if isinstance(values, list | tuple) else ""
+
+
+def _flagged(event: EventLine) -> str:
+    said = FLAGS.get((str(event.data.get("flag")), bool(event.data.get("is_set"))))
+    return str(said) % {"who": _who(event)} if said else event.name
+
+
+SENTENCES: dict[str, Callable[[EventLine], str]] = {
+    "ticket.opened": lambda _event: _("Ticket opened"),
+    "ticket.assigned": _assigned,
+    "ticket.status_changed": _status,
+    "ticket.reopened": lambda _event: _("Opened again: the customer wrote"),
+    "ticket.tagged": _tagged,
+    "ticket.flagged": _flagged,
+    "ticket.moved": lambda event: _(
+        "%(who)s moved this to %(mailbox)s",
+        who=_who(event),
+        mailbox=str(event.data.get("after_name", "")),
+    ),
+    "ticket.renamed": lambda event: _(
+        "%(who)s changed the subject from “%(before)s”",
+        who=_who(event),
+        before=str(event.data.get("before", "")),
+    ),
+    "reply.undone": lambda event: _("%(who)s took an answer back", who=_who(event)),
+}
