@@ -107,8 +107,9 @@ def accept_invitation(
     with unit_of_work(SYSTEM) as unit:
         user = _person(unit.session, use(unit, "invite", token).user_id or 0)
         user.name, user.password_hash = name.strip(), stored
+        session_id = begin_session(unit, user.id, address=address, user_agent=user_agent)
         unit.audit("user.joined", user.email, address=address)
-        return begin_session(unit, user.id, address=address, user_agent=user_agent)
+        return session_id
 
 
 def reset_password(token: str, password: str, *, address: str = "", user_agent: str = "") -> str:

@@ -49,6 +49,7 @@ def begin_session(unit: Unit, user_id: int, *, address: str = "", user_agent: st
     """Sign a user in without asking for a password, in the caller's transaction."""
     token = secrets.token_urlsafe(ID_BYTES)
     user = unit.session.get_one(User, user_id)
+    unit.actor = Actor(kind="user", id=user.id, name=user.name)  # from here on it is they who act
     unit.session.add(
         UserSession(
             digest=digest_of(token),

@@ -105,9 +105,10 @@ def create_owner(
             language=settings.language,
         )
         _start_team(unit, user.id)
+        session_id = begin_session(unit, user.id, address=address, user_agent=user_agent)
         store_desk_settings(unit, settings)
         unit.audit("desk.set_up", email, address=address)
-        return begin_session(unit, user.id, address=address, user_agent=user_agent)
+        return session_id
 
 
 def _check(owner: FirstOwner, email: str, settings: DeskSettings) -> None:

@@ -146,7 +146,9 @@ def _form_context(form: DeskForm, **more: object) -> dict[str, object]:
         "form": form,
         "main_fields": [field for field in form if field.name not in folded],
         "folded_fields": [field for field in form if field.name in folded],
-        "is_unfolded": any(field.errors for field in form if field.name in folded),
+        # After a test that failed it is mostly a server's name that has to be looked at.
+        "is_unfolded": bool(more.get("test_id"))
+        or any(field.errors for field in form if field.name in folded),
         "is_first": bool(_first()),
         **more,
     }

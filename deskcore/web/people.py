@@ -144,7 +144,11 @@ def _person_page(user_id: int, role_form: RoleForm | None = None) -> Response:
 def _link_page(purpose: str, link: IssuedLink) -> Response:
     """Show a link right in the answer to the form: it is known now and never again."""
     endpoint = {"invite": "auth.invitation", "reset": "auth.reset"}[purpose]
-    context = {"purpose": purpose, "link": link, "url": absolute(url_for(endpoint, token=link.token))}
+    context = {
+        "purpose": purpose,
+        "link": link,
+        "url": absolute(url_for(endpoint, token=link.token)),
+    }
     return page("people/link.html", context)
 
 

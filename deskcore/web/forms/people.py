@@ -37,7 +37,7 @@ class TeamsForm(DeskForm):
     """The teams somebody is in."""
 
     team_ids = SelectMultipleField(
-        _("Teams"),
+        _("In these teams"),
         coerce=int,
         description=_("Agents and viewers see the mailboxes of their teams."),
         validate_choice=False,
@@ -66,7 +66,7 @@ class InviteForm(TeamsForm):
 class RoleForm(DeskForm):
     """Another role, confirmed by one's own password."""
 
-    role = RadioField(_("Role"), validate_choice=False)
+    role = RadioField(_("What they may do"), validate_choice=False)
     own_password = PasswordField(
         _("Your own password"), [DataRequired(_("Enter your own password."))]
     )
