@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 
-from deskcore.domain.messages import Address
+from deskcore.api import Address, canonical_email
 from plugins.email.encoded_words import decode_header
 from plugins.email.headers import Headers
 
@@ -62,12 +62,12 @@ def canonical(address: str) -> str:
     quoted = _QUOTED_LOCAL.search(address)
     if quoted:
         return quoted.group().lower()[:_LONGEST_ADDRESS]
-    compact = "".join(address.split()).strip(_JUNK).lower()
-    compact = compact.removeprefix("mailto:")
+    compact = "".join(address.split()).strip(_JUNK)
+    compact = re.sub(r"(?i)^mailto:", "", compact)
     local, mark, domain = compact.rpartition("@")
     if not mark or not local or not domain or len(compact) > _LONGEST_ADDRESS:
         return ""
-    return compact if not re.search(r"[<>()\",;\s]", compact) else ""
+    return "" if re.search(r"[<>()\",;\s]", compact) else canonical_email(compact)
 
 
 def _split(value: bytes) -> list[bytes]:

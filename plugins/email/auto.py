@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deskcore.domain.messages import Address
+from deskcore.api import Address
 from plugins.email.headers import Headers
 from plugins.email.mime_tree import Part
 from plugins.email.parameters import split_value

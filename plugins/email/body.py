@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from deskcore.domain.html import from_text
-from deskcore.domain.messages import InboundFile
+from deskcore.api import N_, InboundFile, text_to_html
 from plugins.email import smime, tnef
 from plugins.email.charsets import decode_text
 from plugins.email.files import given_name, make_file, uuencoded_file
@@ -22,7 +21,11 @@ _REFERENCE = re.compile(r"(?i)cid:([^\"'\s>)]{1,500})")
 _STUB = re.compile(
     r"(?i)\b(html|rich.?text)\b.{0,80}\b(e-?mail|mail|message|client|view|version|enabled|support)"
 )
-_ENCRYPTED = "This message is encrypted; the desk cannot read it. The encrypted file is attached."
+_ENCRYPTED = N_(
+    "This message is encrypted; the desk cannot read it. The encrypted file is attached."
+)
+_UNSIGNED = N_("The signed content of this message could not be read.")
+_TOO_LONG = N_("The text is very long and was cut; the original has all of it.")
 
 
 @dataclass(kw_only=True)
@@ -51,7 +54,9 @@ def read_body(root: Part) -> Body:
     pieces = [_read_piece(group, body) for group in _alternatives(root, shown)]
     body.text = MarkedText.joined([piece.text for piece in pieces])
     if any(piece.html for piece in pieces):
-        body.html = "\n<hr>\n".join(piece.html or from_text(piece.text.plain) for piece in pieces)
+        body.html = "\n<hr>\n".join(
+            piece.html or text_to_html(piece.text.plain) for piece in pieces
+        )
     _mark_inline(body)
     return body
 
@@ -83,7 +88,7 @@ def _take_file(part: Part, shown: list[Part], hidden: list[Part], body: Body) ->
         elif smime.is_encrypted(part):
             body.warnings.append(_ENCRYPTED)
         elif part.content:
-            body.warnings.append("The signed content of this message could not be read.")
+            body.warnings.append(_UNSIGNED)
     if (
         not part.content.strip()
         and not given_name(part)
@@ -180,7 +185,7 @@ def _decode_html(part: Part) -> str:
 
 def _cut(text: str, body: Body) -> str:
     if len(text) > MAX_TEXT:
-        body.warnings.append("The text is very long and was cut; the original has all of it.")
+        body.warnings.append(_TOO_LONG)
     return text[:MAX_TEXT]
 
 

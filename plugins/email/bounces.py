@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deskcore.domain.messages import Address
+from deskcore.api import Address
 from plugins.email.addresses import addresses_in
 from plugins.email.auto import has_null_sender, is_daemon
 from plugins.email.bounce_texts import looks_like_bounce, read_text_bounce

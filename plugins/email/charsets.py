@@ -15,8 +15,7 @@ from plugins.email.jis import decode_jis
 
 # Senders name the small set and use the big one (gb2312 is GBK, Latin-1 is Windows-1252).
 _SUPERSETS = {
-    "ascii": "cp1252",
-    "usascii": "cp1252",
+    "usascii": "ascii",
     "iso88591": "cp1252",
     "latin1": "cp1252",
     "windows1252": "cp1252",
@@ -117,6 +116,8 @@ def _decode(content: bytes, declared: str, *, detect: bool) -> str:
     text = _marked(content) or _seven_bit(content, codec)
     if text is not None:
         return text
+    if codec == "ascii":  # and yet there are 8-bit characters: the sender does not know
+        codec = ""
     if _speaks_utf8(content, codec):
         return content.decode("utf-8", _BYTEWISE)
     if codec and not codec.startswith("utf"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-UNREADABLE = "This mail could not be read in full; the original is kept."
+from deskcore.api import N_
+
+UNREADABLE = N_("This mail could not be read in full; the original is kept.")
 
 Value = TypeVar("Value")
 

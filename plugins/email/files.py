@@ -5,8 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 
-from deskcore.domain.filenames import safe_filename
-from deskcore.domain.messages import InboundFile
+from deskcore.api import InboundFile, safe_filename
 from plugins.email.charsets import one_line
 from plugins.email.headers import headers_of
 from plugins.email.mime_tree import Part

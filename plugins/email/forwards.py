@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from deskcore.domain.messages import Address, InboundFile
+from deskcore.api import Address, InboundFile
 from plugins.email.addresses import addresses_in, canonical, parse_addresses, read_addresses
 from plugins.email.headers import headers_of
 from plugins.email.marks import (

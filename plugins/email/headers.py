@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from deskcore.api import N_
 from plugins.email.charsets import one_line
 from plugins.email.encoded_words import decode_header
 
@@ -13,13 +14,13 @@ _MAX_SHOWN = 8000
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]{1,100})[ \t]*:(.*)", re.DOTALL)
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _PARAMETER = re.compile(rb"[A-Za-z0-9*_-]{1,40}=")
-_BLANK = re.compile(rb"(?:\r\n|\n|\r)(?:\r\n|\n|\r)")
+_BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
 _WELL_KNOWN = re.compile(
     rb"(?i)(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|reply-to"
     rb"|return-path|references|in-reply-to|delivered-to|sender|x-[a-z0-9-]+|dkim-signature):"
 )
-_BLOCK_CUT = "The header block is over 256 KB; the rest of it was not read."
-_HEADER_CUT = "A header over 32 KB was cut."
+_BLOCK_CUT = N_("The header block is over 256 KB; the rest of it was not read.")
+_HEADER_CUT = N_("A header over 32 KB was cut.")
 
 
 class Headers:

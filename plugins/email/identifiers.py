@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from deskcore.domain.messages import ThreadKeys
+from deskcore.api import ThreadKeys
 from plugins.email.headers import Headers
 
 # Where an address with our token may have survived (GitLab had to add them one by one).

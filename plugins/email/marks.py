@@ -23,7 +23,9 @@ _WROTE = re.compile(
     rf"(?i)(?<!\w)(?:{phrases.WROTE})(?!\w)|写道|寫道|写到|のメール|書きました|작성"
 )
 _BEGINS = re.compile(rf"(?i)^\W{{0,5}}(?:{phrases.BEGINS})\s")
-_ENDS_WITH_COLON = re.compile(r"[:：][\s*_>\"'”»]{0,5}$|^[\s>]{0,9}-{2,}.{5,}[^-]-{2,}\s*$")
+_ENDS_WITH_COLON = re.compile(
+    r"[:：][\s*_>\"'”»]{0,5}$|^[\s>]{0,9}-{2,}.{5,}[^-]-{2,}\s*$|^\W{0,5}On\s.*\swrote\s*$"
+)
 _GMAIL_DATE = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 _ORIGINAL = re.compile(
     rf"(?i)^[\s>*|]{{0,10}}(?:[-_=]{{2,}}\s*|\*+\s*)(?:{phrases.ORIGINAL})\s*(?::|[^\n]{{0,60}}?[-_=]{{2,}}|\*+)?[\s*:]{{0,5}}$"
@@ -102,7 +104,7 @@ def find_attribution(
             return _with_beginning(lines, start, first)
         if weak is None and speaks and _ADDRESS.search(joined):
             weak = start
-    return weak
+    return weak if weak is None else _with_beginning(lines, weak, first)
 
 
 def is_sure_attribution(lines: Sequence[str], start: int, last: int) -> bool:

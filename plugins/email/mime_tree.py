@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from deskcore.api import N_
 from plugins.email.charsets import codec_name
 from plugins.email.headers import Headers, read_headers
 from plugins.email.parameters import split_value, text_of
@@ -19,6 +20,8 @@ from plugins.email.transfer import decode_transfer
 MAX_PARTS = 500
 MAX_LEVELS = 20
 _LONGEST_BOUNDARY = 300
+_TOO_DEEP = N_("Parts nested deeper than 20 levels were left as they are.")
+_TOO_MANY = N_("Only the first 500 parts were read.")
 _GUESS_WINDOW = 65536
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _DELIMITER_TAIL = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
@@ -95,13 +98,13 @@ def read_tree(raw: bytes) -> Tree:
             _become_text(part)
             continue
         if level >= MAX_LEVELS:
-            _warn(warnings, f"Parts nested deeper than {MAX_LEVELS} levels were left as they are.")
+            _warn(warnings, _TOO_DEEP)
             part.content_type = "application/octet-stream"
             continue
         default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
         for start, end in spans:
             if parts >= MAX_PARTS:
-                _warn(warnings, f"Only the first {MAX_PARTS} parts were read.")
+                _warn(warnings, _TOO_MANY)
                 break
             parts += 1
             child = _read_part(raw, start, end, warnings, default=default)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from deskcore.domain.messages import (
+from deskcore.api import (
+    N_,
     Address,
     DeliveryReport,
     Inbound,
@@ -92,7 +93,7 @@ def _open(
     if author.note:
         fence.warn(author.note)
     if author.customer.value == NOBODY.value:
-        fence.warn("The mail does not say who sent it.")
+        fence.warn(N_("The mail does not say who sent it."))
     body = fence.attempt(lambda: read_body(root), None) or _unread(root)
     fence.warn(*body.warnings)
     return _Mail(

@@ -54,7 +54,7 @@ ORIGINAL = (
     "original message|original mail|original email|original e-mail|originalnachricht|ursprüngliche nachricht|ursprungliche nachricht"
     "|original-nachricht|originalmail|message d'origine|message original|message initial|messaggio originale|mensaje original"
     "|mensagem original|missatge original|oorspronkelijk bericht|oorspronkelijke bericht|origineel bericht|oprindelig meddelelse|"
-    "opprinnelig melding|opprinnelig beskjed|original meddelelse|ursprungligt meddelande|originalmeddelande|originální zpráva|"
+    "opprinnelig melding|opprinnelig beskjed|original meddelelse|oprindelig besked|oprindelig mail|ursprungligt meddelande|originalmeddelande|originální zpráva|"
     "původní zpráva|původní e-mail|puvodni zprava|pôvodná správa|oryginalna wiadomość|wiadomość oryginalna|wiadomość pierwotna|исходное сообщение|оригинальное сообщение|"
     "вихідне повідомлення|eredeti üzenet|alkuperäinen viesti|orijinal ileti|özgün ileti|orijinal mesaj|αρχικό μήνυμα|mesaj original|"
     "原始邮件|原始郵件|原邮件|邮件原件|原始信件|オリジナルメッセージ|元のメッセージ|원본 메시지|원본 메일|originalna poruka|izvorna poruka|izvirno sporočilo|הודעה מקורית|"

@@ -27,7 +27,7 @@ _ACTIONS = {
 _BY_CODE = {"4": "delayed", "2": "delivered"}
 _WORST_FIRST = ("bounced", "delayed", "delivered", "read")
 _OF_RECIPIENTS = ("action", "final-recipient", "original-recipient")
-_GROUP_END = re.compile(rb"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)+")
+_GROUP_END = re.compile(rb"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))+")
 _XTEXT = re.compile(r"\+(2b|3d|40)")
 
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deskcore.domain.messages import Address
+from deskcore.api import N_, Address
 from plugins.email.addresses import canonical, parse_addresses, read_addresses
 from plugins.email.headers import Headers
 
 # What core stores when a mail names nobody; ".invalid" can never be written to (RFC 2606).
 NOBODY = Address(value="unknown@missing.invalid")
+_REWRITTEN = N_("A mailing list rewrote the sender; the author stands in another header.")
+_IN_THE_NAME_OF = N_("A system address sent this; the customer is the one in Reply-To.")
 _VIA = re.compile(r"(?i)\s+(?:via|über|par|por|via de|per|через|přes)\s+\S.*$")
 _NO_REPLY = re.compile(
     r"(?i)^(?:do[-_.]?not[-_.]?reply|no[-_.]?reply|donotreply|noresponse|no[-_.]?response|ne[-_.]?pas[-_.]?repondre)(?:[-_.+].*)?@"
@@ -39,13 +41,13 @@ def find_author(headers: Headers, meta: Mapping[str, str], own_addresses: frozen
         real = _behind_list(headers, own_addresses)
         if real:
             name = real.name or _VIA.sub("", claimed.name).strip(" '\"")
-            note = f"The list {claimed.value} rewrote the sender; {real.value} wrote it."
-            return Author(claimed=claimed, customer=Address(value=real.value, name=name), note=note)
+            return Author(
+                claimed=claimed, customer=Address(value=real.value, name=name), note=_REWRITTEN
+            )
     if claimed.value in own_addresses or _NO_REPLY.match(claimed.value):
         answer = _foreign(read_addresses(headers, "reply-to"), own_addresses)
         if answer and not _NO_REPLY.match(answer.value):
-            note = f"Sent by {claimed.value} in the name of {answer.value} (Reply-To)."
-            return Author(claimed=claimed, customer=answer, note=note)
+            return Author(claimed=claimed, customer=answer, note=_IN_THE_NAME_OF)
     return Author(claimed=claimed, customer=claimed)
 
 

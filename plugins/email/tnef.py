@@ -8,7 +8,7 @@ from __future__ import annotations
 import mimetypes
 import struct
 
-from deskcore.domain.messages import InboundFile
+from deskcore.api import InboundFile
 from plugins.email.charsets import decode_text
 from plugins.email.files import safe_name
 

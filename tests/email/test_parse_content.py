@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import base64
+import struct
+from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import NameOID
 
 from tests.email.mails import message, sample
 
@@ -86,6 +93,41 @@ def test_a_file_written_into_the_text_is_taken_out() -> None:
     assert "begin 644" not in mail.text
     assert "before" in mail.text
     assert "after" in mail.text
+
+
+@pytest.mark.parametrize("options", [[], [pkcs7.PKCS7Options.NoCerts]])
+def test_an_opaquely_signed_mail_shows_its_text(options: list[pkcs7.PKCS7Options]) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Ann")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(datetime(2024, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2034, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    signed = (
+        pkcs7.PKCS7SignatureBuilder(b"Content-Type: text/plain\r\n\r\nSigned words.")
+        .add_signer(certificate, key, hashes.SHA256())
+        .sign(Encoding.DER, [pkcs7.PKCS7Options.Binary, *options])
+    )
+    coded = base64.encodebytes(signed).decode()
+    kind = "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m"
+    mail = message(f"{HEAD}Content-Type: {kind}\nContent-Transfer-Encoding: base64\n\n{coded}")
+    assert mail.visible == "Signed words."
+    assert [file.filename for file in mail.files] == ["smime.p7m"]
+
+
+def test_the_files_in_a_winmail_container_are_listed_beside_it() -> None:
+    def attribute(number: int, value: bytes) -> bytes:
+        return struct.pack("<BHHI", 2, number, 0, len(value)) + value + b"\0\0"
+
+    stream = struct.pack("<IH", 0x223E9F78, 1) + attribute(0x9002, b"\0" * 14)
+    stream += attribute(0x8010, b"bill.pdf\0") + attribute(0x800F, b"%PDF-1.4")
+    coded = base64.b64encode(stream).decode()
+    kind = "application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64"
+    mail = message(parts("Content-Type: text/plain\n\nhi", f"Content-Type: {kind}\n\n{coded}"))
+    assert [file.filename for file in mail.files] == ["winmail.dat", "bill.pdf"]
+    assert mail.files[1].content == b"%PDF-1.4"
 
 
 def test_an_encrypted_mail_says_so() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from deskcore.domain.messages import InboundMessage
 from tests.email.mails import SAMPLES, message, read, report
 
@@ -16,6 +18,15 @@ def test_a_bounce_names_our_message_and_whom_we_wrote_to() -> None:
     assert bounce.references[0] == OURS
     assert TOKEN in bounce.tokens
     assert "user unknown" in bounce.detail
+
+
+@pytest.mark.parametrize("line_break", [b"\r\n", b"\r"])
+def test_a_report_is_read_with_any_line_break(line_break: bytes) -> None:
+    content = (SAMPLES / "dsn_failed.eml").read_bytes().replace(b"failed", b"delayed")
+    delay = report(content.replace(b"\n", line_break))
+    assert delay.status == "delayed"
+    assert delay.recipients == ("ann@customer.example",)
+    assert delay.references[0] == OURS
 
 
 def test_the_report_itself_can_be_read() -> None:
