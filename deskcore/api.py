@@ -27,7 +27,9 @@ from deskcore.domain.events import (
     TicketStatusChanged,
     TicketTagged,
 )
+from deskcore.domain.filenames import safe_filename
 from deskcore.domain.fingerprint import mail_fingerprint
+from deskcore.domain.html import from_text as text_to_html
 from deskcore.domain.kinds import (
     Audience,
     Category,
@@ -108,4 +110,6 @@ __all__ = [
     "mail_fingerprint",
     "ngettext",
     "now",
+    "safe_filename",
+    "text_to_html",
 ]
