@@ -80,7 +80,7 @@ export function startDrafts() {
   document.addEventListener('submit', event => {
     const form = event.target.closest('form[data-draft]');
     if (form) stopSaving(form);
-    if (event.target.action.endsWith('/sign-out')) {
+    if (event.target.getAttribute('action')?.endsWith('/sign-out')) {
       Object.keys(localStorage).filter(key => key.startsWith('draft ')).forEach(key => localStorage.removeItem(key));
     }
   });
