@@ -124,21 +124,6 @@ def reset_password(token: str, password: str, *, address: str = "", user_agent: 
         return begin_session(unit, user.id, address=address, user_agent=user_agent)
 
 
-def reset_link_for(email: str) -> IssuedLink:
-    """Make a reset link on the server's own command line; raises NotFound for an unknown address."""
-    with unit_of_work(SYSTEM) as unit:
-        statement = select(User).where(
-            User.email == canonical_email(email), User.deactivated_at.is_(None)
-        )
-        user = unit.session.scalars(statement).one_or_none()
-        if user is None:
-            raise NotFound(_("Nobody who may sign in has this address."))
-        purpose: Purpose = "reset" if user.password_hash else "invite"
-        link = _issue(unit, purpose, user)
-        unit.audit("user.reset_link", user.email)
-    return link
-
-
 def set_password(unit: Unit, user: User, stored: str, *, address: str = "") -> None:
     """Store a new password hash and sign every browser of the user out."""
     user.password_hash = stored

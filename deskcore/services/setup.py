@@ -145,4 +145,5 @@ def _plain(code: str) -> str:
 
 
 def _has_people(session: Session) -> bool:
-    return session.execute(select(User.id).limit(1)).first() is not None
+    joined = select(User.id).where(User.password_hash != "").limit(1)
+    return session.execute(joined).first() is not None

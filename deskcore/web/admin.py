@@ -7,8 +7,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from deskcore.services import audit, health, mailboxes, plugin_pages, users
+from deskcore.services import audit, demo, health, mailboxes, plugin_pages, users
 from deskcore.services.desk_settings import DeskSettings, change_desk_settings
+from deskcore.services.first_steps import first_steps
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
@@ -31,6 +32,8 @@ def home() -> Response:
         "mailboxes": mailboxes.mailboxes(actor),
         "people": users.people(actor),
         "plugins": plugin_pages.plugin_lines(actor),
+        "first_steps": first_steps(actor),
+        "has_samples": demo.has_samples(),
     }
     return page("admin/home.html", context)
 

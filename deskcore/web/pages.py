@@ -12,6 +12,7 @@ from deskcore.web import (
     connections,
     customers,
     files,
+    first_steps,
     health,
     inbox,
     live,
@@ -45,7 +46,7 @@ WORKSPACE = (
 )
 
 
-ADMINISTRATION = (connections, mailboxes, people, teams, preferences, admin)
+ADMINISTRATION = (connections, mailboxes, people, teams, preferences, admin, first_steps)
 
 
 def register_pages(app: Flask) -> None:
