@@ -15,7 +15,7 @@ from deskcore.web.composer import Posted, addresses, posted, refused, saved_word
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
-from deskcore.web.ticket_view import changed, go_to, is_newest, show, wanted_view
+from deskcore.web.ticket_view import changed, go_to, is_newest, kept_query, show, wanted_view
 
 blueprint = Blueprint("replies", __name__)
 
@@ -122,7 +122,7 @@ def announce(queued: Queued) -> None:
     seconds = max(round((queued.run_at - clock.now()).total_seconds()), 0)
     toast(
         _("Reply to %(name)s goes out in %(seconds)s s.", name=queued.recipient, seconds=seconds),
-        undo_url=f"/deliveries/{queued.delivery_id}/undo" if seconds else "",
+        undo_url=f"/deliveries/{queued.delivery_id}/undo{kept_query()}" if seconds else "",
         seconds=seconds,
     )
 

@@ -25,7 +25,7 @@ def show(
     number: int,
     *,
     fragment: str | None = None,
-    also: Sequence[str] = ("side",),
+    also: Sequence[str] = ("side", "list-head"),
     status: int = 200,
     written: Composer | None = None,
 ) -> Response:
@@ -105,8 +105,13 @@ def query_of(view: str) -> str:
 
 def ticket_url(number: int) -> str:
     """Return the address of a ticket in the list the reader came from."""
+    return url_for("tickets.show", number=number) + kept_query()
+
+
+def kept_query() -> str:
+    """Return the query string of the list the reader came from, "" when they came from none."""
     view = wanted_view()
-    return url_for("tickets.show", number=number) + (query_of(view) if view else "")
+    return query_of(view) if view else ""
 
 
 def natural_view(actor: Actor, ticket: TicketPage) -> str:

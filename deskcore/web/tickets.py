@@ -13,7 +13,7 @@ from deskcore.web import htmx
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
-from deskcore.web.ticket_view import changed, go_to, show, ticket_url
+from deskcore.web.ticket_view import changed, go_to, kept_query, show, ticket_url
 
 blueprint = Blueprint("tickets", __name__, url_prefix="/t/<int:number>")
 
@@ -74,7 +74,7 @@ def change_spam(number: int) -> Response:
 def delete(number: int) -> Response:
     """Put the ticket away; the toast brings it back."""
     tickets.delete_ticket(current_actor(), number)
-    restore_url = f"/t/{number}/restore"
+    restore_url = f"/t/{number}/restore{kept_query()}"
     toast(_("Ticket #%(number)s deleted.", number=number), undo_url=restore_url, seconds=10)
     return go_to(0)
 

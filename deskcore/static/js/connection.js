@@ -15,6 +15,12 @@ function bar(text) {
   conn.replaceChildren(...text ? [line] : []);
 }
 
+// A list under a pointer or with focus is not reordered: the server then only says what is new.
+function sayWhetherBusy(element) {
+  const busy = element.querySelector('[name=busy]');
+  if (busy) busy.value = document.querySelector('#list:hover, #list:focus-within') ? '1' : '0';
+}
+
 function poll(everything = false) {
   if (document.hidden || !navigator.onLine) return;
   for (const element of document.querySelectorAll('[data-poll]')) {
@@ -22,6 +28,7 @@ function poll(everything = false) {
     if (!due.has(element)) due.set(element, now + FIRST_MS);
     if (!everything && due.get(element) > now) continue;
     due.set(element, now + (Number(element.dataset.poll) || USUAL_S) * 1000);
+    sayWhetherBusy(element);
     element.dispatchEvent(new CustomEvent('desk:poll'));
   }
 }

@@ -39,6 +39,7 @@ async function save(form) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     localStorage.removeItem(deviceKey(form));
+    if (form.elements.version) form.elements.version.value = answer.headers.get('Draft-Version') ?? '';
     tell(form, await answer.text());
   } catch (error) {
     if (error.name !== 'AbortError') keepOnDevice(form);

@@ -28,6 +28,7 @@ function markRow() {
     }
     row.setAttribute('aria-current', 'true');
     row.closest('.row').classList.add('row-read');
+    row.closest('.row').scrollIntoView({ block: 'nearest' });
   }
 }
 
@@ -46,7 +47,11 @@ function afterSwap(event) {
   }
   const main = document.getElementById('main');
   if (isNewPage && main && isShown(main)) return land(main);
-  if (document.activeElement && document.activeElement !== document.body) return undefined;
+  const active = document.activeElement;
+  if (active && active !== document.body && isShown(active)) return undefined;
+  // A menu closes when its choice is made: back to the button that opened it.
+  const opener = active?.closest('details')?.querySelector('summary');
+  if (isShown(opener)) return opener.focus();
   const region = target?.isConnected && target !== document.body ? target : main;
   return region && land(region);
 }
@@ -54,6 +59,7 @@ function afterSwap(event) {
 export function startFocus() {
   // htmx moves the address before this event and settles focus in the same turn.
   document.addEventListener('htmx:after:swap', event => setTimeout(afterSwap, 0, event));
+  document.querySelector('[data-row][aria-current]')?.closest('.row').scrollIntoView({ block: 'nearest' });
   scrollThread();
   document.querySelector('.errors')?.focus();
 }

@@ -14,7 +14,8 @@ export function takesText(element) {
 
 /** Whether the element is drawn at all. */
 export function isShown(element) {
-  return Boolean(element) && element.getClientRects().length > 0;
+  // What a closed <details> hides still has boxes in Chromium, so ask for both.
+  return Boolean(element) && element.getClientRects().length > 0 && element.checkVisibility?.() !== false;
 }
 
 /** Run *act* now and again whenever htmx has put something new into the page. */
