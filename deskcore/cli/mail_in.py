@@ -17,6 +17,7 @@ from deskcore import clock
 from deskcore.app import create_app
 from deskcore.cli.setting_up import configured
 from deskcore.config import Config
+from deskcore.domain.fingerprint import mail_fingerprint
 from deskcore.domain.kinds import AccountState
 from deskcore.domain.people import canonical_email
 from deskcore.errors import DeskError
@@ -86,6 +87,7 @@ def _item(content: bytes) -> RawItem:
     sender = os.environ.get("SENDER", "")
     recipient = os.environ.get("ORIGINAL_RECIPIENT") or os.environ.get("RECIPIENT", "")
     meta = {"folder": "pipe", "envelope_from": sender, "envelope_to": recipient}
+    meta["fingerprint"] = mail_fingerprint(content)
     return RawItem(
         external_id=f"pipe:{sha256(content).hexdigest()}",
         cursor=None,

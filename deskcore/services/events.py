@@ -33,8 +33,7 @@ def dispatch() -> int:
             if not _is_only_dispatcher(unit.session):
                 break
             rows = unit.session.scalars(_unplaced().limit(BATCH)).all()
-            position = unit.session.scalar(select(func.coalesce(func.max(Event.position), 0))) or 0
-            for place, event in enumerate(rows, start=position + 1):
+            for place, event in enumerate(rows, start=_last_position(unit.session) + 1):
                 event.position = place
             subscriptions = plugins().registry.subscriptions.all()
             for event in rows:
@@ -63,6 +62,17 @@ def deliver(subscription: str, event_id: int) -> None:
     plugins().guard.call(
         owned.slug, f"subscription {subscription}", lambda: owned.item.handle(event)
     )
+
+
+def last_position(session: Session) -> int:
+    """Return the last place given, holding off every dispatcher until this transaction ends."""
+    if not is_sqlite(session):
+        session.execute(select(func.pg_advisory_xact_lock(literal(_DISPATCHER_LOCK))))
+    return _last_position(session)
+
+
+def _last_position(session: Session) -> int:
+    return session.scalar(select(func.max(Event.position))) or 0
 
 
 def _unplaced() -> Select[Event]:

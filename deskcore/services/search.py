@@ -6,6 +6,8 @@ stands in any of its documents, see ``search_query``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -98,6 +100,13 @@ def remove_message(session: Session, message_id: int) -> None:
         # The index row follows: by a trigger on SQLite, on PostgreSQL it is the same row.
         session.delete(document)
         session.flush()
+
+
+def write_terms(session: Session, bodies: Mapping[int, str]) -> None:
+    """Write the terms of many new documents, by their ids."""
+    statement = _insert_sqlite if is_sqlite(session) else _write_postgresql
+    rows = [{"id": id_, "terms": _stored(session, body)} for id_, body in bodies.items()]
+    session.execute(statement, rows)
 
 
 def _insert(session: Session, document: SearchDocument, body: str) -> None:

@@ -1,0 +1,149 @@
+"""Sample data: believable, in the right lists, found by search, and gone without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from deskcore import clock
+from deskcore.cli.demo_bulk import MAILBOXES, bulk_stories
+from deskcore.db import Base
+from deskcore.domain.people import SYSTEM
+from deskcore.errors import NotAllowed
+from deskcore.extensions import db
+from deskcore.models import ChannelAccount, Customer, Event, Mailbox, Message, Ticket
+from deskcore.services import channel_accounts, counters, demo, events
+from deskcore.services.demo_stories import shop_stories
+from deskcore.services.unit import reading
+from tests import factories
+
+
+def sizes() -> Mapping[str, int]:
+    """Count the rows of every table that people's work is in."""
+    kept = {"audit_entry", "blob", "ticket_sequence"}
+    with db.engine.connect() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name not in kept
+        }
+
+
+def test_the_shop_has_tickets_in_three_languages_and_all_states(app: Flask) -> None:
+    factories.a_user("owner")
+    assert demo.fill(SYSTEM) == 60
+    with reading() as session:
+        found = session.execute(
+            select(Customer.locale, func.count(Ticket.id).label("tickets"))
+            .join(Ticket, Ticket.customer_id == Customer.id)
+            .group_by(Customer.locale)
+        )
+        languages = {row.locale: row.tickets for row in found}
+        categories = set(session.scalars(select(Ticket.category)))
+        directions = set(session.scalars(select(Message.direction)))
+        html = session.scalar(select(func.count()).where(Message.html.is_not(None)))
+        files = session.scalar(select(func.count()).where(Ticket.has_files))
+    assert languages == {"en": 20, "cs": 20, "ru": 20}
+    assert categories == {"open", "waiting_customer", "waiting_others", "solved"}
+    assert directions == {"in", "out", "note"}
+    assert html
+    assert files
+
+
+def test_the_counters_agree_with_the_tickets(app: Flask) -> None:
+    owner = factories.a_user("owner")
+    demo.fill(SYSTEM)
+    with reading() as session:
+        mailboxes = list(session.scalars(select(Mailbox.id)))
+        counted = counters.counts(session, owner, mailboxes)
+        tickets = list(session.scalars(select(Ticket)))
+    listed = [ticket for ticket in tickets if ticket.spam_at is None]
+    assert counted["open"] == sum(ticket.category == "open" for ticket in listed)
+    assert counted["solved"] == sum(ticket.category == "solved" for ticket in listed)
+    assert counted["spam"] == len(tickets) - len(listed)
+    assert counted["unassigned"] == sum(
+        ticket.category == "open" and ticket.assignee_id is None for ticket in listed
+    )
+
+
+def test_nobody_is_told_of_samples_and_new_events_follow_them(app: Flask) -> None:
+    demo.fill(SYSTEM)
+    assert not events.has_unplaced()
+    mailbox_id = factories.a_mailbox()
+    factories.a_ticket(mailbox_id)
+    with reading() as session:
+        positions = list(session.scalars(select(Event.position).order_by(Event.id)))
+    assert all(later == earlier + 1 for earlier, later in pairwise(positions) if later)
+
+
+def test_sample_mailboxes_are_never_fetched(app: Flask) -> None:
+    demo.fill(SYSTEM)
+    assert channel_accounts.wanted() == []
+    with reading() as session:
+        addresses = list(session.scalars(select(ChannelAccount.address)))
+    assert all(address.endswith(".invalid") for address in addresses)
+
+
+def test_removing_leaves_the_desk_as_it_was(app: Flask) -> None:
+    mailbox_id = factories.a_mailbox()
+    factories.a_ticket(mailbox_id)
+    before = sizes()
+    demo.fill(SYSTEM)
+    assert demo.has_samples()
+    assert demo.remove(SYSTEM) == 60
+    assert sizes() == before
+    assert not demo.has_samples()
+
+
+def test_samples_can_be_added_twice(app: Flask) -> None:
+    demo.fill(SYSTEM)
+    demo.fill(SYSTEM)
+    with reading() as session:
+        assert session.scalar(select(func.count(Ticket.id))) == 120
+        assert session.scalar(select(func.count(Mailbox.id))) == 2
+
+
+def test_an_agent_may_not_fill_the_desk(app: Flask) -> None:
+    agent = factories.a_user("agent")
+    with pytest.raises(NotAllowed):
+        demo.fill(agent)
+    with pytest.raises(NotAllowed):
+        demo.remove(agent)
+
+
+def test_the_stories_are_the_same_every_time(app: Flask) -> None:
+    now = clock.now()
+    assert list(shop_stories(60, now)) == list(shop_stories(60, now))
+    assert list(bulk_stories(200, now)) == list(bulk_stories(200, now))
+
+
+def test_nothing_is_told_to_happen_in_the_future(app: Flask) -> None:
+    now = clock.now()
+    for story in [*shop_stories(300, now), *bulk_stories(300, now)]:
+        times = [said.at for said in story.said]
+        assert times == sorted(times)
+        assert times[-1] <= now
+
+
+def test_planted_words_are_found_as_often_as_they_were_planted(app: Flask) -> None:
+    demo.fill(SYSTEM, bulk_stories(300, clock.now()), mailboxes=MAILBOXES)
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "sqlite":
+            found = "SELECT count(*) FROM search_index WHERE search_index MATCH 'thermocouple'"
+        else:
+            found = (
+                "SELECT count(*) FROM search_document "
+                "WHERE terms @@ CAST('thermocouple' AS tsquery)"
+            )
+        assert connection.scalar(text(found)) == 3
+
+
+def test_rows_added_later_do_not_collide(app: Flask) -> None:
+    demo.fill(SYSTEM)
+    number = factories.a_ticket(factories.a_mailbox())
+    with reading() as session:
+        assert session.scalar(select(func.max(Ticket.number))) == number
