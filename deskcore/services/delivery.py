@@ -27,6 +27,7 @@ DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240
 GIVE_UP = timedelta(days=5)
 TELL_AGENT = timedelta(hours=4)
 MAX_BUGS = 3
+_REPEATABLE = {DeliveryState.FAILED, DeliveryState.UNSURE, DeliveryState.HELD}
 _OPEN_PARTS = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
@@ -142,6 +143,13 @@ def fail(unit: Unit, delivery: Delivery, detail: str) -> None:
     _tell(unit, delivery)
 
 
+def hold(unit: Unit, delivery: Delivery, detail: str) -> None:
+    """Keep a message back because a plugin that must see it could not; a person sends it."""
+    _close_attempts(unit, delivery, "held", detail)
+    delivery.state, delivery.detail = DeliveryState.HELD, detail[:2000]
+    _tell(unit, delivery)
+
+
 def unsure(unit: Unit, delivery: Delivery, detail: str) -> None:
     """Say that nobody knows whether it was sent; only a person repeats it."""
     _close_attempts(unit, delivery, "unsure", detail)
@@ -150,9 +158,9 @@ def unsure(unit: Unit, delivery: Delivery, detail: str) -> None:
 
 
 def retry(actor: Actor, delivery_id: int) -> None:
-    """Send a failed or unsure delivery again, with the same bytes and the same Message-ID."""
+    """Send a failed, held or unsure delivery again, with the same bytes and the same Message-ID."""
     with unit_of_work(actor) as unit:
-        delivery = _own(unit, actor, delivery_id, {DeliveryState.FAILED, DeliveryState.UNSURE})
+        delivery = _own(unit, actor, delivery_id, _REPEATABLE)
         for part in unit.session.scalars(
             select(DeliveryPart).where(
                 DeliveryPart.delivery_id == delivery.id, DeliveryPart.state != DeliveryState.SENT

@@ -6,6 +6,7 @@ automatic mail are filed where a person can see them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -43,12 +44,27 @@ MAX_CC = 50  # also of references: more are noise or malice
 CLOCK_SKEW = timedelta(minutes=10)
 
 
-def file_message(
-    unit: Unit, account: ChannelAccount, item: InboundItem, message: InboundMessage
-) -> Message:
-    """File *message* on the ticket it belongs to, or on a new one; the item becomes ``filed``."""
-    verdict = _verdict(message)
-    message = plugins().hooks.inbound_prepare(message)
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A message ready to be filed, with what core and plugins think of it."""
+
+    message: InboundMessage
+    verdict: Verdict = Verdict.ACCEPT
+
+
+def judge(message: InboundMessage) -> Judged:
+    """Ask core's loop rule and the plugins; before the transaction, for plugins may be slow."""
+    if message.is_own and message.is_auto:
+        return Judged(message=message, verdict=Verdict.LOOP)
+    hooks = plugins().hooks
+    found = hooks.inbound_verdict(message)
+    verdict = found.item if found is not None else Verdict.ACCEPT
+    return Judged(message=hooks.inbound_prepare(message), verdict=verdict)
+
+
+def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged: Judged) -> Message:
+    """File a message on the ticket it belongs to, or on a new one; the item becomes ``filed``."""
+    message, verdict = judged.message, judged.verdict
     writer = _writer(unit, message)
     identity = customers.find_or_create(unit, writer)
     place = threading.find_place(unit.session, account, message, identity)
@@ -78,13 +94,6 @@ _HELD = {
     Verdict.LOOP: "An automatic message of this desk came back to it.",
     Verdict.HOLD: "A plugin asked for a person to look at it.",
 }
-
-
-def _verdict(message: InboundMessage) -> Verdict:
-    if message.is_own and message.is_auto:
-        return Verdict.LOOP
-    found = plugins().hooks.inbound_verdict(message)
-    return found.item if found is not None else Verdict.ACCEPT
 
 
 def _writer(unit: Unit, message: InboundMessage) -> Address:

@@ -17,7 +17,6 @@ from deskcore.domain.kinds import InboundState
 from deskcore.domain.messages import (
     DeliveryReport,
     Ignored,
-    Inbound,
     InboundChange,
     InboundMessage,
 )
@@ -28,6 +27,8 @@ from deskcore.plugin.channel import RawItem
 from deskcore.services import channels, files, filing, reports
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
+
+Entry = filing.Judged | DeliveryReport | InboundChange | Ignored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,10 @@ def file_item(item_id: int) -> None:
             return
         account = session.get_one(ChannelAccount, item.account_id)
     try:
-        parsed = channels.parse(account, raw_of(item))
+        parsed = [
+            filing.judge(entry) if isinstance(entry, InboundMessage) else entry
+            for entry in channels.parse(account, raw_of(item))
+        ]
         failpoint("inbound.parsed")
         with unit_of_work() as unit:
             _file_all(unit, item_id, parsed)
@@ -165,7 +169,7 @@ def _row(unit: Unit, account: ChannelAccount, item: RawItem, content_hash: str) 
     )
 
 
-def _file_all(unit: Unit, item_id: int, parsed: Sequence[Inbound]) -> None:
+def _file_all(unit: Unit, item_id: int, parsed: Sequence[Entry]) -> None:
     item = unit.session.get_one(InboundItem, item_id, with_for_update=True)
     if item.state not in {InboundState.STORED, InboundState.FAILED}:
         return  # filed by somebody else meanwhile
@@ -175,7 +179,7 @@ def _file_all(unit: Unit, item_id: int, parsed: Sequence[Inbound]) -> None:
     reasons = []
     for entry in parsed:
         match entry:
-            case InboundMessage():
+            case filing.Judged():
                 filing.file_message(unit, account, item, entry)
             case DeliveryReport():
                 reports.apply(unit, account, item, entry)

@@ -15,8 +15,13 @@ from deskcore.models import Delivery, Message, Ticket
 from deskcore.services import access
 from deskcore.services.unit import reading
 
-WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.HELD)
-TROUBLED = (DeliveryState.FAILED, DeliveryState.UNSURE, DeliveryState.BOUNCED)
+WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING)
+TROUBLED = (
+    DeliveryState.FAILED,
+    DeliveryState.HELD,
+    DeliveryState.UNSURE,
+    DeliveryState.BOUNCED,
+)
 SENT = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
 SHOWN = 50
 RECENT = timedelta(days=7)

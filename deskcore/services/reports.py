@@ -36,7 +36,7 @@ def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: Delive
     """Put a report on the delivery it speaks of; the item becomes ``filed``."""
     delivery = threading.find_delivery(unit.session, report.tokens, report.references)
     if delivery is None:
-        kept = filing.file_message(unit, account, item, _as_message(item, report))
+        kept = filing.file_message(unit, account, item, _unmatched(item, report))
         kept.report = _facts(report)
         return
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
@@ -126,10 +126,10 @@ def _tell(
     )
 
 
-def _as_message(item: InboundItem, report: DeliveryReport) -> InboundMessage:
+def _unmatched(item: InboundItem, report: DeliveryReport) -> filing.Judged:
     if report.message is not None:
-        return report.message
-    return InboundMessage(
+        return filing.Judged(message=report.message)
+    message = InboundMessage(
         external_id=item.external_id,
         sender=Address(value="mailer-daemon@unknown.invalid"),
         subject="Delivery report",
@@ -137,3 +137,4 @@ def _as_message(item: InboundItem, report: DeliveryReport) -> InboundMessage:
         visible=report.detail,
         is_auto=True,
     )
+    return filing.Judged(message=message)

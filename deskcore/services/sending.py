@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from deskcore.domain.messages import OutboundMessage
 from deskcore.errors import Conflict, DeskError
 from deskcore.failpoints import failpoint
 from deskcore.models import (
@@ -31,10 +32,16 @@ from deskcore.plugin.channel import (
     Unsure,
 )
 from deskcore.plugin.faults import PluginFailed
+from deskcore.plugin.guard import Resting
 from deskcore.plugin.guarded import GuardedChannel
+from deskcore.plugin.parts import TicketRef
 from deskcore.services import channels, composing, delivery, files, plugin_places
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
+
+
+class _HeldBack(Exception):
+    """A plugin that guards replies could not do its part; the message must not leave."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +60,7 @@ def send(delivery_id: int) -> None:
     """Send a delivery that is due; harmless to repeat at any point."""
     try:
         found = _prepare(delivery_id)
-    except (Refused, PluginFailed, DeskError) as error:
+    except (_HeldBack, Refused, PluginFailed, DeskError) as error:
         _give_up_unsent(delivery_id, error)
         return
     if found is None:
@@ -88,7 +95,7 @@ def _prepare(delivery_id: int) -> _Try | None:
         ticket = plugin_places.ticket_ref(session.get_one(Ticket, row.ticket_id))
     channel = channels.build(account)
     if message is not None:
-        message = plugins().hooks.outbound_prepare(message, ticket)
+        message = _as_plugins_want(message, ticket)
         rendered = tuple(channel.render(message))
     digests = [files.write(payload.content) for payload in rendered]
     with unit_of_work() as unit:
@@ -105,6 +112,14 @@ def _prepare(delivery_id: int) -> _Try | None:
             channel=channel,
             payloads=_still_open(unit.session, row.id, rendered),
         )
+
+
+def _as_plugins_want(message: OutboundMessage, ticket: TicketRef) -> OutboundMessage:
+    """Let plugins change what is sent; raises _HeldBack when one that must see it could not."""
+    try:
+        return plugins().hooks.outbound_prepare(message, ticket)
+    except (PluginFailed, Resting) as error:
+        raise _HeldBack("A plugin that must look at every reply failed to.") from error
 
 
 def _send(found: _Try) -> dict[str, PartResult]:
@@ -150,7 +165,9 @@ def _give_up_unsent(delivery_id: int, error: Exception) -> None:
         if claimed is None:
             return
         row, attempt = claimed
-        if isinstance(error, Refused):
+        if isinstance(error, _HeldBack):
+            delivery.hold(unit, row, str(error))
+        elif isinstance(error, Refused):
             delivery.fail(unit, row, str(error))
         elif isinstance(error, PluginFailed) and row.tries >= delivery.MAX_BUGS:
             delivery.fail(unit, row, "The channel failed; an administrator can see why.")
