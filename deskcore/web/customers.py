@@ -16,6 +16,9 @@ from deskcore.web.identity import current_actor
 
 blueprint = Blueprint("customers", __name__)
 
+# Rows outside a list: no ticket is shown beside them, no view is kept in their links.
+ALONE: dict[str, object] = {"current": 0, "query": ""}
+
 
 @blueprint.get("/customers/<int:customer_id>")
 @needs("ticket.read")
@@ -57,7 +60,7 @@ def save(customer_id: int) -> Response:
 def company(company_id: int) -> Response:
     """Show a company with its people and their tickets."""
     found = customer_page.company(current_actor(), company_id)
-    return page("customers/company.html", {"company": found})
+    return page("customers/company.html", {"company": found, **ALONE})
 
 
 @blueprint.get("/companies/<int:company_id>/edit")
