@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Select, func, literal, select, union_all
 
 from deskcore.domain.kinds import AccountState, Category, DeliveryState, InboundState
@@ -12,7 +14,7 @@ from deskcore.services.unit import reading
 
 CAP = 99
 ATTENTION_INBOUND = (InboundState.FAILED, InboundState.HELD)
-ATTENTION_OUTBOUND = (DeliveryState.FAILED, DeliveryState.UNSURE)
+ATTENTION_OUTBOUND = (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNSURE)
 
 
 def read(actor: Actor) -> dict[str, int]:
@@ -30,13 +32,14 @@ def read(actor: Actor) -> dict[str, int]:
     found = dict.fromkeys(("unassigned", "mine", "open", "waiting", "solved", "spam"), 0)
     found["attention"] = 0
     with reading() as session:
-        for row in session.execute(union_all(tickets, *(_capped(part) for part in _failed(mine)))):
+        parts: list[Select[*tuple[Any, ...]]] = [tickets, *map(_capped, _failed(mine))]
+        for row in session.execute(union_all(*parts)):
             for view in _views(row.bucket, row.assignee_id, actor):
                 found[view] += int(row.amount or 0)
     return {view: min(max(0, amount), CAP + 1) for view, amount in found.items()}
 
 
-def _failed(mine: Select[tuple[int]]) -> tuple[Select[tuple[int]], ...]:
+def _failed(mine: Select[*tuple[Any, ...]]) -> tuple[Select[*tuple[Any, ...]], ...]:
     return (
         select(InboundItem.id)
         .join(ChannelAccount, ChannelAccount.id == InboundItem.account_id)
@@ -50,7 +53,7 @@ def _failed(mine: Select[tuple[int]]) -> tuple[Select[tuple[int]], ...]:
     )
 
 
-def _capped(part: Select[tuple[int]]) -> Select[tuple[str, int, int]]:
+def _capped(part: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     few = part.limit(CAP + 1).subquery()
     amount = select(func.count()).select_from(few).scalar_subquery()
     return select(literal("attention"), literal(0), amount)
