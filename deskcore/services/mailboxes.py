@@ -164,6 +164,7 @@ def _set_to_work(unit: Unit, account: ChannelAccount) -> None:
     was_down = account.state == AccountState.SIGN_IN_FAILED
     account.state, account.problem, account.failures = AccountState.ACTIVE, "", 0
     account.generation += 1
+    account.last_checked_at = None  # how it is doing now is not known yet
     if was_down:
         unit.record(ChannelResumed(account_id=account.id, mailbox_id=account.mailbox_id))
     unit.wake()

@@ -155,7 +155,7 @@ def _link_page(purpose: str, link: IssuedLink) -> Response:
 def _invite_form() -> InviteForm:
     form = InviteForm()
     form.offer(teams.team_refs())
-    form.role.choices = [(key, name) for key, name, _hint in role_choices(current_actor())]
+    form.role.choices = {key: name for key, name, _hint in role_choices(current_actor())}
     return form
 
 
@@ -165,7 +165,7 @@ def _invite_context(form: InviteForm) -> dict[str, object]:
 
 def _role_form(role: str = "") -> RoleForm:
     form = RoleForm(role=role) if role else RoleForm()
-    form.role.choices = [(key, name) for key, name, _hint in role_choices(current_actor())]
+    form.role.choices = {key: name for key, name, _hint in role_choices(current_actor())}
     return form
 
 

@@ -88,6 +88,4 @@ class OwnerForm(DeskForm):
         render_kw={"autocomplete": "organization"},
     )
     shop_time_zone = SelectField(_("Time zone"), choices=zone_choices, validate_choice=False)
-    shop_language = SelectField(
-        _("Language"), choices=list(LANGUAGES.items()), validate_choice=False
-    )
+    shop_language = SelectField(_("Language"), choices=dict(LANGUAGES), validate_choice=False)

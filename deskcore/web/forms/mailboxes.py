@@ -69,7 +69,7 @@ class KeepForm(DeskForm):
 
     def offer(self, teams: Sequence[TeamRef]) -> None:
         """Offer these teams."""
-        self.team_ids.choices = [(team.id, team.name) for team in teams]
+        self.team_ids.choices = {str(team.id): team.name for team in teams}
 
 
 class MailboxForm(KeepForm):
@@ -153,6 +153,4 @@ def _translate(form: DeskForm) -> None:
         if isinstance(field, SelectField) or (field.render_kw or {}).get("placeholder"):
             field.flags.optional = False  # something is chosen or stored: "optional" would mislead
         if isinstance(field, SelectField):
-            field.choices = [
-                (choice[0], gettext(str(choice[1]))) for choice in field.iter_choices()
-            ]
+            field.choices = {choice[0]: gettext(str(choice[1])) for choice in field.iter_choices()}

@@ -45,7 +45,7 @@ class TeamsForm(DeskForm):
 
     def offer(self, teams: Sequence[TeamRef]) -> None:
         """Offer these teams."""
-        self.team_ids.choices = [(team.id, team.name) for team in teams]
+        self.team_ids.choices = {str(team.id): team.name for team in teams}
 
 
 class InviteForm(TeamsForm):
@@ -80,9 +80,9 @@ class TeamForm(DeskForm):
 
     def offer(self, people: Sequence[Person]) -> None:
         """Offer everybody who may come in."""
-        self.member_ids.choices = [
-            (person.id, person.name) for person in people if person.state != "deactivated"
-        ]
+        self.member_ids.choices = {
+            str(person.id): person.name for person in people if person.state != "deactivated"
+        }
 
 
 class NewTeamForm(DeskForm):
@@ -93,12 +93,28 @@ class NewTeamForm(DeskForm):
     )
 
 
-def _languages() -> list[tuple[str, str]]:
-    return [("", gettext("As the desk")), *LANGUAGES.items()]
+def _languages() -> dict[str, str]:
+    return {"": gettext("As the desk"), **LANGUAGES}
 
 
-def _zones() -> list[tuple[str, str]]:
-    return [("", gettext("As the desk")), *zone_choices()]
+def _zones() -> dict[str, str]:
+    return {"": gettext("As the desk"), **zone_choices()}
+
+
+def _themes() -> dict[str, str]:
+    return {
+        "auto": gettext("As the device"),
+        "light": gettext("Light"),
+        "dark": gettext("Dark"),
+    }
+
+
+def _densities() -> dict[str, str]:
+    return {
+        "comfortable": gettext("Comfortable: three lines a ticket"),
+        "cosy": gettext("Cosy: two lines"),
+        "compact": gettext("Compact: one line"),
+    }
 
 
 class PreferencesForm(DeskForm):
@@ -113,16 +129,12 @@ class PreferencesForm(DeskForm):
     time_zone = SelectField(_("Time zone"), choices=_zones, validate_choice=False)
     theme = RadioField(
         _("Colours"),
-        choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        choices=_themes,
         validate_choice=False,
     )
     density = RadioField(
         _("Size of lists"),
-        choices=[
-            ("comfortable", _("Comfortable: three lines a ticket")),
-            ("cosy", _("Cosy: two lines")),
-            ("compact", _("Compact: one line")),
-        ],
+        choices=_densities,
         validate_choice=False,
     )
     has_shortcuts = BooleanField(
@@ -155,7 +167,7 @@ class DeskSettingsForm(DeskForm):
     time_zone = SelectField(_("Time zone"), choices=zone_choices, validate_choice=False)
     language = SelectField(
         _("Language"),
-        choices=list(LANGUAGES.items()),
+        choices=dict(LANGUAGES),
         description=_("For everybody who has not chosen one."),
         validate_choice=False,
     )

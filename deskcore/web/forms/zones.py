@@ -34,9 +34,9 @@ def _zones() -> tuple[str, ...]:
     return ("UTC", *sorted(named))
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """Return (zone, zone as people read it)."""
-    return [(zone, zone.replace("_", " ")) for zone in _zones()]
+def zone_choices() -> dict[str, str]:
+    """Return each zone with the name people read."""
+    return {zone: zone.replace("_", " ") for zone in _zones()}
 
 
 def guessed_zone() -> str:
