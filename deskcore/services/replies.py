@@ -38,8 +38,9 @@ PREVIEW = 200
 def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
     """Queue an answer to the customer; it leaves when its undo window is over.
 
-    The same form twice gives the first answer again. Raises Conflict when the customer wrote
-    something the agent has not seen (unless ``send_anyway``); the draft is untouched then.
+    The same form twice gives the first answer again. Raises Conflict when somebody wrote
+    something the agent has not seen, be it the agent in another tab (unless ``send_anyway``);
+    the draft is untouched then.
     Raises Invalid for an empty text, wrong addresses, or what a plugin objects to.
     """
     plugin_places.check_reply(actor, number, form)
@@ -173,7 +174,6 @@ def _refuse_unseen(unit: Unit, ticket: Ticket, form: ReplyForm) -> None:
         Message.id > form.seen_upto,
         Message.direction != Direction.NOTE,
         Message.undone_at.is_(None),
-        (Message.author_user_id != unit.actor.id) | Message.author_user_id.is_(None),
     )
     if unit.session.execute(newer.limit(1)).first() is not None:
         message = "There is a newer message you have not seen. Nothing was sent; your text is kept."

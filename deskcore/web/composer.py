@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 from flask import request
@@ -59,6 +60,12 @@ class Posted:
     send_anyway: bool
     files: tuple[Upload, ...]
 
+    @property
+    def key_of_text(self) -> str:
+        """The key of the page and the text: another text from the same page is another answer."""
+        said = f"{self.mode}\0{self.to}\0{self.cc}\0{self.body}".encode()
+        return f"{self.form_key[:40]}-{sha256(said).hexdigest()[:16]}" if self.form_key else ""
+
     def reply(self) -> ReplyForm:
         """Return it as an answer to the customer."""
         return ReplyForm(
@@ -67,14 +74,14 @@ class Posted:
             cc=addresses(self.cc),
             status_key=SOLVED if self.then == "solve" else self.status,
             seen_upto=self.seen_upto,
-            form_key=self.form_key,
+            form_key=self.key_of_text,
             files=self.files,
             send_anyway=self.send_anyway,
         )
 
     def note(self) -> NoteForm:
         """Return it as a note."""
-        return NoteForm(body=self.body, form_key=self.form_key, files=self.files)
+        return NoteForm(body=self.body, form_key=self.key_of_text, files=self.files)
 
 
 def composer(ticket: TicketPage, *, mode: str = "") -> Composer:
