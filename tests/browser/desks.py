@@ -15,7 +15,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
 OWNER = "olga@shop.test"
-PASSWORD = "seven wet umbrellas"  # noqa: S105 - of a desk that lives for one test
+PASSWORD = "seven wet umbrellas"
 SLOW_MS = 40_000  # what a busy machine may take over mail
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, Response, WebError
@@ -49,7 +50,7 @@ class Watch:
 
 
 @contextmanager
-def watched(browser: Browser, address: str, **options: object) -> Iterator[BrowserContext]:
+def watched(browser: Browser, address: str, **options: Any) -> Iterator[BrowserContext]:
     """Give a context of its own on the desk at *address*; any complaint fails at its end."""
     with watched_closely(browser, address, **options) as (context, _watch):
         yield context
@@ -57,7 +58,7 @@ def watched(browser: Browser, address: str, **options: object) -> Iterator[Brows
 
 @contextmanager
 def watched_closely(
-    browser: Browser, address: str, **options: object
+    browser: Browser, address: str, **options: Any
 ) -> Iterator[tuple[BrowserContext, Watch]]:
     """Give a context with its watch, for tests that provoke complaints."""
     defaults = {"base_url": address, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
@@ -66,4 +67,5 @@ def watched_closely(
         context.set_default_timeout(20_000)
         watch.attach(context)
         yield context, watch
-    assert watch.unexpected == []
+    if watch.unexpected:
+        raise AssertionError("\n".join(["the browser complained:", *watch.unexpected]))

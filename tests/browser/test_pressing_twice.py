@@ -1,0 +1,64 @@
+"""Hasty hands: a double click, a second tab, Back and press again. Each reply leaves once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.mails import parsed
+from tests.browser.shop import Shop, composer, thread
+from tests.process.desks import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-shop")]
+
+
+def write(page: Page, text: str) -> None:
+    composer(page).get_by_label("Text").fill(text)
+
+
+def send_button(page: Page) -> Locator:
+    return composer(page).get_by_role("button", name="Send", exact=True)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_double_click_on_send_sends_one_mail(shop: Shop, *, scripts: bool) -> None:
+    with shop.opened(java_script_enabled=scripts) as context:
+        page = context.new_page()
+        question = shop.open_question(page)
+        write(page, "Jednou stačí.")
+        send_button(page).dblclick()
+        expect(page.get_by_role("status").filter(has_text="Reply to Customer")).to_be_visible()
+        expect(thread(page).get_by_text("Jednou stačí.")).to_have_count(1)
+        wait_until(lambda: shop.mails_to(question), "the answer leaves")
+        page.goto("/outbox")
+        expect(page.get_by_role("row", name=question.subject)).to_have_count(1)
+        assert len(shop.mails_to(question)) == 1
+
+
+def test_a_second_tab_is_told_and_keeps_its_text(shop: Shop) -> None:
+    with shop.opened_closely() as (context, watch):
+        watch.expected.append("409")
+        first, second = context.new_page(), context.new_page()
+        question = shop.open_question(first)
+        second.goto(first.url)
+        write(second, "Moje druhá odpověď.")
+        write(first, "Moje první odpověď.")
+        send_button(first).click()
+        expect(thread(first).get_by_text("Moje první odpověď.")).to_be_visible()
+        send_button(second).click()
+        expect(composer(second).get_by_label("I have read it")).to_be_visible()
+        expect(composer(second).get_by_label("Text")).to_have_value("Moje druhá odpověď.")
+        expect(thread(second).get_by_text("Moje první odpověď.")).to_be_visible()
+        assert second.locator("#main :focus").count() == 1
+        composer(second).get_by_label("I have read it").check()
+        send_button(second).click()
+        expect(thread(second).get_by_text("Moje druhá odpověď.")).to_be_visible()
+        wait_until(lambda: len(shop.mails_to(question)) == 2, "both answers leave")
+        texts = [
+            parsed(shop.postfix.content(mail)).get_body(("plain",))
+            for mail in shop.mails_to(question)
+        ]
+        assert [body.get_content().splitlines()[0] for body in texts if body] == [
+            "Moje první odpověď.",
+            "Moje druhá odpověď.",
+        ]
