@@ -14,6 +14,7 @@ from plugins.email.mime_tree import Part, read_tree
 from plugins.email.transfer import find_uuencoded
 
 MAX_BODY_PIECES = 50
+MAX_BODY_BYTES = 1_000_000
 MAX_TEXT = 2_000_000
 _STUB_LENGTH = 300
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([a-z0-9_:-]{2,40})")
@@ -68,13 +69,19 @@ def _choose(root: Part, shown: list[Part], body: Body) -> None:
         if part.children or part.main_type == "multipart":
             _explain(part, body)
             continue
-        if _is_text(part) and not _is_attached(part) and len(shown) < MAX_BODY_PIECES:
+        if _is_text(part) and not _is_attached(part) and _has_room(shown, part):
             shown.append(part)
         else:
             _take_file(part, shown, hidden, body)
     if not shown and hidden:
         # A mail whose only text is called an attachment: show it, and keep the file too.
         shown.append(hidden[0])
+
+
+def _has_room(shown: list[Part], part: Part) -> bool:
+    """Whether one more text can be shown; the rest of a flood of texts is kept as files."""
+    size = sum(one.end - one.start for one in [*shown, part])
+    return not shown or (len(shown) < MAX_BODY_PIECES and size <= MAX_BODY_BYTES)
 
 
 def _take_file(part: Part, shown: list[Part], hidden: list[Part], body: Body) -> None:

@@ -7,12 +7,14 @@ import re
 
 from deskcore.api import InboundFile, safe_filename
 from plugins.email.charsets import one_line
+from plugins.email.encoded_words import decode_header
 from plugins.email.headers import headers_of
 from plugins.email.mime_tree import Part
 from plugins.email.parameters import text_of
 
 _DRIVE = re.compile(r"^(?:[A-Za-z]:|[a-z]{2,10}:(?=//))")
 _MAX_STEM = 80
+_MAX_SUBJECT = 1000
 _EXTENSIONS = {
     "message/rfc822": ".eml",
     "text/rfc822-headers": ".txt",
@@ -87,7 +89,9 @@ def _filename(part: Part, content: bytes, number: int) -> str:
         return "invite.ics"
     extension = _EXTENSIONS.get(part.content_type) or mimetypes.guess_extension(part.content_type)
     if part.content_type == "message/rfc822":
-        subject = safe_name(headers_of(content).text("subject"))[:_MAX_STEM].rstrip(" .")
+        subject = safe_name(decode_header(headers_of(content).raw("subject")[:_MAX_SUBJECT]))[
+            :_MAX_STEM
+        ].rstrip(" .")
         if subject:
             return subject + ".eml"
     word = "image" if part.main_type == "image" else "file"

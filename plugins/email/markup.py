@@ -6,7 +6,6 @@ and ids what is quoted. The marks are carried through the text conversion as pri
 
 from __future__ import annotations
 
-import html as entities
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -16,10 +15,11 @@ from inscriptis.model.config import ParserConfig
 from lxml import etree
 from lxml import html as lxml_html
 
+from deskcore.api import html_to_text
 from plugins.email.charsets import clean_text
 
 MAX_HTML = 2_000_000
-MAX_ELEMENTS = 50_000
+MAX_ELEMENTS = 15_000
 MAX_DEPTH = 150
 _FORWARD_WINDOW = 80
 
@@ -106,14 +106,14 @@ def read_html(markup: str) -> MarkedText:
     """Turn HTML into text with marks. Total: what cannot be parsed is stripped of its tags."""
     root = parse_tree(markup)
     if root is None:
-        return MarkedText.of_plain(_stripped(markup))
+        return MarkedText.of_plain(clean_text(html_to_text(markup)))
     _mark_quotes(root)
     for rule in list(root.iter("hr")):
         _insert_before(rule, _RULE)
     try:
         text = Inscriptis(root, ParserConfig(display_links=False)).get_text()
     except (RecursionError, ValueError, KeyError, IndexError, AttributeError, TypeError):
-        return MarkedText.of_plain(_stripped(markup))
+        return MarkedText.of_plain(clean_text(html_to_text(markup)))
     return _collect(clean_text(text))
 
 
@@ -245,11 +245,3 @@ def _unindent(lines: list[str]) -> None:
         if end < len(lines):
             lines[end] = ""
         start = end + 1
-
-
-def _stripped(markup: str) -> str:
-    """Strip tags from what no parser reads, keeping the words."""
-    without = re.sub(r"(?is)<(script|style)\b[^>]{0,500}>.{0,100000}?</\1>", " ", markup[:MAX_HTML])
-    lines = re.sub(r"(?i)<(?:br|/p|/div|/tr|/li)\b[^<>]{0,500}>", "\n", without)
-    bare = re.sub(r"<[^<>]{0,2000}>", " ", lines)
-    return clean_text(entities.unescape(bare))

@@ -6,8 +6,10 @@ import binascii
 import re
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
-_BEGIN = re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n")
-_END = re.compile(rb"(?m)^(?:end|====)[ \t]*\r?$")
+_BEGIN_OR_END = re.compile(
+    rb"(?m)^begin(?:-base64)? [0-7]{3,4} (?P<name>[^\r\n]{1,300})\r?\n|^(?:end|====)[ \t]*\r?$"
+)
+_MAX_FILES = 100
 
 
 def decode_transfer(content: bytes, encoding: str) -> bytes:
@@ -33,18 +35,24 @@ def decode_base64(content: bytes) -> bytes:
 
 
 def find_uuencoded(content: bytes) -> list[tuple[bytes, bytes, int, int]]:
-    """Find files written into a text: name, content, start and end of the block."""
+    """Find files written into a text: name, content, start and end of the block.
+
+    One pass: a block runs from the last ``begin`` line to the ``end`` line below it.
+    """
     found: list[tuple[bytes, bytes, int, int]] = []
-    position = 0
-    while begin := _BEGIN.search(content, position):
-        end = _END.search(content, begin.end())
-        stop = end.end() if end else len(content)
-        decoded = _uudecode(content[begin.end() : end.start() if end else stop])
+    begin: re.Match[bytes] | None = None
+    for line in _BEGIN_OR_END.finditer(content):
+        if line.group("name") is not None:
+            begin = line
+            continue
+        if begin is None:
+            continue
+        decoded = _uudecode(content[begin.end() : line.start()])
         if decoded is not None:
-            found.append((begin.group(1).strip(), decoded, begin.start(), stop))
-            position = stop
-        else:
-            position = begin.end()
+            found.append((begin.group("name").strip(), decoded, begin.start(), line.end()))
+        if len(found) >= _MAX_FILES:
+            break
+        begin = None
     return found
 
 

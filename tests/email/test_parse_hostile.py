@@ -15,7 +15,7 @@ from deskcore.domain.messages import DeliveryReport, InboundMessage
 from plugins.email.fence import UNREADABLE
 from tests.email.mails import SAMPLES, message, read, reply
 
-SECONDS = 5.0
+SECONDS = 8.0
 
 POISON = {
     "comment": b"To: a" + b"(" * 900,
@@ -34,6 +34,10 @@ POISON = {
     "attributions": b"Subject: Re: x\n\n" + b"On 2020 wrote:\n" * 20_000,
     "open elements": b"Content-Type: text/html\n\n" + b"<div>" * 50_000,
     "blockquotes": b"Content-Type: text/html\n\n" + b"<blockquote>x" * 5000,
+    "unended files": b"Content-Type: text/plain\n\n" + b"begin 644 a\n" * 100_000 + b"end\n",
+    "many texts": b"Content-Type: multipart/mixed; boundary=x\n\n"
+    + (b"--x\nContent-Type: text/html\n\n" + b"<p>x</p>" * 20_000 + b"\n") * 60,
+    "open styles": b"Content-Type: text/html\n\n" + b"<div>" * 200 + b"<style>x" * 100_000,
     "escapes": b"Content-Type: text/plain\n\n" + b"\x1b$B" * 50_000,
     "one line": b"Return-Path: <>\n\n" + b"a" * 1_000_000,
 }
