@@ -30,6 +30,7 @@ from deskcore.domain.events import (
 from deskcore.domain.filenames import safe_filename
 from deskcore.domain.fingerprint import mail_fingerprint
 from deskcore.domain.html import from_text as text_to_html
+from deskcore.domain.html import to_text as html_to_text
 from deskcore.domain.kinds import (
     Audience,
     Category,
@@ -107,6 +108,7 @@ __all__ = [
     "_",
     "__version__",
     "canonical_email",
+    "html_to_text",
     "mail_fingerprint",
     "ngettext",
     "now",
