@@ -1,0 +1,97 @@
+"""Collect every sentence of the desk and bring the catalogues up to date.
+
+    .venv/bin/python -m tools.translations
+
+New sentences come in empty, changed ones are never guessed, dropped ones go. The ``.po`` files are
+read as they are at run time, so nothing has to be compiled. Prints what still wants translating.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+from deskcore.i18n import LANGUAGES
+from deskcore.plugin.settings import PluginSettings, fields
+from deskcore.services.access import PERMISSIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "deskcore" / "locale"
+SOURCES = ("deskcore", "plugins")
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+
+
+def main() -> int:
+    """Write the catalogues; returns 1 when sentences want translating."""
+    template = collect()
+    missing = 0
+    for language in LANGUAGES:
+        if language != "en":
+            missing += update(template, language)
+    return 1 if missing else 0
+
+
+def collect() -> Catalog:
+    """Gather the sentences of code, templates, settings classes and rights."""
+    catalogue = Catalog(project="Deskcore", charset="utf-8")
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    for source in SOURCES:
+        found = extract_from_dir(
+            ROOT / source,
+            # The patterns are written from the root; the extractor starts below it.
+            [(pattern.removeprefix(f"{source}/"), method) for pattern, method in methods],
+            {pattern.removeprefix(f"{source}/"): kept for pattern, kept in options.items()},
+            keywords=KEYWORDS,
+        )
+        for path, _line, text, comments, context in found:
+            catalogue.add(
+                text, None, [(f"{source}/{path}", 0)], context=context, user_comments=comments
+            )
+    for text in declared():
+        catalogue.add(text)
+    return catalogue
+
+
+def declared() -> Iterator[str]:
+    """Yield what is translated without standing in a call: settings and rights."""
+    for permission in PERMISSIONS.values():
+        yield permission.label
+    for folder in sorted((ROOT / "plugins").iterdir()):
+        if (folder / "settings.py").is_file():
+            importlib.import_module(f"plugins.{folder.name}.settings")
+    for settings in PluginSettings.__subclasses__():
+        for field in fields(settings):
+            yield from filter(None, (field.label, field.help, *(text for _, text in field.choices)))
+
+
+def update(template: Catalog, language: str) -> int:
+    """Bring one language up to date; returns how many of its sentences are empty."""
+    path = LOCALE / language / "LC_MESSAGES" / "messages.po"
+    catalogue = Catalog(locale=language, project="Deskcore", charset="utf-8")
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=96)
+    empty = [message for message in catalogue if message.id and not _is_translated(message.string)]
+    sys.stdout.write(f"{language}: {len(catalogue)} sentences, {len(empty)} to translate\n")
+    return len(empty)
+
+
+def _is_translated(text: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(text) if isinstance(text, str) or text is None else all(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
