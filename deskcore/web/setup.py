@@ -63,7 +63,7 @@ def owner() -> AnyResponse:
         return redirect(url_for("setup.code"), code=303)
     language = str(get_locale() or DEFAULT_LANGUAGE)
     form = OwnerForm(shop_time_zone=guessed_zone(), shop_language=language)
-    return page("setup/owner.html", {"form": form})
+    return page("setup/owner.html", {"form": form, "guessed_zone": form.shop_time_zone.data})
 
 
 @blueprint.post("/owner")
@@ -75,7 +75,7 @@ def create_owner() -> AnyResponse:
     form = OwnerForm()
     done = submit(form, lambda: _create(form))
     if done is None:
-        return page("setup/owner.html", {"form": form}, status=form.status)
+        return page("setup/owner.html", {"form": form, "guessed_zone": ""}, status=form.status)
     welcome(done.result)
     return htmx.redirect(url_for("connections.choose"))
 

@@ -39,7 +39,15 @@ function nameFiles(field) {
   document.getElementById(field.dataset.attach)?.replaceChildren(...names);
 }
 
+// The server guesses the zone from the language; the browser knows it, unless somebody chose one.
+function guessZone(field) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isOffered = [...field.options].some(option => option.value === zone);
+  if (isOffered && field.value === field.dataset.guessZone) field.value = zone;
+}
+
 export function startFields() {
+  document.querySelectorAll('[data-guess-zone]').forEach(guessZone);
   if (NEEDS_GROWING) {
     document.addEventListener('input', event => event.target.matches('[data-grow]') && grow(event.target));
     onContent(root => within(root, '[data-grow]').forEach(grow));
