@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from deskcore import __version__
 from deskcore.errors import ConfigError, DeskError, Unavailable
-from deskcore.logs import describe_error, get_logger
+from deskcore.logs import describe_error, get_logger, set_up_logging
 
 # Each command's module is imported when it is called, so that a pipe starts in no time.
 _MODULES = {
@@ -57,6 +57,7 @@ def main() -> None:
     """Run the command line and end the process."""
     os.umask(0o077)  # whatever the desk writes is nobody else's to read
     sys.excepthook = _sorry
+    set_up_logging("auto", "info")  # until the configuration says otherwise
     try:
         desk.main(standalone_mode=False)
     except click.Abort:

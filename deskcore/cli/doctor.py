@@ -9,15 +9,13 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from deskcore import __version__
-from deskcore.app import create_app
-from deskcore.cli.setting_up import configured
+from deskcore.cli.setting_up import configured, open_unchecked
 from deskcore.config import Config
 from deskcore.errors import DeskError
 from deskcore.extensions import db
 from deskcore.plugin import migrations
 from deskcore.plugin.channel import HealthCheck
 from deskcore.plugin.recovery import Quarantine, is_safe_mode
-from deskcore.prepare import without_plugins
 from deskcore.services import health
 from deskcore.services.server_checks import server_checks
 
@@ -38,7 +36,7 @@ def doctor() -> None:
 
 def _look(config: Config) -> Iterator[HealthCheck]:
     yield from _plugins(config)
-    with create_app(without_plugins(config)).app_context():
+    with open_unchecked(config):
         for check in server_checks():
             cure = " ".join(part for part in (check.fix, check.command) if part)
             ok = check.state != "bad"

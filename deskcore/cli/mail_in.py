@@ -14,8 +14,7 @@ import click
 from sqlalchemy import select
 
 from deskcore import clock
-from deskcore.app import create_app
-from deskcore.cli.setting_up import configured
+from deskcore.cli.setting_up import configured, open_unchecked
 from deskcore.config import Config
 from deskcore.domain.fingerprint import mail_fingerprint
 from deskcore.domain.kinds import AccountState
@@ -24,7 +23,6 @@ from deskcore.errors import DeskError
 from deskcore.logs import get_logger
 from deskcore.models import ChannelAccount, Mailbox
 from deskcore.plugin.channel import RawItem
-from deskcore.prepare import without_plugins
 from deskcore.services import inbound
 from deskcore.services.unit import reading
 from deskcore.services.wake import Bell
@@ -55,7 +53,7 @@ def _take(config: Config, address: str) -> int:
     if len(content) > config.max_mail_bytes:
         click.echo(f"The mail is larger than {config.max_mail_bytes} bytes.", err=True)
         return os.EX_DATAERR
-    with create_app(without_plugins(config)).app_context():
+    with open_unchecked(config):
         account_id = _account_of(address)
         if account_id is None:
             click.echo(f"The desk has no mailbox with the address {address}.", err=True)

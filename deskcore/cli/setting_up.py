@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from deskcore.app import create_app
 from deskcore.config import Config, load_config
+from deskcore.extensions import db
 from deskcore.logs import set_up_logging
 from deskcore.prepare import require_schema, without_plugins
 
@@ -20,10 +21,17 @@ def configured() -> Config:
 
 @contextmanager
 def open_desk(config: Config) -> Iterator[None]:
-    """Open the desk for a command; no plugin is loaded, so none can stand in its way.
-
-    Raises Unavailable when the database is not of this version.
-    """
-    with create_app(without_plugins(config)).app_context():
+    """Open the desk for a command; raises Unavailable when its database is of another version."""
+    with open_unchecked(config):
         require_schema()
         yield
+
+
+@contextmanager
+def open_unchecked(config: Config) -> Iterator[None]:
+    """Open the desk as it is; no plugin is loaded, so none can stand in a command's way."""
+    with create_app(without_plugins(config)).app_context():
+        try:
+            yield
+        finally:
+            db.engine.dispose()

@@ -64,7 +64,7 @@ def store(
             unit.enqueue(
                 "inbound.file",
                 {"item_ids": new_ids},
-                order_key=f"inbound:{account_id}",
+                order_key=f"inbound:{account_id}{':history' if is_history else ''}",
             )
             if not is_history:
                 account.last_received_at = unit.now

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from deskcore import clock
-from deskcore.errors import DeskError
 from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.services.unit import is_reachable
@@ -60,7 +61,7 @@ def _database() -> ServerCheck:
     title = _("Database: %(name)s", name=name)
     try:
         is_well = is_reachable()
-    except DeskError:
+    except SQLAlchemyError:
         is_well = False
     if is_well:
         return ServerCheck(key="database", state="ok", title=title)
