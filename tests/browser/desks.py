@@ -58,18 +58,25 @@ def set_up(page: Page, desk: Desk) -> None:
 def connect_mailbox(page: Page, dovecot: Dovecot, postfix: Postfix, address: str) -> None:
     """Connect *address* from the wizard's choice: servers by hand, TLS, all else as offered."""
     page.get_by_role("link", name="Connect a mailbox").click()
-    page.get_by_label("Mail address").fill(address)
-    page.get_by_label("Password", exact=True).fill(dovecot.password)
-    page.get_by_text("Servers and details").click()
-    page.get_by_label("IMAP server").fill(dovecot.host)
-    page.get_by_label("IMAP port").fill(str(dovecot.tls_port))
-    page.get_by_label("SMTP server").fill(postfix.host)
-    page.get_by_label("SMTP port").fill(str(postfix.tls_port))
-    page.get_by_role("button", name="Test the connection").click()
+    begin_connection(page, address, dovecot.password, dovecot, postfix)
     works = page.get_by_role("heading", name="The mailbox works")
     expect(works).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Connect this mailbox").click()
     expect(page.get_by_text("Connected. New mail comes in from now on.")).to_be_visible()
+
+
+def begin_connection(
+    page: Page, address: str, password: str, imap: Dovecot, smtp: Dovecot | Postfix
+) -> None:
+    """Fill in the form of a connection and begin its test."""
+    page.get_by_label("Mail address").fill(address)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_text("Servers and details").click()
+    page.get_by_label("IMAP server").fill(imap.host)
+    page.get_by_label("IMAP port").fill(str(imap.tls_port))
+    page.get_by_label("SMTP server").fill(smtp.host)
+    page.get_by_label("SMTP port").fill(str(smtp.tls_port))
+    page.get_by_role("button", name="Test the connection").click()
 
 
 def sign_in(page: Page, address: str = OWNER, password: str = PASSWORD) -> None:

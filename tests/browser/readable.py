@@ -1,0 +1,50 @@
+"""Whether a page can be read by everybody: axe, and no scrolling sideways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WIDE, PHONE, NARROWEST = 1440, 360, 320
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What can differ between light and dark; everything else is the same markup.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+# Frames show customers' own mail, whose markup is theirs.
+RUN = "options => axe.run(document, {iframes: false, resultTypes: ['violations'], ...options})"
+OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def problems(page: Page) -> list[str]:
+    """Look at the page as it stands: wide and on a phone, light and dark.
+
+    The context must bypass the content security policy, or axe could not be loaded into it.
+    """
+    found: list[str] = []
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    for width in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 740})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        found += _axe(page, f"{width} light", {"type": "tag", "values": RULES})
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += _axe(page, f"{width} dark", {"type": "rule", "values": OF_COLOURS})
+    for width in (PHONE, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 740})
+        if page.evaluate(OVERFLOWS):
+            found.append(f"{_path(page)} at {width}: scrolls sideways")
+    return found
+
+
+def _axe(page: Page, how: str, rules: dict[str, Any]) -> list[str]:
+    violations = page.evaluate(RUN, {"runOnly": rules})["violations"]
+    return [
+        f"{_path(page)} at {how}: {violation['id']}: {node['html'][:200]}"
+        for violation in violations
+        for node in violation["nodes"][:3]
+    ]
+
+
+def _path(page: Page) -> str:
+    return page.evaluate("location.pathname + location.search")

@@ -1,0 +1,128 @@
+"""Every page for everybody: axe finds nothing and nothing scrolls sideways, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desks import running_desk
+from tests.browser.furnished import Furnished, furnish
+from tests.browser.readable import problems
+from tests.browser.shop import opened_shop
+from tests.browser.site_map import (
+    BEFORE_SET_UP,
+    BY_ONE_TIME_LINK,
+    NO_PAGES,
+    SIGNED_OUT,
+    get_endpoints,
+    routes,
+)
+from tests.browser.watching import watched_closely
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser-accessibility"),
+    pytest.mark.timeout(400),
+]
+
+LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "cs": "cs-CZ"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return routes(tmp_path_factory.mktemp("routes"))
+
+
+@pytest.fixture(scope="module")
+def furnished(
+    app: Flask,
+    browser: Browser,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Furnished]:
+    folder = tmp_path_factory.mktemp("furnished")
+    with opened_shop(folder, browser, dovecot, postfix) as shop:
+        yield furnish(shop, app, dovecot, folder)
+
+
+def looking(locale: str, **options: Any) -> dict[str, Any]:
+    """Return the options of a context in which axe may be loaded into pages."""
+    return {"locale": locale, "bypass_csp": True, **options}
+
+
+def test_every_route_is_looked_at_or_is_no_page(app: Flask, furnished: Furnished) -> None:
+    looked_at = set(furnished.pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT
+    assert get_endpoints(app) - looked_at == set(NO_PAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_can_be_read(furnished: Furnished, language: str) -> None:
+    found: list[str] = []
+    with furnished.shop.opened_closely(**looking(LANGUAGES[language])) as (context, watch):
+        watch.expected.append("404")
+        page = context.new_page()
+        choose_language(page, language)
+        for path in [path for paths in furnished.pages.values() for path in paths]:
+            page.goto(path)
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            found += problems(page)
+    assert found == []
+
+
+def choose_language(page: Page, language: str) -> None:
+    page.goto("/me")
+    page.locator("[name=language]").select_option(language)
+    page.locator("#save").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_before_signing_in_can_be_read(furnished: Furnished, language: str) -> None:
+    found: list[str] = []
+    shop = furnished.shop
+    options = looking(LANGUAGES[language], storage_state=None)
+    with shop.opened_closely(**options) as (context, watch):
+        watch.expected += ["422", "404"]
+        page = context.new_page()
+        for path in ["/sign-in", "/forgot", *furnished.links, "/invite/spent", "/reset/spent"]:
+            page.goto(path)
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            found += problems(page)
+        page.goto("/sign-in")
+        page.get_by_role("main").locator("button[type=submit].btn-primary").click()
+        expect(page.locator("#errors")).to_be_focused()
+        found += problems(page)
+    assert found == []
+
+
+def test_the_pages_of_set_up_can_be_read(
+    browser: Browser, dovecot: Dovecot, tmp_path: Path
+) -> None:
+    found: list[str] = []
+    with running_desk(tmp_path, dovecot) as desk:
+        code = next(line.split()[-1] for line in desk.lines if "Set-up code:" in line)
+        for language, locale in LANGUAGES.items():
+            with watched_closely(browser, desk.address, **looking(locale)) as (context, watch):
+                watch.expected.append("422")
+                page = context.new_page()
+                page.goto("/setup")
+                expect(page.locator("html")).to_have_attribute("lang", language)
+                found += problems(page)
+                page.locator("[name=code]").fill(code)
+                page.locator("#continue").click()
+                expect(page.locator("#checks")).to_be_visible()
+                found += problems(page)
+                page.goto("/setup/owner")
+                found += problems(page)
+                page.locator("#create").click()
+                expect(page.locator("#errors")).to_be_focused()
+                found += problems(page)
+    assert found == []
