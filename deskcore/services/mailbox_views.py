@@ -89,4 +89,6 @@ def _health(account: ChannelAccount, *, is_sample: bool, is_available: bool) -> 
         return "sign_in_failed"
     if account.problem:
         return "failing"
-    return "working" if account.last_checked_at else "new"
+    # One failure is nothing to tell yet, but "works" would be a claim before the first success.
+    has_worked = account.last_received_at is not None or account.failures == 0
+    return "working" if account.last_checked_at and has_worked else "new"

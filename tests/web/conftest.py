@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Visitor:
         self.token = found[1] if found else self.token
         return answer
 
-    def post(self, path: str, data: dict[str, object] | None = None) -> TestResponse:
+    def post(self, path: str, data: Mapping[str, object] | None = None) -> TestResponse:
         """Send a form."""
         with self.client.application.app_context():
             return self.client.post(path, data={"csrf_token": self.token, **(data or {})})
