@@ -46,9 +46,9 @@ def upgrade_database(config: Config) -> None:
     Unavailable when it cannot be reached.
     """
     # Alembic is needed here only; serving processes must not carry it.
-    from alembic.util import CommandError  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415  said above
 
-    from deskcore.plugin import migrations  # noqa: PLC0415
+    from deskcore.plugin import migrations  # noqa: PLC0415  said above
 
     engine = create_engine(config.database, hide_parameters=True)
     database.prepare_engine(engine)

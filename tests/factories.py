@@ -31,7 +31,7 @@ from deskcore.models import (
     User,
 )
 from deskcore.services import access, counters, search, tickets
-from deskcore.services.unit import reading, unit_of_work
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 _serial = itertools.count(1)
 
@@ -143,22 +143,30 @@ def a_ticket(  # noqa: PLR0913  every part of a ticket may matter to some test
         )
         unit.session.add(ticket)
         unit.session.flush()
-        account_id = unit.session.scalars(
-            select(ChannelAccount.id).where(ChannelAccount.mailbox_id == mailbox_id)
-        ).one()
-        unit.session.add(
-            TicketLeg(
-                ticket_id=ticket.id, account_id=account_id, identity_id=identity_id, created_at=at
-            )
-        )
-        unit.session.add(
-            TicketParticipant(ticket_id=ticket.id, identity_id=identity_id, role="customer")
-        )
+        _reach(unit, ticket, identity_id)
         counters.moved(unit.session, None, counters.place(ticket))
         search.index_ticket(unit.session, ticket)
         number = ticket.number
     a_message(number, text)
     return number
+
+
+def _reach(unit: Unit, ticket: Ticket, identity_id: int) -> None:
+    """Say which way the ticket is answered, and whose it is."""
+    account_id = unit.session.scalars(
+        select(ChannelAccount.id).where(ChannelAccount.mailbox_id == ticket.mailbox_id)
+    ).one()
+    unit.session.add_all(
+        [
+            TicketLeg(
+                ticket_id=ticket.id,
+                account_id=account_id,
+                identity_id=identity_id,
+                created_at=ticket.created_at,
+            ),
+            TicketParticipant(ticket_id=ticket.id, identity_id=identity_id, role="customer"),
+        ]
+    )
 
 
 def a_message(
@@ -200,19 +208,21 @@ def a_message(
         unit.session.flush()
         ticket.message_count += 1
         if delivery is not None:
-            unit.session.add(
-                Delivery(
-                    message_id=message.id,
-                    ticket_id=ticket.id,
-                    account_id=account.id,
-                    key=f"key{message.id}",
-                    token=f"token{message.id}",
-                    external_id=f"{message.id}@shop.example",
-                    state=delivery,
-                    detail="550 no such user" if delivery == DeliveryState.FAILED else "",
-                    run_at=unit.now,
-                    created_at=unit.now,
-                )
-            )
+            unit.session.add(_delivery(message, account.id, delivery))
         search.index_message(unit.session, ticket, message)
         return message.id
+
+
+def _delivery(message: Message, account_id: int, state: DeliveryState) -> Delivery:
+    return Delivery(
+        message_id=message.id,
+        ticket_id=message.ticket_id,
+        account_id=account_id,
+        key=f"key{message.id}",
+        token=f"token{message.id}",
+        external_id=f"{message.id}@shop.example",
+        state=state,
+        detail="550 no such user" if state == DeliveryState.FAILED else "",
+        run_at=message.created_at,
+        created_at=message.created_at,
+    )

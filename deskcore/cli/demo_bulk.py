@@ -70,7 +70,7 @@ def _story(rng: random.Random, words: _Words, writer: Writer, at: datetime, plac
 
 def _kind(rng: random.Random) -> Literal["customer", "agent", "note"]:
     chance = rng.random()
-    return "agent" if chance < 0.52 else "customer" if chance < 0.92 else "note"  # noqa: PLR2004
+    return "agent" if chance < 0.52 else "customer" if chance < 0.92 else "note"  # noqa: PLR2004  shares
 
 
 def _status(rng: random.Random, *, is_open: bool) -> str:

@@ -73,9 +73,9 @@ def read(session: Session, actor: Actor, head: Row[*tuple[Any, ...]]) -> Choices
 def _part(
     name: str,
     row_id: Any,  # noqa: ANN401  any column
-    key: Any,  # noqa: ANN401
-    label: Any,  # noqa: ANN401
-    extra: Any,  # noqa: ANN401
+    key: Any,  # noqa: ANN401  any column
+    label: Any,  # noqa: ANN401  any column
+    extra: Any,  # noqa: ANN401  any column
 ) -> Any:  # noqa: ANN401  a select
     return select(
         literal(name).label("list"),

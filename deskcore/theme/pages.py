@@ -68,7 +68,7 @@ def page(
     if wire.is_partial():
         html = _regions(template, values, fragment, also, wire.target_id())
     else:
-        html = Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704
+        html = Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  autoescaped
     response = make_response(html, status)
     wire.vary(response)
     return response

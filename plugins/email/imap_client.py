@@ -65,7 +65,7 @@ class CarefulIdle(IdleManager):
         client = self.mailbox.client
         client.untagged_responses.pop("EXISTS", None)
         self._idle_tag = client._command("IDLE")  # noqa: SLF001  # as imap-tools does
-        while client._get_response() is not None:  # noqa: SLF001
+        while client._get_response() is not None:  # noqa: SLF001  no other way
             if client.tagged_commands[self._idle_tag]:
                 raise client.error("IDLE refused")
 
@@ -90,7 +90,7 @@ class CarefulIdle(IdleManager):
         client.sock.settimeout(0)
         try:
             while client.file.peek(1):
-                lines.append(client._get_line())  # noqa: SLF001
+                lines.append(client._get_line())  # noqa: SLF001  as above
         except (BlockingIOError, ssl.SSLWantReadError):
             pass  # nothing more for now
         finally:

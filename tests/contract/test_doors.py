@@ -39,6 +39,8 @@ FENCES = {
     "plugins/email/fence.py",
     # A channel that fails costs its own account a pause, not the worker.
     "deskcore/fetching.py",
+    # A mail server must be told to try again, whatever happened.
+    "deskcore/cli/mail_in.py",
     # A theme that fails is replaced by the core's own page.
     "deskcore/theme/pages.py",
 }

@@ -88,7 +88,7 @@ def connect(desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str) 
             account = unit.session.scalars(
                 select(ChannelAccount).where(ChannelAccount.mailbox_id == mailbox_id)
             ).one()
-            account.settings, account.secrets = plain, secrets.encrypt(secret)
+            account.settings, account.secrets = dict(plain), secrets.encrypt(secret)
     return mailbox_id
 
 

@@ -27,7 +27,7 @@ BODY = {"body": "Dobrý den"}
         ("", "http://desk.lan.evil.example", False),
     ],
 )
-def test_where_a_request_came_from(fetch_site: str, origin: str, is_ours: bool) -> None:  # noqa: FBT001
+def test_where_a_request_came_from(fetch_site: str, origin: str, is_ours: bool) -> None:  # noqa: FBT001  a case
     assert comes_from_here(fetch_site=fetch_site, origin=origin, host="desk.lan") is is_ours
 
 
