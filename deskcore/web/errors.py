@@ -114,7 +114,7 @@ def error_answer(status: int, *, text: str = "") -> Response:
 
     *text* replaces the general words of *status* by what exactly happened.
     """
-    words = _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]  # noqa: PLR2004  HTTP
+    words = _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]  # noqa: PLR2004  classes of answers
     if htmx.is_partial():
         return _toast_answer(status, text or f"{words.title}. {words.text}")
     return page_or_plain(
@@ -157,7 +157,7 @@ def _on_forged(_error: CSRFError) -> Response:
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
-    if error.code is None or error.code < 400 or error.response is not None:  # noqa: PLR2004  HTTP
+    if error.code is None or error.code < 400 or error.response is not None:  # noqa: PLR2004  classes of answers
         return error
     answer = error_answer(error.code)
     for name, value in error.get_headers():
