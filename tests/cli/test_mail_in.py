@@ -32,7 +32,9 @@ def items() -> list[InboundItem]:
 
 
 def test_a_mail_is_stored_before_the_exit_code_says_so(desk: Run, mailbox: int) -> None:
-    done = desk("mail-in", "--account", "Help@Shop.example", stdin=MAIL, SENDER="zofie@posta.example")
+    done = desk(
+        "mail-in", "--account", "Help@Shop.example", stdin=MAIL, SENDER="zofie@posta.example"
+    )
     assert done.code == os.EX_OK, done.err
     [item] = items()
     assert item.digest is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from tests.process.conftest import StartDesk

@@ -79,9 +79,7 @@ def test_after_a_power_cut_the_work_goes_on(
     wait_until(lambda: ends(again) == ["1"], "the job is done after the restart")
 
 
-def test_two_workers_run_each_job_once(
-    start_desk: StartDesk, tmp_path, database_url: str
-) -> None:
+def test_two_workers_run_each_job_once(start_desk: StartDesk, tmp_path, database_url: str) -> None:
     install_subscriber(tmp_path / "instance", "time.sleep(0.05)")
     desk = start_desk(plugins=PLUGINS, database_url=database_url, worker_children="2").ready()
     wait_until(lambda: desk.count("worker ready") == 2, "both workers")
