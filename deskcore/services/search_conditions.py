@@ -11,6 +11,7 @@ from deskcore.domain.kinds import Category
 from deskcore.domain.people import Actor
 from deskcore.domain.query import Query
 from deskcore.models import (
+    Customer,
     Identity,
     Mailbox,
     Tag,
@@ -85,12 +86,15 @@ def _assigned(actor: Actor, name: str) -> ColumnElement[bool]:
 
 
 def _from(sender: str) -> ColumnElement[bool]:
-    people = (
+    called = or_(
+        _like(Identity.value, sender), _like(Identity.name, sender), _like(Customer.name, sender)
+    )
+    return Ticket.id.in_(
         select(TicketParticipant.ticket_id)
         .join(Identity, Identity.id == TicketParticipant.identity_id)
-        .where(or_(_like(Identity.value, sender), _like(Identity.name, sender)))
+        .join(Customer, Customer.id == Identity.customer_id)
+        .where(called)
     )
-    return or_(Ticket.id.in_(people), _like(Ticket.customer_name, sender))
 
 
 def _like(named: Any, part: str) -> ColumnElement[bool]:  # noqa: ANN401  any text column

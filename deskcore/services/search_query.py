@@ -1,43 +1,33 @@
 """Finds tickets: every word somewhere in the ticket, only what the reader may see.
 
-Words are looked up as sets of tickets and intersected, so they may stand in different messages.
-Rare words are ranked; as soon as one is common the newest are given, because ranking them all
-costs more than a page.
+Words may stand in different messages. Rare words are ranked; as soon as one is common the newest
+are given, because ranking them all costs more than a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import (
-    ColumnClause,
-    ColumnElement,
-    Select,
-    cast,
-    column,
-    func,
-    literal_column,
-    select,
-    table,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import Actor
 from deskcore.domain.query import Query, parse
 from deskcore.domain.views import PersonLine, SearchPage, TicketRow
-from deskcore.models import Company, Customer, Identity, SearchDocument, Ticket
-from deskcore.services import access, lists, search_conditions, search_text
+from deskcore.models import Company, Customer, Identity, Ticket
+from deskcore.services import access, lists, search_conditions, search_text, search_words
 from deskcore.services.search_text import Word
-from deskcore.services.unit import is_sqlite, reading
+from deskcore.services.unit import reading
 
 COMMON = 3_000  # documents; ranking more than this takes longer than the rest of the page
 PEOPLE = 5
+# Documents of the leading word looked at in each round; a round that finds too little is followed
+# by a larger one, so a search ends after a few rounds whatever the desk holds.
+ROUNDS = (400, 1_600, 6_400, 25_600, 102_400)
+NEWEST = (1 << 62) - 1
 
-_fts = table("search_index", column("rowid"), column("body"), column("rank"))
-_terms: ColumnClause[str] = literal_column("search_document.terms")
+Conditions = list[ColumnElement[bool]]
 
 
 def find(actor: Actor, typed: str, *, after: str = "") -> SearchPage:
@@ -74,95 +64,81 @@ def _numbered(session: Session, actor: Actor, query: Query) -> int:
 def _tickets(
     session: Session, actor: Actor, query: Query, words: Sequence[Word], after: str
 ) -> SearchPage:
-    conditions = search_conditions.of(actor, query)
-    common = [word for word in words if _is_common(session, word)]
-    rare = [word for word in words if word not in common]
-    conditions += [Ticket.id.in_(_ticket_ids(session, word)) for word in rare]
-    if rare and not common and not after:
-        ids = _best(session, actor, words, conditions)
+    conditions = [*search_conditions.of(actor, query), access.visible_tickets(actor)]
+    below = int(after) if after.isdecimal() and len(after) < 19 else NEWEST  # noqa: PLR2004  what a bigint holds
+    if not words:
+        return _narrowed(session, actor, query, conditions, below)
+    counts = {word.text: search_words.count(session, word, COMMON + 1) for word in words}
+    by_count = sorted(words, key=lambda word: counts[word.text])
+    if not after and counts[by_count[-1].text] <= COMMON:
+        ids = _best(session, words, conditions)
         rows = lists.rows_of(session, actor, ids)
         return SearchPage(query=query.text, rows=tuple(rows), is_ranked=True)
-    # One look into each ticket, newest first, ends early: a common word is in most of them.
-    conditions += [_holds(session, word) for word in common]
-    if after.isdecimal() and len(after) < 19:  # noqa: PLR2004  what a bigint holds
-        conditions.append(Ticket.id < int(after))
-    found = lists.newest_where(session, actor, *conditions, limit=lists.PAGE + 1)
+    found, more = _newest(session, by_count, conditions, below)
+    rows = lists.rows_of(session, actor, found)
+    return SearchPage(query=query.text, rows=tuple(rows), after=more)
+
+
+def _narrowed(
+    session: Session, actor: Actor, query: Query, conditions: Conditions, below: int
+) -> SearchPage:
+    """Return the newest tickets that operators alone describe."""
+    found = lists.newest_where(session, actor, *conditions, Ticket.id < below, limit=lists.PAGE + 1)
     rows = found[: lists.PAGE]
     more = str(rows[-1].id) if len(found) > len(rows) else ""
     return SearchPage(query=query.text, rows=tuple(rows), after=more)
 
 
-def _is_common(session: Session, word: Word) -> bool:
-    matching = _documents(session, word).limit(COMMON + 1)
-    count = session.scalar(select(func.count()).select_from(matching.subquery()))
-    return (count or 0) > COMMON
-
-
-def _documents(session: Session, word: Word) -> Select[*tuple[Any, ...]]:
-    """Select the index rows that hold a word; the first column joins to the document's id."""
-    if is_sqlite(session):
-        return select(_fts.c.rowid).where(_fts.c.body.op("MATCH")(_sqlite_match(word)))
-    return select(SearchDocument.id).where(_postgresql_match(word))
-
-
-def _ticket_ids(session: Session, word: Word) -> Select[*tuple[Any, ...]]:
-    return select(SearchDocument.ticket_id).where(SearchDocument.id.in_(_documents(session, word)))
-
-
-def _holds(session: Session, word: Word) -> ColumnElement[bool]:
-    """Whether the ticket of the row at hand holds a word in any document."""
-    own = select(SearchDocument.id).where(SearchDocument.ticket_id == Ticket.id)
-    if is_sqlite(session):
-        own = own.join(_fts, _fts.c.rowid == SearchDocument.id).where(
-            _fts.c.body.op("MATCH")(_sqlite_match(word))
-        )
-    else:
-        own = own.where(_postgresql_match(word))
-    return own.exists()
-
-
-def _best(
-    session: Session, actor: Actor, words: Sequence[Word], conditions: list[ColumnElement[bool]]
-) -> list[int]:
-    """Return the ids of the tickets that hold the words best: by their best document, then new."""
-    score: ColumnElement[Any] = _fts.c.rank
-    if is_sqlite(session):
-        wanted = " OR ".join(f"({_sqlite_match(word)})" for word in words)
-        documents = (
-            select(SearchDocument.ticket_id, score.label("score"))
-            .join(_fts, _fts.c.rowid == SearchDocument.id)
-            .where(_fts.c.body.op("MATCH")(wanted))
-        )
-    else:
-        asked = cast(" | ".join(f"({_postgresql_query(word)})" for word in words), TSQUERY)
-        score = -func.ts_rank(_terms, asked)
-        documents = select(SearchDocument.ticket_id, score.label("score")).where(
-            _terms.op("@@")(asked)
-        )
-    ranked = documents.subquery()
+def _best(session: Session, words: Sequence[Word], conditions: Conditions) -> list[int]:
+    """Return the tickets that hold all words: by their best document, then the newest."""
+    scored = search_words.scores(session, words).subquery()
+    held = [Ticket.id.in_(search_words.tickets_with(session, word)) for word in words]
     statement = (
         select(Ticket.id)
-        .join(ranked, ranked.c.ticket_id == Ticket.id)
-        .where(*conditions, access.visible_tickets(actor))
+        .join(scored, scored.c.ticket_id == Ticket.id)
+        .where(*held, *conditions)
         .group_by(Ticket.id)
-        .order_by(func.min(ranked.c.score), Ticket.id.desc())
+        .order_by(func.min(scored.c.score), Ticket.id.desc())
         .limit(lists.PAGE)
     )
     return list(session.scalars(statement))
 
 
-def _sqlite_match(word: Word) -> str:
-    # Terms are letters and digits only, so the quotes cannot be left.
-    return " OR ".join(f'"{term}"{" *" if word.is_prefix else ""}' for term in word.terms)
+def _newest(
+    session: Session, words: Sequence[Word], conditions: Conditions, below: int
+) -> tuple[list[int], str]:
+    """Return a page of tickets by their newest document with the first word, and how to go on.
+
+    *words* stand rarest first: the first leads, the others are looked for in its tickets.
+    """
+    found: dict[int, int] = {}
+    for size in ROUNDS:
+        documents = search_words.newest(session, words[0], below=below, limit=size)
+        first_seen: dict[int, int] = {}
+        for document_id, ticket_id in documents:
+            first_seen.setdefault(ticket_id, document_id)
+        kept = _kept(session, words[1:], conditions, [i for i in first_seen if i not in found])
+        found |= {ticket_id: at for ticket_id, at in first_seen.items() if ticket_id in kept}
+        if len(found) > lists.PAGE or len(documents) < size:
+            break
+        below = documents[-1][0]
+    page = list(found.items())[: lists.PAGE]
+    return [ticket_id for ticket_id, _ in page], str(page[-1][1]) if len(found) > len(page) else ""
 
 
-def _postgresql_query(word: Word) -> str:
-    return " | ".join(f"'{term}'{':*' if word.is_prefix else ''}" for term in word.terms)
-
-
-def _postgresql_match(word: Word) -> ColumnElement[bool]:
-    # A cast keeps the terms as they are; to_tsquery would cut them by rules of its own.
-    return _terms.op("@@", is_comparison=True)(cast(_postgresql_query(word), TSQUERY))
+def _kept(
+    session: Session, words: Sequence[Word], conditions: Conditions, ticket_ids: list[int]
+) -> set[int]:
+    """Return which tickets meet the conditions and hold all words."""
+    left: set[int] = set()
+    for start in range(0, len(ticket_ids), 10_000):  # SQLite takes 32,766 values in a statement
+        part = Ticket.id.in_(ticket_ids[start : start + 10_000])
+        allowed = list(session.scalars(select(Ticket.id).where(part, *conditions)))
+        for word in words:
+            if allowed:
+                allowed = list(search_words.holding(session, word, allowed))
+        left.update(allowed)
+    return left
 
 
 def _people(session: Session, query: Query, rows: Sequence[TicketRow]) -> tuple[PersonLine, ...]:
