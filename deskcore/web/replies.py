@@ -11,7 +11,7 @@ from deskcore.errors import Conflict, Invalid
 from deskcore.services import delivery, drafts, lists, replies, ticket_page, undoing
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
-from deskcore.web.composer import Posted, addresses, posted, refused, saved_words
+from deskcore.web.composer import Posted, addresses, draft_answer, posted, refused
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
