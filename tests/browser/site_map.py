@@ -31,6 +31,8 @@ NO_PAGES = {
 BEFORE_SET_UP = {"setup.code", "setup.owner"}
 BY_ONE_TIME_LINK = {"auth.invitation", "auth.reset"}
 SIGNED_OUT = {"auth.sign_in", "auth.forgot"}
+# Routes of which every page is looked at, since they differ.
+EACH = {"inbox.view", "mailboxes.show"}
 
 _LINK = re.compile(r'(?:href|src)="(/[^"]*)"')
 
@@ -61,7 +63,8 @@ def crawl(context: BrowserContext, app: Flask, starts: Iterable[str]) -> dict[st
         except HTTPException:
             continue
         of_view = re.search(r"(?:^|&)v=\w+", parts.query)
-        kind = f"{endpoint} {arguments.get('view', '')} {of_view[0] if of_view else ''}"
+        one = arguments if endpoint in EACH else {}
+        kind = f"{endpoint} {one} {of_view[0] if of_view else ''}"
         if kind in seen or endpoint in NO_PAGES:
             continue
         seen.add(kind)
