@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
@@ -25,7 +26,7 @@ def test_a_bad_setting_is_named(start_desk: StartDesk) -> None:
     assert "web_threads" in said[0]
 
 
-def test_a_misspelt_key_in_the_file_is_named(start_desk: StartDesk, tmp_path) -> None:
+def test_a_misspelt_key_in_the_file_is_named(start_desk: StartDesk, tmp_path: Path) -> None:
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "config.toml").write_text('hots = "127.0.0.1"\n', encoding="utf-8")
     code, said = ended(start_desk())
@@ -34,7 +35,7 @@ def test_a_misspelt_key_in_the_file_is_named(start_desk: StartDesk, tmp_path) ->
     assert "hots" in said[0]
 
 
-def test_a_secret_that_is_too_short_is_refused(start_desk: StartDesk, tmp_path) -> None:
+def test_a_secret_that_is_too_short_is_refused(start_desk: StartDesk, tmp_path: Path) -> None:
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "secret.key").write_text("secret\n", encoding="ascii")
     code, said = ended(start_desk())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections import Counter
+from pathlib import Path
 from statistics import median
 
 import pytest
 
+from deskcore import clock
 from deskcore.extensions import db
 from deskcore.models import Job
 from tests.process.conftest import StartDesk
@@ -32,13 +33,13 @@ def open_jobs(desk: Desk) -> int:
 
 
 def test_work_starts_well_within_a_second_of_its_commit(
-    start_desk: StartDesk, tmp_path, database_url: str
+    start_desk: StartDesk, tmp_path: Path, database_url: str
 ) -> None:
     install_subscriber(tmp_path / "instance")
     desk = start_desk(plugins=PLUGINS, database_url=database_url).ready()
     waits = []
     for number in range(1, 8):
-        began = time.time()
+        began = clock.now().timestamp()
         an_event(desk, number)
         wait_until(lambda number=number: len(ends(desk)) == number, "the event is handled")
         begin = float(notes(desk)[-2][2])
@@ -48,7 +49,7 @@ def test_work_starts_well_within_a_second_of_its_commit(
 
 @pytest.mark.kills
 def test_a_job_whose_worker_was_killed_runs_again_soon(
-    start_desk: StartDesk, tmp_path, database_url: str
+    start_desk: StartDesk, tmp_path: Path, database_url: str
 ) -> None:
     # The first run hangs; the second finds the note of the first and ends.
     install_subscriber(
@@ -65,7 +66,7 @@ def test_a_job_whose_worker_was_killed_runs_again_soon(
 
 @pytest.mark.kills
 def test_after_a_power_cut_the_work_goes_on(
-    start_desk: StartDesk, tmp_path, database_url: str
+    start_desk: StartDesk, tmp_path: Path, database_url: str
 ) -> None:
     install_subscriber(
         tmp_path / "instance",
@@ -79,7 +80,9 @@ def test_after_a_power_cut_the_work_goes_on(
     wait_until(lambda: ends(again) == ["1"], "the job is done after the restart")
 
 
-def test_two_workers_run_each_job_once(start_desk: StartDesk, tmp_path, database_url: str) -> None:
+def test_two_workers_run_each_job_once(
+    start_desk: StartDesk, tmp_path: Path, database_url: str
+) -> None:
     install_subscriber(tmp_path / "instance", "time.sleep(0.05)")
     desk = start_desk(plugins=PLUGINS, database_url=database_url, worker_children="2").ready()
     wait_until(lambda: desk.count("worker ready") == 2, "both workers")
@@ -91,7 +94,7 @@ def test_two_workers_run_each_job_once(start_desk: StartDesk, tmp_path, database
 
 
 def test_a_subscriber_that_fails_is_tried_again_and_holds_up_nobody_else(
-    start_desk: StartDesk, tmp_path, sqlite_url: str
+    start_desk: StartDesk, tmp_path: Path, sqlite_url: str
 ) -> None:
     install_subscriber(
         tmp_path / "instance",
@@ -106,7 +109,7 @@ def test_a_subscriber_that_fails_is_tried_again_and_holds_up_nobody_else(
 
 
 def test_losing_the_bells_store_loses_no_work(
-    start_desk: StartDesk, tmp_path, sqlite_url: str
+    start_desk: StartDesk, tmp_path: Path, sqlite_url: str
 ) -> None:
     install_subscriber(tmp_path / "instance")
     settings = {"plugins": PLUGINS, "database_url": sqlite_url}
