@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
-from flask import request
+from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from deskcore.domain.views import TicketPage
 from deskcore.domain.writing import DraftView, FileView, NoteForm, ReplyForm, Upload
-from deskcore.errors import Problem
+from deskcore.errors import Conflict, Problem
 from deskcore.i18n import short_time
 
 Mode = Literal["reply", "note"]
+CONFLICT = 409
 SOLVED = "solved"
 AFTER_REPLY = "waiting_customer"
 
@@ -164,6 +165,17 @@ def uploads(files: Sequence[FileStorage]) -> tuple[Upload, ...]:
 def addresses(typed: str) -> list[str]:
     """Split what was typed into an address field."""
     return [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+
+
+def draft_answer(save: Callable[[], DraftView]) -> Response:
+    """Save a draft and answer with words for the composer's corner; 409 when it was stale."""
+    try:
+        draft = save()
+    except Conflict as error:
+        return Response(str(error), CONFLICT, mimetype="text/plain")
+    answer = Response(saved_words(draft), mimetype="text/plain")
+    answer.headers["Draft-Version"] = str(draft.version)
+    return answer
 
 
 def saved_words(draft: DraftView) -> str:

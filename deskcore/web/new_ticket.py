@@ -15,7 +15,7 @@ from deskcore.services import customer_page, drafts, starting
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
-from deskcore.web.composer import SOLVED, addresses, saved_words, uploads
+from deskcore.web.composer import SOLVED, addresses, draft_answer, saved_words, uploads
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
@@ -74,10 +74,7 @@ def save_draft() -> Response:
         mailbox_id=form.get("mailbox", type=int),
         version=form.get("version", 0, type=int),
     )
-    draft = drafts.save(current_actor(), None, written)
-    response = Response(saved_words(draft), mimetype="text/plain")
-    response.headers["Draft-Version"] = str(draft.version)
-    return response
+    return draft_answer(lambda: drafts.save(current_actor(), None, written))
 
 
 @blueprint.post("/discard")

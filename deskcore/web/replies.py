@@ -11,15 +11,13 @@ from deskcore.errors import Conflict, Invalid
 from deskcore.services import delivery, drafts, lists, replies, ticket_page, undoing
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
-from deskcore.web.composer import Posted, addresses, draft_answer, posted, refused
+from deskcore.web.composer import CONFLICT, Posted, addresses, draft_answer, posted, refused
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.ticket_view import changed, go_to, is_newest, kept_query, show, wanted_view
 
 blueprint = Blueprint("replies", __name__)
-
-CONFLICT = 409
 
 
 @blueprint.post("/t/<int:number>/reply")
@@ -46,10 +44,7 @@ def save_draft(number: int) -> Response:
         cc=addresses(form.cc),
         version=form.version,
     )
-    draft = drafts.save(current_actor(), number, written)
-    words = Response(saved_words(draft), mimetype="text/plain")
-    words.headers["Draft-Version"] = str(draft.version)
-    return words
+    return draft_answer(lambda: drafts.save(current_actor(), number, written))
 
 
 @blueprint.post("/t/<int:number>/draft/discard")

@@ -37,9 +37,11 @@ async function save(form) {
       method: 'POST', body: draft, headers: { Accept: 'text/plain' }, mode: 'same-origin', redirect: 'error',
       keepalive: true, signal: flight.signal,
     });
-    if (!answer.ok) throw new Error(String(answer.status));
-    localStorage.removeItem(deviceKey(form));
-    if (form.elements.version) form.elements.version.value = answer.headers.get('Draft-Version') ?? '';
+    if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
+    // Changed in another window: that text stays on the server, this one here.
+    if (answer.ok) localStorage.removeItem(deviceKey(form));
+    else keepOnDevice(form);
+    if (answer.ok && form.elements.version) form.elements.version.value = answer.headers.get('Draft-Version') ?? '';
     tell(form, await answer.text());
   } catch (error) {
     if (error.name !== 'AbortError') keepOnDevice(form);
