@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from deskcore.domain.people import ADMIN, AGENT, OWNER, ROLES, VIEWER, Actor, Permission
 from deskcore.errors import NotAllowed, NotFound
+from deskcore.i18n import _
 from deskcore.models import Mailbox, MailboxTeam, Role, RoleGrant, TeamMember, Ticket, User
 
 _WORKERS = (OWNER, ADMIN, AGENT)
@@ -51,8 +52,10 @@ def can(actor: Actor, permission: str, session: Session | None = None) -> bool:
         return actor.role in declared.roles
     if session is None:
         return False
-    granted = select(RoleGrant.role_id).join(Role).where(
-        Role.key == actor.role, RoleGrant.permission == permission
+    granted = (
+        select(RoleGrant.role_id)
+        .join(Role)
+        .where(Role.key == actor.role, RoleGrant.permission == permission)
     )
     return session.execute(granted).first() is not None
 
@@ -63,7 +66,8 @@ def require(actor: Actor, permission: str, session: Session | None = None) -> No
         return
     declared = PERMISSIONS.get(permission)
     label = declared.label if declared else permission
-    raise NotAllowed(f"This needs the right “{label}”.", permission=permission)
+    message = _("This needs the right “%(label)s”.", label=_(label))
+    raise NotAllowed(message, permission=permission)
 
 
 def visible_mailboxes(actor: Actor) -> ColumnElement[bool]:
@@ -95,7 +99,7 @@ def get_visible(session: Session, actor: Actor, number: int) -> Ticket:
     statement = select(Ticket).where(Ticket.number == number, visible_tickets(actor))
     ticket = session.scalars(statement).one_or_none()
     if ticket is None:
-        message = "There is no such ticket, or it is in a mailbox you cannot see."
+        message = _("There is no such ticket, or it is in a mailbox you cannot see.")
         raise NotFound(message)
     return ticket
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from deskcore.domain.kinds import InboundState
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
+from deskcore.i18n import _
 from deskcore.models import ChannelAccount, InboundItem, Mailbox
 from deskcore.services import access, files
 from deskcore.services.unit import Unit, reading, unit_of_work
@@ -48,7 +49,7 @@ def raw(actor: Actor, item_id: int) -> bytes:
         access.require(actor, "attention.handle", session)
         item = session.scalars(_visible(actor).where(InboundItem.id == item_id)).one_or_none()
         if item is None or item.digest is None:
-            message = "There is no such item, or its bytes were removed by the retention rule."
+            message = _("There is no such item, or its bytes were removed by the retention rule.")
             raise NotFound(message)
         digest = item.digest
     return files.read(digest)
@@ -60,7 +61,7 @@ def raw_of_message(actor: Actor, message_id: int) -> bytes:
         statement = _visible(actor).where(InboundItem.message_id == message_id)
         item = session.scalars(statement.order_by(InboundItem.id).limit(1)).one_or_none()
     if item is None:
-        message = "The original of this message is not stored."
+        message = _("The original of this message is not stored.")
         raise NotFound(message)
     return raw(actor, item.id)
 
@@ -70,10 +71,10 @@ def _own(unit: Unit, actor: Actor, item_id: int) -> InboundItem:
     statement = _visible(actor).where(InboundItem.id == item_id)
     item = unit.session.scalars(statement).one_or_none()
     if item is None:
-        message = "There is no such item, or it came to a mailbox you cannot see."
+        message = _("There is no such item, or it came to a mailbox you cannot see.")
         raise NotFound(message)
     if item.state not in WAITING:
-        message = "Somebody dealt with this meanwhile; nothing was changed."
+        message = _("Somebody dealt with this meanwhile; nothing was changed.")
         raise Conflict(message)
     return item
 

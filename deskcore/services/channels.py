@@ -12,7 +12,7 @@ from deskcore.errors import NotFound
 from deskcore.extensions import config
 from deskcore.models import ChannelAccount, Mailbox
 from deskcore.plugin import stored
-from deskcore.plugin.active import plugins
+from deskcore.plugin.active import parsers, plugins
 from deskcore.plugin.channel import AccountView, Polled, RawItem
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.settings import PluginSettings
@@ -26,9 +26,7 @@ def build(account: ChannelAccount) -> GuardedChannel:
     Raises NotFound when its plugin is not active, ConfigError when its secrets cannot be
     decrypted, PluginFailed when the channel cannot be made.
     """
-    kind = plugins().channel_kind(account.channel)
-    values = {**account.settings, **secrets.decrypt(account.secrets)}
-    return open_with(account, stored.load(kind.item.settings, values))
+    return open_with(account, _settings(account, with_secrets=True))
 
 
 def build_by_id(account_id: int) -> GuardedChannel:
@@ -42,23 +40,19 @@ def build_by_id(account_id: int) -> GuardedChannel:
 
 def open_with(account: ChannelAccount, settings: PluginSettings) -> GuardedChannel:
     """Make the channel of an account with settings that may not be stored yet (a test)."""
-    with reading() as session:
-        own = own_addresses(session)
-    view = AccountView(
-        id=account.id or 0,
-        name=account.name,
-        address=account.address,
-        settings=settings,
-        own_addresses=own | {canonical_email(account.address)},
-        connected_at=account.connected_at,
-        desk_id=desk_id(config()),
-    )
-    return plugins().open_channel(account.channel, view)
+    return plugins().open_channel(account.channel, _view(account, settings))
 
 
 def parse(account: ChannelAccount, raw: RawItem) -> list[Inbound]:
-    """Say what one stored item of an account means."""
-    return build(account).parse(raw)
+    """Say what one stored item of an account means; a worker has this done by a process apart.
+
+    Raises what that process raises: PluginFailed, or Unreadable when it died of the item.
+    """
+    view = _view(account, _settings(account, with_secrets=False))
+    apart = parsers()
+    if apart is None:
+        return plugins().open_channel(account.channel, view).parse(raw)
+    return apart.parse(account.channel, view, raw)
 
 
 def is_polled(channel: str) -> bool:
@@ -77,3 +71,25 @@ def own_addresses(session: Session) -> frozenset[str]:
     """Return every address of the desk in canonical form."""
     addresses = session.scalars(select(ChannelAccount.address))
     return frozenset(canonical_email(address) for address in addresses if address)
+
+
+def _settings(account: ChannelAccount, *, with_secrets: bool) -> PluginSettings:
+    kind = plugins().channel_kind(account.channel)
+    values = dict(account.settings)
+    if with_secrets:
+        values.update(secrets.decrypt(account.secrets))
+    return stored.load(kind.item.settings, values)
+
+
+def _view(account: ChannelAccount, settings: PluginSettings) -> AccountView:
+    with reading() as session:
+        own = own_addresses(session)
+    return AccountView(
+        id=account.id or 0,
+        name=account.name,
+        address=account.address,
+        settings=settings,
+        own_addresses=own | {canonical_email(account.address)},
+        connected_at=account.connected_at,
+        desk_id=desk_id(config()),
+    )

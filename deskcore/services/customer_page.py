@@ -11,6 +11,7 @@ from deskcore.domain.kinds import Category
 from deskcore.domain.people import Actor
 from deskcore.domain.views import AddressView, CompanyPage, CustomerPage, PersonLine, TicketLine
 from deskcore.errors import NotFound
+from deskcore.i18n import _
 from deskcore.models import Company, Customer, Identity, Mailbox, Ticket
 from deskcore.services import access, lists
 from deskcore.services.unit import reading
@@ -36,7 +37,7 @@ def read(actor: Actor, customer_id: int) -> CustomerPage:
             .where(Customer.id == customer_id, _is_known(actor))
         ).one_or_none()
         if row is None:
-            message = "There is no such customer, or you have no ticket of theirs."
+            message = _("There is no such customer, or you have no ticket of theirs.")
             raise NotFound(message)
         is_theirs = (Ticket.customer_id == customer_id, Ticket.deleted_at.is_(None))
         return CustomerPage(
@@ -57,7 +58,7 @@ def company(actor: Actor, company_id: int) -> CompanyPage:
             )
         )
         if found is None or (not people and not actor.is_admin):
-            message = "There is no such company, or you have no ticket of theirs."
+            message = _("There is no such company, or you have no ticket of theirs.")
             raise NotFound(message)
         theirs = select(Customer.id).where(Customer.company_id == company_id)
         conditions = (Ticket.customer_id.in_(theirs), Ticket.deleted_at.is_(None))

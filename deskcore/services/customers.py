@@ -12,6 +12,7 @@ from deskcore.domain.kinds import IdentityKind
 from deskcore.domain.messages import Address
 from deskcore.domain.people import Actor, canonical_email
 from deskcore.errors import Invalid, NotFound, Problem
+from deskcore.i18n import _
 from deskcore.models import (
     Company,
     Customer,
@@ -71,7 +72,7 @@ def find_or_create(unit: Unit, address: Address, *, is_sample: bool = False) -> 
         unit.record(CustomerCreated(customer_id=customer.id))
     identity = find(unit.session, value)
     if identity is None:
-        message = "The address could not be stored; try again."
+        message = _("The address could not be stored; try again.")
         raise NotFound(message)
     return identity
 
@@ -109,7 +110,9 @@ def update_customer(actor: Actor, customer_id: int, *, name: str, company: str, 
     """
     access.require(actor, "customer.change")
     if len(name) > MAX_NAME:
-        raise Invalid([Problem(field="name", message=f"Use at most {MAX_NAME} characters.")])
+        raise Invalid(
+            [Problem(field="name", message=_("Use at most %(count)d characters.", count=MAX_NAME))]
+        )
     with unit_of_work(actor) as unit:
         customer = _get(unit.session, actor, customer_id)
         customer.name = name.strip()
@@ -126,11 +129,11 @@ def update_company(actor: Actor, company_id: int, *, name: str, notes: str) -> N
     """Rename a company or change its notes."""
     access.require(actor, "customer.change")
     if not name.strip():
-        raise Invalid([Problem(field="name", message="Enter the name of the company.")])
+        raise Invalid([Problem(field="name", message=_("Enter the name of the company."))])
     with unit_of_work(actor) as unit:
         company = unit.session.get(Company, company_id)
         if company is None:
-            message = "There is no such company."
+            message = _("There is no such company.")
             raise NotFound(message)
         company.name = name.strip()[:MAX_NAME]
         company.notes = notes.strip()
@@ -167,7 +170,7 @@ def suggested_company(session: Session, address: str) -> str:
 def _get(session: Session, actor: Actor, customer_id: int) -> Customer:
     customer = session.get(Customer, customer_id)
     if customer is None or not is_visible(session, actor, customer_id):
-        message = "There is no such customer, or you have no ticket of theirs."
+        message = _("There is no such customer, or you have no ticket of theirs.")
         raise NotFound(message)
     return customer
 

@@ -17,6 +17,7 @@ from deskcore.domain import events
 from deskcore.domain.kinds import Category, DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
+from deskcore.i18n import _
 from deskcore.models import Delivery, DeliveryAttempt, DeliveryPart, Job, Message, Ticket
 from deskcore.plugin.channel import PartResult
 from deskcore.services import access, counters, outgoing, tickets
@@ -64,7 +65,7 @@ def commit_marker(delivery_id: int, attempt_id: int) -> None:
         delivery = unit.session.get_one(Delivery, delivery_id, with_for_update=True)
         attempt = unit.session.get_one(DeliveryAttempt, attempt_id)
         if delivery.state != DeliveryState.SENDING or attempt.ended_at is not None:
-            message = "Another worker took this delivery over."
+            message = _("Another worker took this delivery over.")
             raise Conflict(message)
         delivery.committing_at = attempt.committing_at = unit.now
 
@@ -228,12 +229,12 @@ def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState])
     delivery = unit.session.get(Delivery, delivery_id, with_for_update=True)
     ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
     if delivery is None or ticket is None:
-        message = "There is no such message."
+        message = _("There is no such message.")
         raise NotFound(message)
     access.get_visible(unit.session, actor, ticket.number)
     access.require(actor, "ticket.reply", unit.session)
     if delivery.state not in states:
-        message = "This message has moved on meanwhile; nothing was changed."
+        message = _("This message has moved on meanwhile; nothing was changed.")
         raise Conflict(message)
     return delivery
 

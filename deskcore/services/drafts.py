@@ -14,6 +14,7 @@ from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftForm, DraftMode, DraftView, FileView, Upload
 from deskcore.errors import Conflict, Invalid, NotFound, Problem
 from deskcore.extensions import config
+from deskcore.i18n import _
 from deskcore.models import Attachment, Draft
 from deskcore.services import access, files
 from deskcore.services.unit import Unit, reading, unit_of_work
@@ -36,12 +37,14 @@ def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
     Raises Conflict when another tab or device saved meanwhile: nothing is overwritten.
     """
     if len(form.body) > MAX_BODY:
-        problem = f"Use at most {MAX_BODY} characters; send the rest as a file."
+        problem = _("Use at most %(count)d characters; send the rest as a file.", count=MAX_BODY)
         raise Invalid([Problem(field="body", message=problem)])
     with unit_of_work(actor) as unit:
         row = _own(unit, actor, _ticket_id(unit.session, actor, ticket_number), form.mode)
         if form.version and row.version != form.version and row.body != form.body:
-            message = "This draft was changed in another window; that text is kept, and so is this."
+            message = _(
+                "This draft was changed in another window; that text is kept, and so is this."
+            )
             raise Conflict(message)
         row.body, row.subject, row.mailbox_id = form.body, form.subject[:500], form.mailbox_id
         row.to_addresses, row.cc_addresses = list(form.to), list(form.cc)
@@ -75,7 +78,7 @@ def remove_file(actor: Actor, public_id: str) -> None:
             .where(Attachment.public_id == public_id, Draft.user_id == actor.id)
         ).one_or_none()
         if row is None:
-            message = "This file is not on a draft of yours any more."
+            message = _("This file is not on a draft of yours any more.")
             raise NotFound(message)
         unit.session.delete(row)
 
@@ -91,7 +94,11 @@ def attach_uploads(
     limit = config().max_file_bytes
     big = [safe_filename(upload.filename) for upload in uploads if len(upload.content) > limit]
     if big:
-        problem = f"“{big[0]}” is over {limit // (1024 * 1024)} MB; nothing was added."
+        problem = _(
+            "“%(name)s” is over %(limit)d MB; nothing was added.",
+            name=big[0],
+            limit=limit // (1024 * 1024),
+        )
         raise Invalid([Problem(field="files", message=problem)])
     for upload in uploads:
         file = InboundFile(

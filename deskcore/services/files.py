@@ -22,6 +22,7 @@ from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import Actor
 from deskcore.errors import NotFound, Unavailable
 from deskcore.extensions import config
+from deskcore.i18n import _
 from deskcore.models import (
     Attachment,
     Blob,
@@ -51,7 +52,10 @@ def write(content: bytes) -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_durably(path, content)
     except OSError as error:
-        message = f"The file could not be stored: {error.strerror}. Free some disk space."
+        message = _(
+            "The file could not be stored: %(reason)s. Free some disk space.",
+            reason=error.strerror,
+        )
         raise Unavailable(message) from error
     return digest
 
@@ -68,7 +72,7 @@ def read(digest: str) -> bytes:
     try:
         return path_of(digest).read_bytes()
     except FileNotFoundError:
-        message = "The file is no longer stored."
+        message = _("The file is no longer stored.")
         raise NotFound(message) from None
 
 
@@ -122,7 +126,7 @@ def open_attachment(actor: Actor, public_id: str) -> tuple[Attachment, Path]:
         )
         row = session.scalars(on_message).one_or_none() or session.scalars(on_draft).one_or_none()
     if row is None or not path_of(row.digest).exists():
-        message = "There is no such file, or it is in a mailbox you cannot see."
+        message = _("There is no such file, or it is in a mailbox you cannot see.")
         raise NotFound(message)
     return row, path_of(row.digest)
 

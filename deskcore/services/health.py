@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from deskcore import clock
 from deskcore.domain.kinds import AccountState, JobState
 from deskcore.extensions import config
+from deskcore.i18n import _
 from deskcore.models import ChannelAccount, DeskSetting, Job, Mailbox
 from deskcore.plugin.channel import HealthCheck
 from deskcore.services.ticks import every
@@ -52,10 +53,10 @@ def _database() -> HealthCheck:
         return HealthCheck(
             name="database",
             ok=False,
-            message="The database does not answer.",
+            message=_("The database does not answer."),
             cure="Start it; the desk goes on by itself.",
         )
-    return HealthCheck(name="database", ok=True, message="The database answers.")
+    return HealthCheck(name="database", ok=True, message=_("The database answers."))
 
 
 def _files() -> HealthCheck:
@@ -64,7 +65,7 @@ def _files() -> HealthCheck:
     return HealthCheck(
         name="files",
         ok=is_writable,
-        message="Files can be stored." if is_writable else f"{folder} cannot be written to.",
+        message=_("Files can be stored.") if is_writable else f"{folder} cannot be written to.",
         cure="" if is_writable else "Give the folder to the user the desk runs as.",
     )
 
@@ -76,7 +77,7 @@ def _worker() -> HealthCheck:
     return HealthCheck(
         name="worker",
         ok=is_alive,
-        message="A worker is at work." if is_alive else "No worker has been seen lately.",
+        message=_("A worker is at work.") if is_alive else "No worker has been seen lately.",
         cure="" if is_alive else "Mail waits until 'desk run' or 'desk worker' is started.",
     )
 
@@ -101,7 +102,7 @@ def _given_up() -> HealthCheck:
     return HealthCheck(
         name="jobs",
         ok=found is None,
-        message="No work was given up." if found is None else "Some work was given up.",
+        message=_("No work was given up.") if found is None else "Some work was given up.",
     )
 
 

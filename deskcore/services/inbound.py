@@ -22,6 +22,7 @@ from deskcore.domain.messages import (
 )
 from deskcore.errors import Conflict, DeskError
 from deskcore.failpoints import failpoint
+from deskcore.i18n import _
 from deskcore.models import ChannelAccount, InboundItem
 from deskcore.plugin.channel import RawItem
 from deskcore.services import channels, files, filing, reports
@@ -57,7 +58,7 @@ def store(
     with unit_of_work() as unit:
         account = unit.session.get_one(ChannelAccount, account_id, with_for_update=True)
         if fence is not None and account.fence != fence:
-            message = "Another worker serves this account now."
+            message = _("Another worker serves this account now.")
             raise Conflict(message)
         new_ids = _insert(unit, account, items, digests, is_history=is_history)
         if new_ids:

@@ -28,6 +28,7 @@ from deskcore.domain.kinds import Category, Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.views import Place, TicketList, TicketRow
 from deskcore.errors import NotFound
+from deskcore.i18n import _
 from deskcore.models import Draft, Message, Status, Ticket, TicketSeen, User
 from deskcore.services import access
 from deskcore.services.unit import reading
@@ -86,7 +87,7 @@ def read_page(
 ) -> TicketList:
     """Return one page of a view, with one statement."""
     if view not in VIEWS:
-        message = "There is no such list."
+        message = _("There is no such list.")
         raise NotFound(message)
     newest_first = newest_first or view in NEWEST_FIRST
     start = parse_cursor(cursor) if cursor else None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from deskcore.domain.people import Actor
 from deskcore.errors import NotFound
+from deskcore.i18n import _
 from deskcore.models import Attachment, Message, Ticket
 from deskcore.services import access
 from deskcore.services.unit import reading
@@ -31,7 +32,7 @@ def read(actor: Actor, message_id: int) -> MessageBody:
             .where(Message.id == message_id, access.visible_tickets(actor))
         ).one_or_none()
         if html is None:
-            message = "There is no such message, or it is in a mailbox you cannot see."
+            message = _("There is no such message, or it is in a mailbox you cannot see.")
             raise NotFound(message)
         images = session.execute(
             select(Attachment.content_id, Attachment.public_id).where(

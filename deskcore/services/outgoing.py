@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from deskcore.domain.kinds import Audience, DeliveryState, Direction
 from deskcore.domain.people import Actor, canonical_email
 from deskcore.errors import Invalid, Problem
+from deskcore.i18n import _
 from deskcore.models import (
     ChannelAccount,
     Delivery,
@@ -63,11 +64,11 @@ def recipients(field: str, typed: Sequence[str]) -> tuple[str, ...]:
             match = re.fullmatch(r"(?:[^<>]*<)?\s*([^<>\s]+)\s*>?\s*", piece.strip())
             address = canonical_email(match.group(1)) if match else ""
             if not _ADDRESS.fullmatch(address):
-                problem = f"“{piece.strip()[:80]}” is not a mail address."
+                problem = _("“%(typed)s” is not a mail address.", typed=piece.strip()[:80])
                 raise Invalid([Problem(field=field, message=problem)])
             found[address] = None
     if len(found) > MAX_RECIPIENTS:
-        problem = f"Write to at most {MAX_RECIPIENTS} addresses at once."
+        problem = _("Write to at most %(count)d addresses at once.", count=MAX_RECIPIENTS)
         raise Invalid([Problem(field=field, message=problem)])
     return tuple(found)
 

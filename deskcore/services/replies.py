@@ -12,6 +12,7 @@ from deskcore.domain.text import excerpt
 from deskcore.domain.writing import NoteForm, Queued, ReplyForm
 from deskcore.errors import Conflict, Invalid, Problem
 from deskcore.failpoints import failpoint
+from deskcore.i18n import _
 from deskcore.models import (
     ChannelAccount,
     Delivery,
@@ -119,7 +120,7 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: st
     body = _body(form.body)
     to, cc = outgoing.recipients("to", form.to), outgoing.recipients("cc", form.cc)
     if not to:
-        raise Invalid([Problem(field="to", message="Enter who this goes to.")])
+        raise Invalid([Problem(field="to", message=_("Enter who this goes to."))])
     account = unit.session.get_one(ChannelAccount, leg.account_id)
     message, delivery = outgoing.create(
         unit,
@@ -158,10 +159,10 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: st
 def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount:
     """Return the account a mailbox writes from; raises Invalid when it has none."""
     if mailbox_id not in access.visible_mailbox_ids(unit.session, actor):
-        raise Invalid([Problem(field="mailbox", message="Choose one of the mailboxes listed.")])
+        raise Invalid([Problem(field="mailbox", message=_("Choose one of the mailboxes listed."))])
     account = outgoing.account_for(unit.session, mailbox_id)
     if account is None:
-        problem = "This mailbox has no mail account to send from. Connect one first."
+        problem = _("This mailbox has no mail account to send from. Connect one first.")
         raise Invalid([Problem(field="mailbox", message=problem)])
     return account
 
@@ -176,7 +177,9 @@ def _refuse_unseen(unit: Unit, ticket: Ticket, form: ReplyForm) -> None:
         Message.undone_at.is_(None),
     )
     if unit.session.execute(newer.limit(1)).first() is not None:
-        message = "There is a newer message you have not seen. Nothing was sent; your text is kept."
+        message = _(
+            "There is a newer message you have not seen. Nothing was sent; your text is kept."
+        )
         raise Conflict(message)
 
 
@@ -209,8 +212,10 @@ def _state_of(unit: Unit, ticket: Ticket) -> dict[str, object]:
 def _body(text: str) -> str:
     body = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not body:
-        raise Invalid([Problem(field="body", message="Write something first.")])
+        raise Invalid([Problem(field="body", message=_("Write something first."))])
     if len(body) > drafts.MAX_BODY:
-        problem = f"Use at most {drafts.MAX_BODY} characters; send the rest as a file."
+        problem = _(
+            "Use at most %(count)d characters; send the rest as a file.", count=drafts.MAX_BODY
+        )
         raise Invalid([Problem(field="body", message=problem)])
     return body

@@ -8,6 +8,7 @@ from deskcore.domain.messages import Address
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import NewTicketForm, Queued, ReplyForm
 from deskcore.errors import Invalid, Problem
+from deskcore.i18n import _
 from deskcore.models import ChannelAccount, Customer, Ticket, TicketLeg
 from deskcore.services import access, counters, customers, form_keys, outgoing, search, tickets
 from deskcore.services.replies import queued, say, sending_account
@@ -90,9 +91,9 @@ def _opened(
 def _missing(*, to: tuple[str, ...], subject: str, body: str) -> list[Problem]:
     problems = []
     if not to:
-        problems.append(Problem(field="to", message="Enter who this goes to."))
+        problems.append(Problem(field="to", message=_("Enter who this goes to.")))
     if not subject.strip():
-        problems.append(Problem(field="subject", message="Enter a subject."))
+        problems.append(Problem(field="subject", message=_("Enter a subject.")))
     if not body.strip():
-        problems.append(Problem(field="body", message="Write something first."))
+        problems.append(Problem(field="body", message=_("Write something first.")))
     return problems

@@ -23,6 +23,7 @@ from deskcore.domain.views import (
 )
 from deskcore.domain.writing import DraftView, FileView
 from deskcore.errors import NotFound
+from deskcore.i18n import _
 from deskcore.models import (
     Attachment,
     Company,
@@ -152,7 +153,7 @@ def _head(session: Session, actor: Actor, number: int) -> Row[*tuple[Any, ...]]:
         .where(Ticket.number == number, access.visible_tickets(actor))
     ).one_or_none()
     if row is None:
-        message = "There is no such ticket, or it is in a mailbox you cannot see."
+        message = _("There is no such ticket, or it is in a mailbox you cannot see.")
         raise NotFound(message)
     return row
 

@@ -14,6 +14,7 @@ from deskcore.domain import events
 from deskcore.domain.kinds import Category, Direction
 from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, NotFound, Problem
+from deskcore.i18n import _
 from deskcore.models import (
     Mailbox,
     Message,
@@ -47,7 +48,7 @@ def status_of(session: Session, key: str) -> Status:
     """Return the status with this key; raises Invalid for an unknown one."""
     status = session.scalars(select(Status).where(Status.key == key)).one_or_none()
     if status is None:
-        raise Invalid([Problem(field="status", message="Choose one of the statuses listed.")])
+        raise Invalid([Problem(field="status", message=_("Choose one of the statuses listed."))])
     return status
 
 
@@ -96,7 +97,7 @@ def set_assignee(unit: Unit, ticket: Ticket, user_id: int | None) -> None:
     if user_id is not None:
         able = dict(access.users_with_access(unit.session, ticket.mailbox_id))
         if user_id not in able:
-            problem = "This person cannot see the mailbox of the ticket."
+            problem = _("This person cannot see the mailbox of the ticket.")
             raise Invalid([Problem(field="assignee", message=problem)])
         name = able[user_id]
     before, ticket.assignee_id = ticket.assignee_id, user_id
@@ -118,7 +119,11 @@ def set_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
     """
     wanted = {fold_tag(label): " ".join(label.split()) for label in labels if label.strip()}
     if len(wanted) > MAX_TAGS or any(len(label) > MAX_TAG for label in wanted.values()):
-        problem = f"Use at most {MAX_TAGS} tags of at most {MAX_TAG} characters."
+        problem = _(
+            "Use at most %(count)d tags of at most %(length)d characters.",
+            count=MAX_TAGS,
+            length=MAX_TAG,
+        )
         raise Invalid([Problem(field="tags", message=problem)])
     with _changed(actor, number, "ticket.change") as (unit, ticket):
         current = {
@@ -151,7 +156,7 @@ def rename(actor: Actor, number: int, subject: str) -> None:
     """Give a ticket another subject; raises Invalid for an empty or over-long one."""
     subject = " ".join(subject.split())
     if not subject or len(subject) > MAX_SUBJECT:
-        problem = f"Enter a subject of at most {MAX_SUBJECT} characters."
+        problem = _("Enter a subject of at most %(count)d characters.", count=MAX_SUBJECT)
         raise Invalid([Problem(field="subject", message=problem)])
     with _changed(actor, number, "ticket.change") as (unit, ticket):
         before, ticket.subject = ticket.subject, subject
@@ -178,7 +183,7 @@ def move(actor: Actor, number: int, mailbox_id: int) -> None:
             )
         ).one_or_none()
         if target is None:
-            problem = "Choose one of the mailboxes listed."
+            problem = _("Choose one of the mailboxes listed.")
             raise Invalid([Problem(field="mailbox", message=problem)])
         before, ticket.mailbox_id = ticket.mailbox_id, target.id
         if before == target.id:
@@ -271,7 +276,7 @@ def _changed(actor: Actor, number: int, permission: str) -> Iterator[tuple[Unit,
         ticket = access.get_visible(unit.session, actor, number)
         access.require(actor, permission, unit.session)
         if ticket.merged_into_id is not None:
-            message = "This ticket was merged into another; change that one."
+            message = _("This ticket was merged into another; change that one.")
             raise NotFound(message)
         with counters.changing(unit, ticket):
             yield unit, ticket

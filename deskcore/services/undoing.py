@@ -11,6 +11,7 @@ from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftView
 from deskcore.errors import Conflict, NotFound
+from deskcore.i18n import _
 from deskcore.models import Delivery, Message, ThreadKey, Ticket
 from deskcore.services import access, counters, drafts, search, tickets
 from deskcore.services.unit import Unit, unit_of_work
@@ -25,12 +26,12 @@ def undo(actor: Actor, delivery_id: int) -> int:
         delivery = unit.session.get(Delivery, delivery_id)
         ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
         if delivery is None or ticket is None:
-            message = "There is no such message."
+            message = _("There is no such message.")
             raise NotFound(message)
         access.get_visible(unit.session, actor, ticket.number)
         access.require(actor, "ticket.reply", unit.session)
         if delivery.state != DeliveryState.QUEUED or delivery.tries or delivery.is_automatic:
-            message = "It is too late to take this back: it has left or is leaving."
+            message = _("It is too late to take this back: it has left or is leaving.")
             raise Conflict(message)
         delivery.state = DeliveryState.CANCELLED
         said = unit.session.get_one(Message, delivery.message_id)

@@ -1,6 +1,6 @@
 """Fetch the browser parts made by others, pin them by our own hash, and cut the icon sprite.
 
-Run by hand when a version changes: ``python tools/vendor.py``. Needs npm and the network; the
+Run by hand when a version changes: ``python tests/upkeep/vendor.py``. Needs npm and the network; the
 result is committed, so nobody else does.
 """
 
@@ -15,7 +15,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "deskcore" / "static" / "vendor"
+VENDOR = Path(__file__).resolve().parents[2] / "deskcore" / "static" / "vendor"
 SPRITE = VENDOR.parent / "icons.svg"
 
 HTMX = "4.0.1"

@@ -1,6 +1,6 @@
 """Collect every sentence of the desk and bring the catalogues up to date.
 
-    .venv/bin/python -m tools.translations
+    .venv/bin/python -m tests.upkeep.translations
 
 New sentences come in empty, changed ones are never guessed, dropped ones go. The ``.po`` files are
 read as they are at run time, so nothing has to be compiled. Prints what still wants translating.
@@ -22,7 +22,7 @@ from deskcore.i18n import LANGUAGES
 from deskcore.plugin.settings import PluginSettings, fields
 from deskcore.services.access import PERMISSIONS
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "deskcore" / "locale"
 SOURCES = ("deskcore", "plugins")
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
