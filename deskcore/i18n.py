@@ -78,7 +78,7 @@ def init_app(
     babel.__dict__["domain_instance"] = Catalogues([_CORE, *folders])
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """Translate a sentence into the language in use, English where there is none.
 
     Outside a request the text comes back as it is, so a constant marked with it is translated
@@ -87,7 +87,7 @@ def _(text: str, **values: object) -> str:
     return str(flask_babel.gettext(text, **values))
 
 
-def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """Translate a sentence with a number in it, in the plural form of the language."""
     return str(flask_babel.ngettext(singular, plural, num, **values))
 

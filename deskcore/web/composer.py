@@ -20,6 +20,7 @@ Mode = Literal["reply", "note"]
 CONFLICT = 409
 SOLVED = "solved"
 AFTER_REPLY = "waiting_customer"
+ADDRESSED = frozenset({"to", "cc"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,19 @@ class Composer:
 
     @property
     def error(self) -> str:
-        """What is wrong, in one line."""
-        return " ".join(str(problem.message) for problem in self.problems)
+        """What is wrong with the text or the answer as a whole, in one line."""
+        return " ".join(
+            str(problem.message) for problem in self.problems if problem.field not in ADDRESSED
+        )
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with the addresses, by field."""
+        return {
+            problem.field: str(problem.message)
+            for problem in self.problems
+            if problem.field in ADDRESSED
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 import { isShown } from './page.js';
 
 // In this order: what went wrong, what is new, what the page is.
-const LANDINGS = ['.errors', '[autofocus]', '[data-unread]', 'h1[tabindex]'];
+const LANDINGS = ['.errors', '[aria-invalid="true"]', '[autofocus]', '[data-unread]', 'h1[tabindex]'];
 
 function land(region) {
   const goal = LANDINGS.map(selector => region.querySelector(selector)).find(isShown) ?? region;
@@ -46,7 +46,8 @@ function afterSwap(event) {
     scrollThread();
   }
   const main = document.getElementById('main');
-  if (isNewPage && main && isShown(main)) return land(main);
+  const isRefused = ctx?.response?.status === 422;
+  if ((isNewPage || isRefused) && main && isShown(main)) return land(main);
   const active = document.activeElement;
   if (active && active !== document.body && isShown(active)) return undefined;
   // A menu closes when its choice is made: back to the button that opened it.
