@@ -19,6 +19,8 @@ from time import monotonic
 from types import FrameType
 from typing import Literal
 
+from sqlalchemy.orm import configure_mappers
+
 from deskcore.app import create_app
 from deskcore.config import Config, load_config
 from deskcore.errors import ConfigError, Unavailable
@@ -84,6 +86,7 @@ class Supervisor:
         code = self._prepare()
         if code != os.EX_OK:
             return code
+        configure_mappers()  # before the fork, so that its results are shared
         gc.collect()
         gc.freeze()  # what is alive now stays shared with the children
         while not self._is_finished():
@@ -132,7 +135,7 @@ class Supervisor:
         if pid == 0:
             os.close(reading)
             self._become_child()
-            self._live(place.kind, lambda: os.close(writing))
+            self._live(place.kind, lambda: _say_ready(writing))
             raise SystemExit(os.EX_OK)
         os.close(writing)
         child = Child(pid=pid, ready_fd=reading)
@@ -161,12 +164,11 @@ class Supervisor:
             Worker(app, self._config).run(on_ready)
 
     def _note_ready(self, place: Place) -> None:
-        """Learn that a child closed its pipe: it is ready, or dead, which reaping will tell."""
+        """Read from a child's pipe that it is ready; when it is dead, reaping will tell."""
         for child in (place.child, place.leaving):
-            if child is None or child.is_ready or not _is_closed(child.ready_fd):
-                continue
-            self._forget_pipe(child)
-            child.is_ready = not _is_dead(child.pid)
+            if child is not None and child.ready_fd >= 0 and _is_readable(child.ready_fd):
+                child.is_ready = bool(os.read(child.ready_fd, 1))
+                self._forget_pipe(child)
         if place.leaving is not None and place.child is not None and place.child.is_ready:
             _tell(place.leaving, signal.SIGTERM)
 
@@ -304,15 +306,15 @@ def _tell(child: Child, number: int) -> None:
         os.kill(child.pid, number)
 
 
-def _is_closed(ready_fd: int) -> bool:
+def _say_ready(pipe: int) -> None:
+    os.write(pipe, b"!")
+    os.close(pipe)
+
+
+def _is_readable(pipe: int) -> bool:
     poller = selectors.PollSelector()
-    poller.register(ready_fd, selectors.EVENT_READ)
+    poller.register(pipe, selectors.EVENT_READ)
     return bool(poller.select(0))
-
-
-def _is_dead(pid: int) -> bool:
-    """Whether a child ended, without reaping it."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:

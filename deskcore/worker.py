@@ -20,6 +20,7 @@ from deskcore.errors import DeskError
 from deskcore.fetching import Fetchers
 from deskcore.logs import get_logger
 from deskcore.plugin.net import network_allowed
+from deskcore.plugin.parsers import Parsers
 from deskcore.services import (
     backlog,
     channel_accounts,
@@ -57,6 +58,8 @@ class Worker:
     """One worker process at work."""
 
     def __init__(self, app: Flask, config: Config) -> None:
+        # First of all: what it forks must hold no lock and no connection of this process.
+        app.extensions["desk_parsers"] = Parsers(app.extensions["desk_plugins"])
         self._app = app
         self._boot = config.instance / "boot"
         self._stopping = Event()
