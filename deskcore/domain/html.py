@@ -84,7 +84,7 @@ _TOO_LONG = "<p>…</p>"
 
 _BASE_STYLE = (
     "html{background:#fff;color:#1b1b1f}"
-    "body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+    "body{margin:0;padding:12px 16px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
     "blockquote{margin:.5em 0;padding-left:.8em;border-left:3px solid #c9c9d1}a{color:#0b57d0}"
 )

@@ -108,12 +108,12 @@ def unsolved_of(actor: Actor, address: str) -> tuple[TicketLine, ...]:
 
 
 def mailboxes(actor: Actor) -> tuple[tuple[int, str], ...]:
-    """Return (id, name) of the mailboxes *actor* can write from, by name."""
+    """Return (id, name) of the mailboxes *actor* can write from: real ones first, by name."""
     with reading() as session:
         rows = session.execute(
             select(Mailbox.id, Mailbox.name)
             .where(Mailbox.archived_at.is_(None), access.visible_mailboxes(actor))
-            .order_by(Mailbox.name)
+            .order_by(Mailbox.is_sample, Mailbox.name)
         )
         return tuple((row.id, row.name) for row in rows)
 

@@ -92,7 +92,9 @@ def _queue() -> HealthCheck:
     return HealthCheck(
         name="queue",
         ok=late < LATE_BY,
-        message=f"The oldest work has waited {minutes} minutes." if late > LATE_BY else "In time.",
+        message=f"The oldest work has waited {minutes} minutes."
+        if late > LATE_BY
+        else _("Work starts in time."),
     )
 
 
@@ -119,7 +121,7 @@ def _accounts() -> list[HealthCheck]:
             HealthCheck(
                 name=f"mailbox {row.name}",
                 ok=row.state == AccountState.ACTIVE and not row.problem,
-                message=row.problem or "Well.",
+                message=row.problem or _("The mailbox %(name)s works.", name=row.name),
             )
             for row in session.execute(statement)
         ]
