@@ -8,8 +8,8 @@ from deskcore.extensions import config
 from deskcore.web.browser import init_browser
 from deskcore.web.guards import check_routes, init_guards
 from deskcore.web.identity import init_identity
-from deskcore.web.words import init_words
 from deskcore.web.pages import register_pages
+from deskcore.web.words import init_words
 
 
 def register(app: Flask) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from deskcore.domain.kinds import DeliveryState, Direction
-from deskcore.domain.writing import Upload
+from deskcore.domain.writing import DraftForm, Upload
 from deskcore.errors import NotFound
 from deskcore.services import drafts, ticket_page, tickets
 from tests.factories import a_customer, a_mailbox, a_message, a_team, a_ticket, a_user
@@ -78,7 +78,7 @@ def test_other_tickets_of_the_customer_stand_beside_but_no_hidden_ones(app: Flas
 def test_a_draft_comes_with_its_files_and_is_its_writers_alone(app: Flask) -> None:
     mailbox, petr, eva = a_mailbox(), a_user("admin"), a_user("admin", name="Eva")
     number = a_ticket(mailbox)
-    drafts.save(petr, ticket_number=number, mode="reply", body="Dear Jana")
+    drafts.save(petr, number, DraftForm(mode="reply", body="Dear Jana"))
     drafts.add_files(petr, number, "reply", [Upload(filename="offer.txt", content=b"offer")])
     draft = ticket_page.read(petr, number).drafts["reply"]
     assert (draft.body, [file.filename for file in draft.files]) == ("Dear Jana", ["offer.txt"])
