@@ -107,6 +107,7 @@ def _others(actor: Actor, head: Row[*tuple[Any, ...]]) -> Any:  # noqa: ANN401  
             Ticket.customer_id == (head.customer_id or 0),
             Ticket.id != head.id,
             Ticket.deleted_at.is_(None),
+            Ticket.spam_at.is_(None),
             Ticket.merged_into_id.is_(None),
             access.visible_tickets(actor),
         )
