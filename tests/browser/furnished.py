@@ -40,10 +40,11 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         expect(page.get_by_text("A sample shop is here")).to_be_visible(timeout=SLOW_MS)
         links = [_invitation(page), _new_password(page)]
         tests = [_failed_test(page, dovecot)]
-        extra = ["/search?q=tea", "/search?q=zzzzzz", "/attention", "/nowhere", "/t/999999"]
-        pages = crawl(context, app, ["/", "/admin", "/setup/mailbox", *tickets, *tests, *extra])
-        pages["search.search"] += extra[:2]
-        pages["errors"] = extra[3:]
+        starts = ["/", "/admin", "/setup/mailbox", "/search?q=tea", *tickets, *tests]
+        pages = crawl(context, app, starts)
+        pages["search.search"] += ["/search", "/search?q=zzzzzz"]
+        pages["connections.new"].append("/admin/mailboxes/new")
+        pages["errors"] = ["/nowhere", "/t/999999"]
         return Furnished(shop=shop, pages=pages, links=links)
 
 

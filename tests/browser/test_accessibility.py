@@ -58,6 +58,17 @@ def looking(locale: str, **options: Any) -> dict[str, Any]:
     return {"locale": locale, "bypass_csp": True, **options}
 
 
+def test_the_eye_sees_what_is_wrong(browser: Browser) -> None:
+    pale = "<p style='color:#ccc;background:#fff'>pale</p><div style='width:2000px'>wide</div>"
+    with browser.new_context(**looking("en-GB")) as context:
+        page = context.new_page()
+        page.set_content(f"<!doctype html><title>x</title><h1>x</h1><input>{pale}")
+        found = "\n".join(problems(page))
+    for fault in ("html-has-lang", "label", "color-contrast", "scrolls sideways"):
+        assert fault in found
+    assert "dark: color-contrast" in found
+
+
 def test_every_route_is_looked_at_or_is_no_page(app: Flask, furnished: Furnished) -> None:
     looked_at = set(furnished.pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT
     assert get_endpoints(app) - looked_at == set(NO_PAGES)
