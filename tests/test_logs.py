@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def lines() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
-def last(lines: io.StringIO) -> dict[str, str]:
+def last(lines: io.StringIO) -> dict[str, Any]:
     return json.loads(lines.getvalue().splitlines()[-1])
 
 
