@@ -127,13 +127,13 @@ class Fetchers:
 
     def look(self) -> None:
         """Start what is missing, retire what changed; takes a moment, call it every second."""
-        wanted = {account.id: account for account in channel_accounts.wanted()}
+        wanted = {account.id: account for account in channel_accounts.wanted(self._owner)}
         for account_id, fetcher in list(self._by_account.items()):
             now = wanted.get(account_id)
             if now is None or now.generation != fetcher.account.generation or not fetcher.is_alive:
                 self._retire(fetcher)
         for account in wanted.values():
-            if account.id not in self._by_account:
+            if account.is_free and account.id not in self._by_account:
                 self._start(account)
         self._retired = [fetcher for fetcher in self._retired if fetcher.is_alive]
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from deskcore.logs import get_logger
 from deskcore.models import ChannelAccount
-from deskcore.plugin.channel import RawItem
+from deskcore.plugin.channel import RawItem, Refused, SignInFailed
 from deskcore.services import channels, inbound
 from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import reading, unit_of_work
+
+log = get_logger(__name__)
 
 BATCH_ITEMS = 50
 BATCH_BYTES = 16 * 1024 * 1024
@@ -30,6 +33,7 @@ def import_backlog(account_id: int) -> None:
         return
     since = datetime.fromisoformat(account.backlog_cursor) if account.backlog_cursor else None
     channel = channels.build(account)
+    state = "done"
     try:
         batch: list[RawItem] = []
         new = 0
@@ -42,9 +46,12 @@ def import_backlog(account_id: int) -> None:
                     raise RunAgain
         if batch:
             _store(account_id, batch)
+    except (SignInFailed, Refused) as error:
+        log.warning("import of older mail ended", exc_info=error)
+        state = "failed"  # the account itself says why
     finally:
         channel.close()
-    _finish(account_id)
+    _finish(account_id, state)
 
 
 def _store(account_id: int, batch: list[RawItem]) -> int:
@@ -62,10 +69,10 @@ def _store(account_id: int, batch: list[RawItem]) -> int:
     return len(stored.new_ids)
 
 
-def _finish(account_id: int) -> None:
+def _finish(account_id: int, state: str) -> None:
     with unit_of_work() as unit:
         unit.session.execute(
             update(ChannelAccount)
             .where(ChannelAccount.id == account_id, ChannelAccount.backlog_state == "running")
-            .values(backlog_state="done")
+            .values(backlog_state=state)
         )

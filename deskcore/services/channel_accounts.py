@@ -28,17 +28,21 @@ class Wanted:
     id: int
     generation: int
     channel: str
-    cursor: str | None
+    is_free: bool
 
 
-def wanted() -> list[Wanted]:
-    """List the accounts that are at work; those of sample data never are."""
+def wanted(owner: str = "") -> list[Wanted]:
+    """List the accounts that are at work; those of sample data never are.
+
+    Free are those that *owner* may take or has already.
+    """
     statement = (
         select(
             ChannelAccount.id,
             ChannelAccount.generation,
             ChannelAccount.channel,
-            ChannelAccount.cursor,
+            ChannelAccount.lease_owner,
+            ChannelAccount.lease_until,
         )
         .join(Mailbox, Mailbox.id == ChannelAccount.mailbox_id)
         .where(
@@ -49,10 +53,19 @@ def wanted() -> list[Wanted]:
         .order_by(ChannelAccount.id)
     )
     with reading() as session:
-        return [
-            Wanted(id=row.id, generation=row.generation, channel=row.channel, cursor=row.cursor)
-            for row in session.execute(statement)
-        ]
+        rows = session.execute(statement).all()
+        moment = database_now(session) if rows else None
+    return [
+        Wanted(
+            id=row.id,
+            generation=row.generation,
+            channel=row.channel,
+            is_free=row.lease_owner == owner
+            or row.lease_until is None
+            or (moment is not None and row.lease_until < moment),
+        )
+        for row in rows
+    ]
 
 
 def cursor_of(account_id: int) -> str | None:
@@ -169,7 +182,10 @@ def start_backlog(actor: Actor, account_id: int) -> None:
             .values(backlog_state="running")
         )
         unit.enqueue(
-            "backlog.import", {"account_id": account_id}, unique_key=f"backlog:{account_id}"
+            "backlog.import",
+            {"account_id": account_id},
+            unique_key=f"backlog:{account_id}",
+            max_tries=100,
         )
         unit.audit("mailbox.backlog_started", str(account_id))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from deskcore import clock
 from deskcore.models import DeskSetting
@@ -40,9 +40,12 @@ def enqueue_due() -> None:
     moment = clock.now()
     turns = {name: _turn(moment, period) for name, period in _periods.items()}
     with reading() as session:
-        late = {
-            name: turn for name, turn in turns.items() if _taken(session.scalar(_of(name))) < turn
-        }
+        keys = [_KEY + name for name in turns]
+        rows = session.execute(
+            select(DeskSetting.key, DeskSetting.value).where(DeskSetting.key.in_(keys))
+        )
+        taken = {row.key: _taken(row.value) for row in rows}
+    late = {name: turn for name, turn in turns.items() if taken.get(_KEY + name, -1) < turn}
     if not late:
         return
     with unit_of_work() as unit:
@@ -63,10 +66,6 @@ def _take(unit: Unit, name: str, turn: int) -> None:
     row.value = json.dumps(turn)
     at = _EPOCH + turn * _periods[name]
     unit.enqueue(name, unique_key=f"{name}@{at.isoformat()}", max_tries=1)
-
-
-def _of(name: str) -> Select[str]:
-    return select(DeskSetting.value).where(DeskSetting.key == _KEY + name)
 
 
 def _turn(moment: datetime, period: timedelta) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from deskcore import clock
 from deskcore.db import WRITING
 from deskcore.domain.events import DomainEvent
+from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
@@ -95,7 +96,8 @@ class Unit:
     ) -> None:
         """Ask for background work in this transaction.
 
-        A second job with the same *unique_key* is not made while the first exists.
+        A second job with the same *unique_key* is not made while the first exists; one that was
+        given up begins anew.
         """
         values = {
             "name": name,
@@ -108,7 +110,13 @@ class Unit:
         }
         insert = sqlite_insert if is_sqlite(self.session) else postgres_insert
         statement = insert(Job).values(**values)
-        self.session.execute(statement.on_conflict_do_nothing(index_elements=["unique_key"]))
+        self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["unique_key"],
+                set_={**values, "state": JobState.READY, "tries": 0, "error": ""},
+                where=Job.state == JobState.FAILED,
+            )
+        )
         self.wake()
 
     def after_commit(self, call: Callable[[], None]) -> None:

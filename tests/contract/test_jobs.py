@@ -10,16 +10,17 @@ from tests.contract.sources import files, tree
 
 
 def names_given_to(called: str, argument: int = 0) -> set[str]:
-    return {
-        node.args[argument].value
-        for path in files("deskcore")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and (getattr(node.func, "id", "") == called or getattr(node.func, "attr", "") == called)
-        and len(node.args) > argument
-        and isinstance(node.args[argument], ast.Constant)
-        and isinstance(node.args[argument].value, str)
-    }
+    """Return the texts that calls of a function are given in one place."""
+    found = set()
+    for path in files("deskcore"):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or len(node.args) <= argument:
+                continue
+            given = node.args[argument]
+            name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            if name == called and isinstance(given, ast.Constant) and isinstance(given.value, str):
+                found.add(given.value)
+    return found
 
 
 def test_whatever_is_enqueued_is_handled() -> None:

@@ -307,3 +307,12 @@ def test_the_bell_rings_across_processes_and_may_be_thrown_away(app: Flask) -> N
     (instance / "huey.db").write_bytes(b"not a database at all" * 100)
     Bell(instance).ring()
     assert Bell(instance).huey.pending_count() == 1
+
+
+def test_asking_again_for_a_job_that_was_given_up_begins_it_anew(holder: Holder) -> None:
+    enqueue("test.fail", unique_key="only", max_tries=1)
+    run_all(holder)
+    enqueue("test.append", args={"value": 2}, unique_key="only")
+    run_all(holder)
+    assert done == [2]
+    assert rows() == []
