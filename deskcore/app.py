@@ -27,6 +27,11 @@ def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flas
     app.config.update(
         SECRET_KEY=secret_key(config),
         SQLALCHEMY_DATABASE_URI=config.database,
+        # Errors of the database are logged, and what people wrote must not be quoted in them.
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,
+            "pool_size": max(config.web_threads, config.worker_threads) + 4,
+        },
         MAX_CONTENT_LENGTH=config.max_request_bytes,
         WTF_CSRF_TIME_LIMIT=None,
     )

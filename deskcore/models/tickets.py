@@ -55,9 +55,7 @@ class Ticket(Base):
     has_files: Mapped[bool] = mapped_column(default=False)
     last_direction: Mapped[str] = mapped_column(String(8), default="")
     resembles_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="SET NULL"))
-    merged_into_id: Mapped[int | None] = mapped_column(
-        ForeignKey("ticket.id", ondelete="SET NULL")
-    )
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="SET NULL"))
     is_sample: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
