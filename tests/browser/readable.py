@@ -11,8 +11,11 @@ WIDE, PHONE, NARROWEST = 1440, 360, 320
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What can differ between light and dark; everything else is the same markup.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-# Frames show customers' own mail, whose markup is theirs.
-RUN = "options => axe.run(document, {iframes: false, resultTypes: ['violations'], ...options})"
+# Frames show customers' own mail, whose markup is theirs. Of a long list, drawn by one template,
+# the first rows are enough.
+RUN = """runOnly => axe.run({exclude: ['.rows > li:nth-child(n+7)']}, {
+  runOnly, iframes: false, preload: false, reporter: 'no-passes', resultTypes: ['violations'],
+})"""
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -38,7 +41,7 @@ def problems(page: Page) -> list[str]:
 
 
 def _axe(page: Page, how: str, rules: dict[str, Any]) -> list[str]:
-    violations = page.evaluate(RUN, {"runOnly": rules})["violations"]
+    violations = page.evaluate(RUN, rules)["violations"]
     return [
         f"{_path(page)} at {how}: {violation['id']}: {node['html'][:200]}"
         for violation in violations

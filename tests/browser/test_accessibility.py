@@ -35,12 +35,12 @@ pytestmark = [
 LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "cs": "cs-CZ"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return routes(tmp_path_factory.mktemp("routes"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def furnished(
     app: Flask,
     browser: Browser,
