@@ -53,7 +53,7 @@ class DurationField(Field):
         match = _DURATION.match(valuelist[0])
         if match is None:
             self.data = None
-            raise ValueError(self.gettext("Please write a time such as 30 s, 5 min or 2 h."))
+            raise ValueError(self.gettext("Write a time such as 30 s, 5 min or 2 h."))
         number = float(match[1].replace(",", "."))
         self.data = timedelta(seconds=number * _UNIT_SECONDS[match[2] or "s"])
 

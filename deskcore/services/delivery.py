@@ -17,7 +17,7 @@ from deskcore.domain import events
 from deskcore.domain.kinds import Category, DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
-from deskcore.i18n import _
+from deskcore.i18n import N_, _
 from deskcore.models import Delivery, DeliveryAttempt, DeliveryPart, Job, Message, Ticket
 from deskcore.plugin.channel import PartResult
 from deskcore.services import access, counters, outgoing, tickets
@@ -43,7 +43,7 @@ def begin(unit: Unit, delivery_id: int) -> tuple[Delivery, DeliveryAttempt] | No
         return None
     if delivery.state == DeliveryState.SENDING:
         if delivery.committing_at is not None:
-            unsure(unit, delivery, "The desk was stopped while this was being sent.")
+            unsure(unit, delivery, N_("The desk was stopped while this was being sent."))
             return None
         _close_attempts(unit, delivery, "died")
         delivery.state = DeliveryState.QUEUED
@@ -93,7 +93,7 @@ def finish(
     )
     if states == {DeliveryState.FAILED}:
         details = [part.detail for part in parts.values() if part.detail]
-        fail(unit, delivery, details[0] if details else "Every recipient was refused.")
+        fail(unit, delivery, details[0] if details else N_("Every recipient was refused."))
         return
     _end(unit, attempt_id, "sent")
     delivery.state, delivery.sent_at, delivery.committing_at = DeliveryState.SENT, unit.now, None

@@ -54,7 +54,7 @@ def _database() -> HealthCheck:
             name="database",
             ok=False,
             message=_("The database does not answer."),
-            cure="Start it; the desk goes on by itself.",
+            cure=_("Start it; the desk goes on by itself."),
         )
     return HealthCheck(name="database", ok=True, message=_("The database answers."))
 
@@ -65,8 +65,10 @@ def _files() -> HealthCheck:
     return HealthCheck(
         name="files",
         ok=is_writable,
-        message=_("Files can be stored.") if is_writable else f"{folder} cannot be written to.",
-        cure="" if is_writable else "Give the folder to the user the desk runs as.",
+        message=_("Files can be stored.")
+        if is_writable
+        else _("%(folder)s cannot be written to.", folder=folder),
+        cure="" if is_writable else _("Give the folder to the user the desk runs as."),
     )
 
 
@@ -77,8 +79,8 @@ def _worker() -> HealthCheck:
     return HealthCheck(
         name="worker",
         ok=is_alive,
-        message=_("A worker is at work.") if is_alive else "No worker has been seen lately.",
-        cure="" if is_alive else "Mail waits until 'desk run' or 'desk worker' is started.",
+        message=_("A worker is at work.") if is_alive else _("No worker has been seen lately."),
+        cure="" if is_alive else _("Mail waits until 'desk run' or 'desk worker' is started."),
     )
 
 
@@ -92,7 +94,7 @@ def _queue() -> HealthCheck:
     return HealthCheck(
         name="queue",
         ok=late < LATE_BY,
-        message=f"The oldest work has waited {minutes} minutes."
+        message=_("The oldest work has waited %(minutes)d min.", minutes=minutes)
         if late > LATE_BY
         else _("Work starts in time."),
     )
@@ -104,7 +106,7 @@ def _given_up() -> HealthCheck:
     return HealthCheck(
         name="jobs",
         ok=found is None,
-        message=_("No work was given up.") if found is None else "Some work was given up.",
+        message=_("No work was given up.") if found is None else _("Some work was given up."),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from deskcore.domain.messages import OutboundMessage
 from deskcore.errors import Conflict, DeskError
 from deskcore.failpoints import failpoint
+from deskcore.i18n import N_
 from deskcore.models import (
     ChannelAccount,
     Delivery,
@@ -119,7 +120,7 @@ def _as_plugins_want(message: OutboundMessage, ticket: TicketRef) -> OutboundMes
     try:
         return plugins().hooks.outbound_prepare(message, ticket)
     except (PluginFailed, Resting) as error:
-        raise _HeldBack("A plugin that must look at every reply failed to.") from error
+        raise _HeldBack(N_("A plugin that must look at every reply failed to.")) from error
 
 
 def _send(found: _Try) -> dict[str, PartResult]:
@@ -151,11 +152,11 @@ def _failed(unit: Unit, found: _Try, error: Exception) -> None:
         case Unsure():
             delivery.again(unit, row, attempt.id, str(error))
         case _ if row.committing_at is not None and not found.channel.can.same_key_is_safe:
-            delivery.unsure(unit, row, "The channel failed after it had begun to send.")
+            delivery.unsure(unit, row, N_("The channel failed after it had begun to send."))
         case _ if row.tries >= delivery.MAX_BUGS:
-            delivery.fail(unit, row, "The channel failed; an administrator can see why.")
+            delivery.fail(unit, row, N_("The channel failed; an administrator can see why."))
         case _:
-            delivery.again(unit, row, attempt.id, "The channel failed; it is tried again.")
+            delivery.again(unit, row, attempt.id, N_("The channel failed; it is tried again."))
 
 
 def _give_up_unsent(delivery_id: int, error: Exception) -> None:
@@ -170,7 +171,7 @@ def _give_up_unsent(delivery_id: int, error: Exception) -> None:
         elif isinstance(error, Refused):
             delivery.fail(unit, row, str(error))
         elif isinstance(error, PluginFailed) and row.tries >= delivery.MAX_BUGS:
-            delivery.fail(unit, row, "The channel failed; an administrator can see why.")
+            delivery.fail(unit, row, N_("The channel failed; an administrator can see why."))
         else:
             delivery.again(unit, row, attempt.id, str(error))
 
@@ -182,7 +183,7 @@ def _settle_sample(delivery_id: int) -> None:
         if claimed is not None:
             row, attempt = claimed
             delivery.finish(unit, row, attempt.id, {})
-            row.detail = "Sample data: nothing was really sent."
+            row.detail = N_("Sample data: nothing was really sent.")
 
 
 def _store_payloads(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from deskcore import i18n
 from deskcore.i18n import LANGUAGES, ago, long_time, number, short_date, short_time
 
 ROLE_NAMES = {
@@ -79,4 +80,10 @@ def init_words(app: Flask) -> None:
         long_time=long_time,
         ago=ago,
         local_number=number,
+        # For sentences that were stored as constants; "_" would take their "%" for a format.
+        translated=_translated,
     )
+
+
+def _translated(text: str) -> str:
+    return i18n._(text) if text else ""

@@ -75,7 +75,9 @@ class RoleForm(DeskForm):
 class TeamForm(DeskForm):
     """A team: its name and who is in it."""
 
-    name = StringField(_("Name"), [DataRequired(_("Give the team a name.")), Length(max=80)])
+    name = StringField(
+        _("Name of the team"), [DataRequired(_("Give the team a name.")), Length(max=80)]
+    )
     member_ids = SelectMultipleField(_("People"), coerce=int, validate_choice=False)
 
     def offer(self, people: Sequence[Person]) -> None:
