@@ -24,8 +24,9 @@ def heading(page: Page, subject: str) -> Locator:
 def test_focus_is_never_lost_while_a_ticket_is_worked_on(shop: Shop) -> None:
     with shop.opened() as context:
         page = context.new_page()
-        first, second = shop.asked(), shop.asked()
+        first = shop.asked()
         shop.wait_in_list(page, first.subject)
+        second = shop.asked()
         shop.wait_in_list(page, second.subject)
 
         row_of(page, second.subject).click()
