@@ -117,7 +117,12 @@ def short_time(moment: datetime) -> str:
     local = flask_babel.to_user_timezone(moment)
     if local.date() == flask_babel.to_user_timezone(clock.now()).date():
         return str(flask_babel.format_time(moment, format="short"))
-    return str(flask_babel.format_datetime(moment, format="short"))
+    # CLDR's own short form says 11/18/26 to English readers, which half of them read otherwise.
+    pattern = "d. M." if str(flask_babel.get_locale()) == "cs" else "d MMM"
+    if local.year != clock.now().year:
+        pattern += " y"
+    day = flask_babel.format_datetime(moment, format=pattern)
+    return f"{day}, {flask_babel.format_time(moment, format='short')}"
 
 
 def long_time(moment: datetime) -> str:

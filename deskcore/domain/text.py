@@ -54,6 +54,11 @@ def fold_subject(subject: str) -> str:
     return " ".join([*tags, rest]).strip()
 
 
+def has_prefix(subject: str) -> bool:
+    """Whether a subject begins with Re:, Fwd: or their kin in any language."""
+    return fold_subject(subject) != " ".join(subject.split())
+
+
 def is_about_same(subject: str, other: str) -> bool:
     """Whether two subjects differ in nothing but prefixes, case and blanks."""
     return fold_subject(subject).casefold() == fold_subject(other).casefold()

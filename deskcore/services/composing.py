@@ -12,7 +12,7 @@ from deskcore.config import desk_id
 from deskcore.domain.html import from_text
 from deskcore.domain.kinds import Audience, Direction
 from deskcore.domain.messages import Address, OutboundFile, OutboundMessage
-from deskcore.domain.text import fold_subject
+from deskcore.domain.text import has_prefix
 from deskcore.extensions import config
 from deskcore.models import (
     Attachment,
@@ -54,9 +54,7 @@ def compose(session: Session, delivery: Delivery) -> OutboundMessage:
 
 def _subject(subject: str, *, is_answer: bool) -> str:
     """Say "Re:" once on an answer; what the customer had there already stays as it was."""
-    if not is_answer or fold_subject(subject) != " ".join(subject.casefold().split()):
-        return subject
-    return f"Re: {subject}"
+    return f"Re: {subject}" if is_answer and not has_prefix(subject) else subject
 
 
 def _references(session: Session, message: Message) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ def _batches(stories: Iterable[Story]) -> Iterable[list[Story]]:
 def _desk(unit: Unit, names: Sequence[str]) -> SampleDesk:
     session = unit.session
     return SampleDesk(
-        mailboxes=[_mailbox(unit, name, place) for place, name in enumerate(names)],
+        mailboxes=[_mailbox(unit, name) for name in names],
         agents=_agents(session),
         statuses={row.key: (row.id, row.category) for row in session.scalars(select(Status))},
         customers=known_customers(session),
@@ -111,7 +111,7 @@ def _desk(unit: Unit, names: Sequence[str]) -> SampleDesk:
     )
 
 
-def _mailbox(unit: Unit, name: str, place: int) -> SampleMailbox:
+def _mailbox(unit: Unit, name: str) -> SampleMailbox:
     """Make a sample mailbox, or take the one that is there."""
     mailbox = unit.session.scalars(select(Mailbox).where(Mailbox.name == name)).one_or_none()
     if mailbox is None:
@@ -123,7 +123,7 @@ def _mailbox(unit: Unit, name: str, place: int) -> SampleMailbox:
                 mailbox_id=mailbox.id,
                 channel="email",
                 name=name,
-                address=f"sample{place + 1}@shop.invalid",
+                address=f"{name.partition(' ')[0].casefold()}@teashop.invalid",
                 state=AccountState.OFF,
                 connected_at=unit.now,
                 created_at=unit.now,

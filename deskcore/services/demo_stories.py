@@ -41,6 +41,7 @@ class _Told(TypedDict, total=False):
     html: bool
     file: str
     spam: bool
+    sender: list[str]
 
 
 class _Language(TypedDict):
@@ -63,7 +64,7 @@ def shop_stories(count: int, now: datetime) -> Iterator[Story]:
         # Each language begins elsewhere, so that neighbours do not tell the same.
         told = stories[(turn + 3 * (place % len(languages))) % len(stories)]
         people = shop[language]["people"]
-        person = people[(turn * 3 + turn // len(stories)) % len(people)]
+        person = told.get("sender") or people[(turn * 3 + turn // len(stories)) % len(people)]
         writer = Writer(name=person[0], address=person[1], company=person[2], language=language)
         yield _tell(told, writer, shop[language]["products"], rng, now, place)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.messages import InboundMessage, ThreadKeys
-from deskcore.domain.text import fold_subject
+from deskcore.domain.text import has_prefix, is_about_same
 from deskcore.models import (
     ChannelAccount,
     Delivery,
@@ -121,8 +121,7 @@ def _by_subject(
         )
         if (ticket := _alive(session, session.scalars(numbered).one_or_none())) is not None:
             return ticket
-    folded = fold_subject(message.subject)
-    if not folded or folded == message.subject.casefold().strip():
+    if not has_prefix(message.subject):
         return None  # not an answer by its subject, so nothing to resemble
     recent = (
         select(Ticket)
@@ -131,7 +130,7 @@ def _by_subject(
         .limit(20)
     )
     for ticket in session.scalars(recent):
-        if fold_subject(ticket.subject) == folded:
+        if is_about_same(ticket.subject, message.subject):
             return _alive(session, ticket)
     return None
 

@@ -13,7 +13,7 @@ from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftForm, NewTicketForm, NoteForm, ReplyForm, Upload
 from deskcore.errors import Conflict, Invalid, NotAllowed, NotFound
 from deskcore.models import Delivery, DeliveryPart, Job, Message, Ticket
-from deskcore.services import drafts, replies, starting, undoing
+from deskcore.services import composing, drafts, replies, starting, undoing
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 
@@ -183,3 +183,28 @@ def test_a_stale_draft_is_not_overwritten(agent: Actor) -> None:
     with pytest.raises(Conflict):
         drafts.save(agent, number(), DraftForm(mode="reply", body="three", version=first.version))
     assert drafts.get(agent, number(), "reply").body == "two"
+
+
+@pytest.mark.parametrize(
+    ("subject", "sent"),
+    [
+        ("Objednávka 7", "Re: Objednávka 7"),
+        ("RE: Objednávka 7", "RE: Objednávka 7"),
+        ("AW: x", "AW: x"),
+    ],
+)
+def test_an_answer_says_re_once_whatever_the_language(
+    agent: Actor, subject: str, sent: str
+) -> None:
+    mailbox_id = ticket().mailbox_id
+    factories.a_ticket(mailbox_id, subject=subject)
+    with reading() as session:
+        newest = session.scalars(select(Ticket.number).order_by(Ticket.id.desc())).first()
+    with unit_of_work() as unit:
+        row = unit.session.scalars(select(Message).order_by(Message.id.desc())).first()
+        assert row is not None
+        row.external_id = "question@example.cz"
+    queued = replies.queue_reply(agent, newest or 0, reply())
+    with reading() as session:
+        delivery = session.get_one(Delivery, queued.delivery_id)
+        assert composing.compose(session, delivery).subject == sent
