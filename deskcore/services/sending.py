@@ -7,10 +7,13 @@ the only doubtful window is between marker and result.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from deskcore import clock
+from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.messages import OutboundMessage
 from deskcore.errors import Conflict, DeskError
 from deskcore.failpoints import failpoint
@@ -37,7 +40,7 @@ from deskcore.plugin.guard import Resting
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.parts import TicketRef
 from deskcore.services import channels, composing, delivery, files, plugin_places
-from deskcore.services.jobs import job
+from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 
@@ -65,6 +68,7 @@ def send(delivery_id: int) -> None:
         _give_up_unsent(delivery_id, error)
         return
     if found is None:
+        _come_back_when_due(delivery_id)
         return
     failpoint("delivery.claimed")
     try:
@@ -113,6 +117,15 @@ def _prepare(delivery_id: int) -> _Try | None:
             channel=channel,
             payloads=_still_open(unit.session, row.id, rendered),
         )
+
+
+def _come_back_when_due(delivery_id: int) -> None:
+    """Ask for another call when the clocks of desk and database disagree about "due"."""
+    with reading() as session:
+        row = session.get(Delivery, delivery_id)
+    early = row.run_at - clock.now() if row and row.state == DeliveryState.QUEUED else None
+    if early is not None and early > timedelta(0):
+        raise RunAgain(after=early)
 
 
 def _as_plugins_want(message: OutboundMessage, ticket: TicketRef) -> OutboundMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from deskcore.services import counters, files, form_keys
+from deskcore.services import counters, delivery, files, form_keys
 from deskcore.services.ticks import every
 
 
@@ -12,6 +12,12 @@ from deskcore.services.ticks import every
 def fold_counters() -> None:
     """Keep the counting of a list cheap."""
     counters.fold()
+
+
+@every(timedelta(minutes=1), "upkeep.adopt_deliveries")
+def adopt_deliveries() -> None:
+    """Give messages that wait without a job one, whatever became of theirs."""
+    delivery.adopt_orphans()
 
 
 @every(timedelta(days=1), "upkeep.sweep_files")
