@@ -39,6 +39,8 @@ class WebServer:
             cleanup_interval=10,
             max_request_body_size=config.max_request_bytes + _ONE_MEGABYTE,
             asyncore_use_poll=True,
+            # Whom they name is decided in the app, by how many proxies the owner says there are.
+            clear_untrusted_proxy_headers=config.trusted_proxies == 0,
             ident=None,
         )
         self._is_stopping = False

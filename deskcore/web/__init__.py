@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deskcore.extensions import config
 from deskcore.web.browser import init_browser
@@ -15,7 +16,10 @@ from deskcore.web.words import init_words
 def register(app: Flask) -> None:
     """Give *app* its pages; refuses to start with a route that declares no permission."""
     with app.app_context():
-        base_url = config().base_url
+        base_url, proxies = config().base_url, config().trusted_proxies
+    if proxies:
+        believing = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = believing  # type: ignore[method-assign]  # Flask's own way
     init_identity(app)
     init_browser(app, base_url=base_url)
     init_guards(app)

@@ -1,0 +1,1 @@
+"""Guards taken out on purpose: each mutant must turn its test red."""

@@ -1,0 +1,90 @@
+"""The guards that promises rest on, how each is taken out, and the test that must notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """One guard removed: in *path*, *guard* (which stands there once) becomes *instead*."""
+
+    name: str
+    path: str
+    guard: str
+    instead: str
+    test: str
+
+
+MUTANTS = (
+    Mutant(
+        name="a plugin's sys.exit() gets out of its hook",
+        path="deskcore/plugin/guard.py",
+        guard="except (Exception, SystemExit) as error:",
+        instead="except Exception as error:",
+        test="tests/plugin/test_guard.py",
+    ),
+    Mutant(
+        name="the same bytes under another number are a second ticket",
+        path="deskcore/services/inbound.py",
+        guard="if (original := originals.get(content_hash)) is not None:",
+        instead="if (original := None) is not None:",
+        test="tests/services/test_inbound.py",
+    ),
+    Mutant(
+        name="a guessed reference lets a stranger into a ticket",
+        path="deskcore/services/threading.py",
+        guard="        if _is_on(session, candidate, identity):",
+        instead="        if candidate.id:",
+        test="tests/services/test_inbound.py",
+    ),
+    Mutant(
+        name="mail from before the connection is acknowledged",
+        path="deskcore/services/acknowledgements.py",
+        guard="if _arrived(item) < account.connected_at or _over_cap(unit, account, identity):",
+        instead="if _over_cap(unit, account, identity):",
+        test="tests/services/test_inbound.py",
+    ),
+    Mutant(
+        name="automatic mail is acknowledged",
+        path="deskcore/services/acknowledgements.py",
+        guard="if message.is_auto or message.is_bulk or message.is_own or identity.is_bouncing:",
+        instead="if identity.is_bouncing:",
+        test="tests/services/test_inbound.py",
+    ),
+    Mutant(
+        name="a sender that slept sends after another did",
+        path="deskcore/services/delivery.py",
+        guard="if delivery.state != DeliveryState.SENDING or attempt.ended_at is not None:",
+        instead="if delivery is None:",
+        test="tests/services/test_delivery.py",
+    ),
+    Mutant(
+        name="a form that was sent twice sends twice",
+        path="deskcore/services/replies.py",
+        guard="form_keys.accept(unit, form.form_key, str(delivery.id))",
+        instead="pass",
+        test="tests/services/test_replies.py",
+    ),
+    Mutant(
+        name="tickets of hidden mailboxes are visible",
+        path="deskcore/services/access.py",
+        guard="    return Ticket.mailbox_id.in_(_mailboxes_of(actor))",
+        instead="    return true()",
+        test="tests/services/test_replies.py",
+    ),
+    Mutant(
+        name="reading a mailbox marks its mail as read",
+        path="plugins/email/located.py",
+        guard='_WHOLE = "(UID BODY.PEEK[])"',
+        instead='_WHOLE = "(UID BODY[])"',
+        test="tests/email/test_imap.py",
+    ),
+    Mutant(
+        name="a mail leaves without being read back",
+        path="plugins/email/render.py",
+        guard="    verify(content, _intent(lists, texts, ids, plain, body))",
+        instead="    _intent(lists, texts, ids, plain, body)",
+        test="tests/email/test_render.py",
+    ),
+)
