@@ -27,7 +27,7 @@ from deskcore.plugin.faults import Fault, PluginFailed
 from deskcore.plugin.loaded import Loaded
 
 _KEPT = 2
-_TIRED_KB = 250_000
+_TIRED_KB = 150_000  # grown by this much since its birth
 _LENGTH = struct.Struct(">Q")
 
 
@@ -182,21 +182,22 @@ def _be_parser(worker: socket.socket, loaded: Loaded, limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _send(worker, os.getpid().to_bytes(8, "big"))
+    born_with_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     while True:
         task: _Task = pickle.loads(_receive(worker))  # noqa: S301  from our own parent
         used = resource.getrusage(resource.RUSAGE_SELF)
         seconds = int(used.ru_utime + used.ru_stime) + limits.cpu_s
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-        _send(worker, pickle.dumps(_parse(task, loaded)))
+        _send(worker, pickle.dumps(_parse(task, loaded, born_with_kb)))
 
 
-def _parse(task: _Task, loaded: Loaded) -> _Done:
+def _parse(task: _Task, loaded: Loaded, born_with_kb: int) -> _Done:
     try:
         parsed = loaded.open_channel(task.channel, task.account).parse(task.raw)
     except PluginFailed as failed:
         return _Done(parsed=[], fault=failed.fault)
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return _Done(parsed=parsed, is_tired=grown > _TIRED_KB)
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - born_with_kb
+    return _Done(parsed=parsed, is_tired=grown_kb > _TIRED_KB)
 
 
 def _end_after(life: Callable[[], None]) -> None:
