@@ -37,7 +37,7 @@ Kind = Literal["web", "worker"]
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
-KILL_AFTER_S = 40.0
+KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
 # A child ends with one of these when starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
 

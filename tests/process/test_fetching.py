@@ -24,9 +24,9 @@ Connect = Callable[[], str]
 
 
 @pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> DeskFolder:
+def desk(tmp_path: Path, database_url: str) -> DeskFolder:
     (tmp_path / "instance").mkdir()
-    return DeskFolder(instance=tmp_path / "instance", database_url=sqlite_url)
+    return DeskFolder(instance=tmp_path / "instance", database_url=database_url)
 
 
 @pytest.fixture

@@ -53,9 +53,9 @@ class Visitor:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Flask]:
+def desk(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     """Give a whole desk that nobody has set up."""
-    app = create_app(load_config(instance=tmp_path / "instance", database_url=sqlite_url))
+    app = create_app(load_config(instance=tmp_path / "instance", database_url=database_url))
     with app.app_context():
         yield app
         db.engine.dispose()

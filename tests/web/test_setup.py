@@ -52,7 +52,7 @@ def test_the_code_shows_whether_the_server_will_do(visitor: Visitor) -> None:
     page = visitor.get("/setup").text
     assert "This server will do" in page
     assert "Python 3" in page
-    assert "SQLite" in page
+    assert "SQLite" in page or "PostgreSQL" in page
 
 
 def test_the_owner_is_signed_in_and_set_up_is_gone(visitor: Visitor, desk: Flask) -> None:
