@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -113,4 +116,40 @@ def test_a_reply_that_may_have_gone_is_repeated_by_a_person_with_the_same_messag
     with desk.running("worker"):
         (taken,) = postfix.wait_for(sender=address)
     assert taken.message_id == expected
+    assert taken.recipients == (customer,)
+
+
+PRESS_SEND = """
+import sys
+from deskcore.app import create_app
+from deskcore.domain.people import Actor
+from deskcore.domain.writing import ReplyForm
+from deskcore.services import replies
+
+number, agent, customer = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+with create_app().app_context():
+    form = ReplyForm(body="Posted today.", to=[customer], form_key="pressed once")
+    actor = Actor(kind="user", id=agent, role="owner", name="Olga")
+    print(replies.queue_reply(actor, number, form).delivery_id)
+"""
+
+
+def test_a_web_process_killed_before_its_answer_has_queued_the_reply_once(
+    desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str
+) -> None:
+    customer = f"customer-{uuid.uuid4().hex[:12]}@customer.test"
+    mailbox_id = connect(desk, dovecot, postfix, address)
+    with desk.opened():
+        agent = factories.a_user("owner")
+        with unit_of_work() as unit:
+            unit.session.get_one(Mailbox, mailbox_id).undo_seconds = 0
+        number = factories.a_ticket(mailbox_id, customer=factories.a_customer(address=customer))
+    press = [sys.executable, "-c", PRESS_SEND, str(number), str(agent.id), customer]
+    killed = subprocess.run(press, env=armed(desk.environment, "reply.queued"), check=False)
+    assert killed.returncode == -signal.SIGKILL
+    again = subprocess.run(press, env=desk.environment, check=True, capture_output=True, text=True)
+    with desk.opened(), reading() as session:
+        assert list(session.scalars(select(Delivery.id))) == [int(again.stdout)]
+    with desk.running("worker"):
+        (taken,) = postfix.wait_for(sender=address)
     assert taken.recipients == (customer,)
