@@ -73,18 +73,4 @@ MUTANTS = (
         instead="    return true()",
         test="tests/services/test_replies.py",
     ),
-    Mutant(
-        name="reading a mailbox marks its mail as read",
-        path="plugins/email/located.py",
-        guard='_WHOLE = "(UID BODY.PEEK[])"',
-        instead='_WHOLE = "(UID BODY[])"',
-        test="tests/email/test_imap.py",
-    ),
-    Mutant(
-        name="a mail leaves without being read back",
-        path="plugins/email/render.py",
-        guard="    verify(content, _intent(lists, texts, ids, plain, body))",
-        instead="    _intent(lists, texts, ids, plain, body)",
-        test="tests/email/test_render.py",
-    ),
 )
