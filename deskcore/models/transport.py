@@ -39,6 +39,17 @@ class InboundItem(Base):
     duplicate_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("inbound_item.id", ondelete="SET NULL")
     )
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When the source took the item in, by its own clock; when we did, if it does not say."""
+        stated = self.meta.get("internal_date")
+        try:
+            at = datetime.fromisoformat(str(stated)) if stated else self.received_at
+        except ValueError:
+            return self.received_at
+        return at if at.tzinfo is not None else self.received_at
+
     __table_args__ = (
         UniqueConstraint("account_id", "external_id"),
         Index(

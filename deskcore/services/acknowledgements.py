@@ -7,7 +7,7 @@ fall silent by themselves.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -45,7 +45,7 @@ def acknowledge(
         return
     if message.is_auto or message.is_bulk or message.is_own or identity.is_bouncing:
         return
-    if _arrived(item) < account.connected_at or _over_cap(unit, account, identity):
+    if item.arrived_at < account.connected_at or _over_cap(unit, account, identity):
         return
     to = message.reply_to[0].value if message.reply_to else identity.value
     subject = mailbox.acknowledgement_subject or ticket.subject
@@ -66,15 +66,6 @@ def acknowledge(
             ),
         )
         ticket.message_count += 1
-
-
-def _arrived(item: InboundItem) -> datetime:
-    stated = item.meta.get("internal_date")
-    try:
-        at = datetime.fromisoformat(str(stated)) if stated else item.received_at
-    except ValueError:
-        return item.received_at
-    return at if at.tzinfo is not None else item.received_at
 
 
 def _over_cap(unit: Unit, account: ChannelAccount, identity: Identity) -> bool:

@@ -6,14 +6,12 @@ costs more than a whole list page once the desk is large.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from deskcore.domain.kinds import Category
-from deskcore.domain.people import Actor
 from deskcore.models import Ticket, TicketCount
 from deskcore.services.unit import Unit, unit_of_work
 
@@ -56,20 +54,6 @@ def changing(unit: Unit, ticket: Ticket) -> Iterator[None]:
     ticket.updated_at = unit.now
 
 
-def counts(session: Session, actor: Actor, mailbox_ids: Sequence[int]) -> dict[str, int]:
-    """Return the number of tickets in each ready view, over the mailboxes given."""
-    statement = (
-        select(TicketCount.bucket, TicketCount.assignee_id, func.sum(TicketCount.amount))
-        .where(TicketCount.mailbox_id.in_(mailbox_ids))
-        .group_by(TicketCount.bucket, TicketCount.assignee_id)
-    )
-    found = dict.fromkeys(("unassigned", "mine", "open", "waiting", "solved", "spam"), 0)
-    for bucket, assignee_id, amount in session.execute(statement):
-        for view in _views(bucket, assignee_id, actor):
-            found[view] += int(amount)
-    return {view: max(0, amount) for view, amount in found.items()}
-
-
 def fold() -> int:
     """Fold the changes of every long bucket into one row each; returns how many rows went."""
     with unit_of_work() as unit:
@@ -96,18 +80,3 @@ def _fold_one(unit: Unit, mailbox_id: int, bucket: str, assignee_id: int) -> int
             TicketCount(mailbox_id=mailbox_id, bucket=bucket, assignee_id=assignee_id, amount=total)
         )
     return len(rows)
-
-
-def _views(bucket: str, assignee_id: int, actor: Actor) -> Iterator[str]:
-    if bucket == SPAM:
-        yield "spam"
-    elif bucket == Category.SOLVED:
-        yield "solved"
-    elif bucket == Category.OPEN:
-        yield "open"
-        if assignee_id == NOBODY:
-            yield "unassigned"
-        if assignee_id == actor.id:
-            yield "mine"
-    else:
-        yield "waiting"

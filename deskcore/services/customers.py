@@ -26,14 +26,6 @@ from deskcore.services.unit import Unit, is_sqlite, unit_of_work
 MAX_NAME = 160
 MAX_ADDRESS = 320
 
-# Addresses at these say nothing about a company.
-FREE_MAIL = frozenset(
-    """gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com
-    aol.com gmx.de gmx.net gmx.at web.de t-online.de proton.me protonmail.com mail.com seznam.cz
-    email.cz post.cz centrum.cz atlas.cz volny.cz tiscali.cz mail.ru bk.ru list.ru inbox.ru
-    yandex.ru ya.ru rambler.ru wp.pl o2.pl onet.pl interia.pl azet.sk zoznam.sk ukr.net""".split()
-)
-
 
 def find_or_create(unit: Unit, address: Address, *, is_sample: bool = False) -> Identity:
     """Return the identity of a mail address, with a customer made for a new one.
@@ -149,24 +141,6 @@ def is_visible(session: Session, actor: Actor, customer_id: int) -> bool:
     return session.execute(statement.limit(1)).first() is not None
 
 
-def suggested_company(session: Session, address: str) -> str:
-    """Return the company whose domain an address has, "" for free mail or none."""
-    domain = address.rpartition("@")[2]
-    if not domain or domain in FREE_MAIL:
-        return ""
-    statement = (
-        select(Company.name)
-        .join(Customer, Customer.company_id == Company.id)
-        .join(Identity, Identity.customer_id == Customer.id)
-        .where(
-            Identity.kind == IdentityKind.EMAIL,
-            Identity.value.like(f"%@{_escaped(domain)}", escape="\\"),
-        )
-        .limit(1)
-    )
-    return session.scalars(statement).first() or ""
-
-
 def _get(session: Session, actor: Actor, customer_id: int) -> Customer:
     customer = session.get(Customer, customer_id)
     if customer is None or not is_visible(session, actor, customer_id):
@@ -196,7 +170,3 @@ def _learn_name(session: Session, identity: Identity, name: str) -> None:
     customer = session.get(Customer, identity.customer_id)
     if customer is not None and not customer.name and not customer.erased_at:
         customer.name = name
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

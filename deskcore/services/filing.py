@@ -275,13 +275,7 @@ def _when(unit: Unit, item: InboundItem, message: InboundMessage) -> datetime:
 
     By the server's clock, not the sender's; only imported history goes by what the mail says.
     """
-    stated = item.meta.get("internal_date")
-    try:
-        at = datetime.fromisoformat(str(stated)) if stated else item.received_at
-    except ValueError:
-        at = item.received_at
-    if at.tzinfo is None:
-        at = item.received_at
+    at = item.arrived_at
     if item.is_history and message.sent_at is not None:
         at = min(at, message.sent_at)
     return at if at <= unit.now + CLOCK_SKEW else unit.now

@@ -41,7 +41,7 @@ MUTANTS = (
     Mutant(
         name="mail from before the connection is acknowledged",
         path="deskcore/services/acknowledgements.py",
-        guard="if _arrived(item) < account.connected_at or _over_cap(unit, account, identity):",
+        guard="if item.arrived_at < account.connected_at or _over_cap(unit, account, identity):",
         instead="if _over_cap(unit, account, identity):",
         test="tests/services/test_inbound.py",
     ),
