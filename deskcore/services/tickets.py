@@ -24,7 +24,6 @@ from deskcore.models import (
     TicketSeen,
     TicketSequence,
     TicketTag,
-    User,
 )
 from deskcore.services import access, counters, search
 from deskcore.services.unit import Unit, unit_of_work
@@ -304,10 +303,3 @@ def _tag(session: Session, key: str, label: str) -> Tag:
         session.add(tag)
         session.flush()
     return tag
-
-
-def assignee_name(session: Session, ticket: Ticket) -> str:
-    """Return the name of who has a ticket, "" for nobody."""
-    if ticket.assignee_id is None:
-        return ""
-    return session.get_one(User, ticket.assignee_id).name
