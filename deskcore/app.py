@@ -12,6 +12,7 @@ from deskcore.plugin.guard import Guard
 from deskcore.plugin.loader import BOOT, load_plugins
 from deskcore.plugin.marks import Marks
 from deskcore.services.plugin_faults import StoredFaults
+from deskcore.theme.compiled import keep_compiled
 
 
 def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flask:
@@ -35,6 +36,7 @@ def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flas
         MAX_CONTENT_LENGTH=config.max_request_bytes,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    keep_compiled(app, config.compiled_templates)
     _open_database(app)
     _load_plugins(app, config, is_marked=is_marked)
     web.register(app)

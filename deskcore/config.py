@@ -37,6 +37,7 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True, extra="forbid")
 
     instance: Path = CHECKOUT / "instance"
+    cache_folder: Path | None = None
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -79,6 +80,11 @@ class Config(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the database is a SQLite file."""
         return self.database.startswith("sqlite")
+
+    @property
+    def compiled_templates(self) -> Path:
+        """Where templates are kept that were compiled once; may be removed at any time."""
+        return (self.cache_folder or self.instance / "cache") / "templates"
 
     @property
     def files(self) -> Path:

@@ -70,12 +70,12 @@ class Shop:
 def shop(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    sqlite_url: str,
+    database_url: str,
     dovecot: Dovecot,
     postfix: Postfix,
 ) -> Iterator[Shop]:
     broken, mark = request.param, uuid.uuid4().hex[:12]
-    folder = DeskFolder(instance=tmp_path / "instance", database_url=sqlite_url)
+    folder = DeskFolder(instance=tmp_path / "instance", database_url=database_url)
     address = f"broken-{mark}@desk.test"
     _set_up(folder, dovecot, postfix, address)
     for slug in broken:
@@ -84,7 +84,7 @@ def shop(
         instance=folder.instance,
         environment={
             "DESK_PORT": "0",
-            "DESK_DATABASE_URL": sqlite_url,
+            "DESK_DATABASE_URL": database_url,
             "DESK_PLUGINS": json.dumps(["email", *broken]),
         },
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -17,16 +17,25 @@ from tests.servers.postfix import Postfix
 OWNER = "olga@shop.test"
 PASSWORD = "seven wet umbrellas"
 SLOW_MS = 40_000  # what a busy machine may take over mail
+NO_SETTINGS: Mapping[str, str] = {}
 
 
 @contextmanager
-def running_desk(folder: Path, dovecot: Dovecot) -> Iterator[Desk]:
-    """Run ``desk run`` as it comes, on a free port and in *folder*.
+def running_desk(
+    folder: Path, dovecot: Dovecot, settings: Mapping[str, str] = NO_SETTINGS
+) -> Iterator[Desk]:
+    """Run ``desk run`` on a free port and in *folder*, as it comes but for *settings*.
 
     The machine trusts the certificates of the tests' servers; the desk is told nothing of them.
     """
-    environment = {"DESK_PORT": "0", "SSL_CERT_FILE": dovecot.ca_file}
-    desk = Desk(instance=folder / "instance", environment=environment)
+    instance = folder / "instance"
+    environment = {
+        "DESK_PORT": "0",
+        "DESK_CACHE_FOLDER": str(instance / "cache"),  # its default, unlike the suite's own
+        "SSL_CERT_FILE": dovecot.ca_file,
+        **settings,
+    }
+    desk = Desk(instance=instance, environment=environment)
     try:
         yield desk.ready()
     finally:

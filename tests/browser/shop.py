@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -13,7 +13,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.desks import SLOW_MS, connect_mailbox, new_address, running_desk, set_up
+from tests.browser.desks import (
+    NO_SETTINGS,
+    SLOW_MS,
+    connect_mailbox,
+    new_address,
+    running_desk,
+    set_up,
+)
 from tests.browser.mails import mail, post
 from tests.browser.watching import Watch, watched, watched_closely
 from tests.process.desks import Desk
@@ -125,11 +132,15 @@ def press_in_menu(page: Page, menu: str, item: str) -> None:
 
 @contextmanager
 def opened_shop(
-    folder: Path, browser: Browser, dovecot: Dovecot, postfix: Postfix
+    folder: Path,
+    browser: Browser,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    settings: Mapping[str, str] = NO_SETTINGS,
 ) -> Iterator[Shop]:
     """Start a desk and set it up in the browser."""
     address, signed_in = new_address(), folder / "signed-in.json"
-    with running_desk(folder, dovecot) as desk:
+    with running_desk(folder, dovecot, settings) as desk:
         with watched(browser, desk.address) as context:
             page = context.new_page()
             set_up(page, desk)

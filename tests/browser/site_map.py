@@ -50,7 +50,8 @@ def get_endpoints(app: Flask) -> set[str]:
 def crawl(context: BrowserContext, app: Flask, starts: Iterable[str]) -> dict[str, list[str]]:
     """Follow the links from *starts*; return addresses by route.
 
-    One address is kept of each kind: a ticket from each view, each view, one customer.
+    One address is kept of each kind: a ticket from each view, each view, one customer. An address
+    that does not answer with a page is an error.
     """
     router = app.url_map.bind("127.0.0.1")
     found: dict[str, list[str]] = {}
@@ -69,5 +70,7 @@ def crawl(context: BrowserContext, app: Flask, starts: Iterable[str]) -> dict[st
             continue
         seen.add(kind)
         found.setdefault(endpoint, []).append(path)
-        queue.extend(unescape(link) for link in _LINK.findall(context.request.get(path).text()))
+        answer = context.request.get(path)
+        assert answer.ok, f"{answer.status} at {path}"
+        queue.extend(unescape(link) for link in _LINK.findall(answer.text()))
     return found

@@ -28,9 +28,10 @@ from tests.servers.postfix import Postfix
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser-accessibility"),
     pytest.mark.timeout(400),
 ]
+# One furnished desk for all that look at its pages.
+looks_at_pages = pytest.mark.xdist_group("browser-accessibility")
 
 LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "cs": "cs-CZ"}
 
@@ -69,11 +70,29 @@ def test_the_eye_sees_what_is_wrong(browser: Browser) -> None:
     assert "dark: color-contrast" in found
 
 
+@looks_at_pages
 def test_every_route_is_looked_at_or_is_no_page(app: Flask, furnished: Furnished) -> None:
     looked_at = set(furnished.pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT
     assert get_endpoints(app) - looked_at == set(NO_PAGES)
 
 
+@pytest.mark.postgresql
+def test_every_page_answers_on_postgresql_too(
+    app: Flask,
+    browser: Browser,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    empty_pg_url: str,
+    tmp_path: Path,
+) -> None:
+    on_postgresql = {"DESK_DATABASE_URL": empty_pg_url}
+    with opened_shop(tmp_path, browser, dovecot, postfix, on_postgresql) as shop:
+        pages = furnish(shop, app, dovecot, tmp_path).pages
+    looked_at = set(pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT
+    assert get_endpoints(app) - looked_at == set(NO_PAGES)
+
+
+@looks_at_pages
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_can_be_read(furnished: Furnished, language: str) -> None:
     found: list[str] = []
@@ -95,6 +114,7 @@ def choose_language(page: Page, language: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
+@looks_at_pages
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_before_signing_in_can_be_read(furnished: Furnished, language: str) -> None:
     found: list[str] = []

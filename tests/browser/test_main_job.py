@@ -14,7 +14,7 @@ from tests.browser.watching import watched
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-main-job")]
+pytestmark = pytest.mark.browser
 
 SUBJECT = "Prasklá konvička z objednávky č. 10432"
 INVOICE = pdf("invoice 10432")
@@ -99,10 +99,17 @@ def the_one_mail(postfix: Postfix, address: str, received: bytes) -> bytes:
 
 
 def test_a_mail_is_answered_once_comes_back_is_solved_and_opens_again(
-    browser: Browser, dovecot: Dovecot, postfix: Postfix, tmp_path: Path
+    browser: Browser,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    tmp_path: Path,
+    own_settings: dict[str, str],
 ) -> None:
     address, received = new_address(), b""
-    with running_desk(tmp_path, dovecot) as desk, watched(browser, desk.address) as context:
+    with (
+        running_desk(tmp_path, dovecot, own_settings) as desk,
+        watched(browser, desk.address) as context,
+    ):
         page = context.new_page()
         set_up(page, desk)
         connect_mailbox(page, dovecot, postfix, address)

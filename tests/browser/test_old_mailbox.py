@@ -21,7 +21,6 @@ from tests.servers.postfix import Postfix
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser-main-job"),
     pytest.mark.timeout(400),
 ]
 
@@ -84,7 +83,11 @@ def open_tickets(page: Page) -> list[str]:
 
 
 def test_connecting_an_old_mailbox_opens_only_what_is_unread_and_recent(
-    browser: Browser, dovecot: Dovecot, postfix: Postfix, tmp_path: Path
+    browser: Browser,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    tmp_path: Path,
+    own_settings: dict[str, str],
 ) -> None:
     address = new_address("old")
     mailbox = dovecot.mailbox(address)
@@ -93,7 +96,10 @@ def test_connecting_an_old_mailbox_opens_only_what_is_unread_and_recent(
     flags = mailbox.flags()
     limit = now() - timedelta(days=14)
     recent = sum(not mail.flags and mail.received_at > limit for mail in stored)
-    with running_desk(tmp_path, dovecot) as desk, watched(browser, desk.address) as context:
+    with (
+        running_desk(tmp_path, dovecot, own_settings) as desk,
+        watched(browser, desk.address) as context,
+    ):
         page = context.new_page()
         set_up(page, desk)
         connect_mailbox(page, dovecot, postfix, address)
