@@ -28,6 +28,8 @@ _MODULES = {
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",
     "doctor": "deskcore.cli.doctor",
+    "backup": "deskcore.cli.backup",
+    "restore": "deskcore.cli.backup",
 }
 
 

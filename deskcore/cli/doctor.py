@@ -6,9 +6,11 @@ import platform
 from collections.abc import Iterator
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from deskcore import __version__
+from deskcore.cli.data_check import database_file, stored_files
+from deskcore.cli.mail_check import mail_checks
 from deskcore.cli.setting_up import configured, open_unchecked
 from deskcore.config import Config
 from deskcore.errors import DeskError
@@ -21,12 +23,14 @@ from deskcore.services.server_checks import server_checks
 
 
 @click.command()
-def doctor() -> None:
-    """Look at configuration, database, folders, clock, worker and mailboxes."""
+@click.option("--mail/--no-mail", "with_mail", default=True, help="Sign in to every mailbox.")
+@click.option("--data", "with_data", is_flag=True, help="Read the whole database and every file.")
+def doctor(*, with_mail: bool, with_data: bool) -> None:
+    """Look at configuration, database, disk, clock, worker, and mail in both directions."""
     config = configured()
     click.echo(f"Deskcore {__version__}, Python {platform.python_version()}, {config.instance}")
     is_well = True
-    for check in _look(config):
+    for check in _look(config, with_mail=with_mail, with_data=with_data):
         is_well = is_well and check.ok
         click.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
         if check.cure:
@@ -34,17 +38,30 @@ def doctor() -> None:
     raise SystemExit(0 if is_well else 1)
 
 
-def _look(config: Config) -> Iterator[HealthCheck]:
+def _look(config: Config, *, with_mail: bool, with_data: bool) -> Iterator[HealthCheck]:
     yield from _plugins(config)
     with open_unchecked(config):
-        for check in server_checks():
-            cure = " ".join(part for part in (check.fix, check.command) if part)
-            ok = check.state != "bad"
-            yield HealthCheck(name=check.key, ok=ok, message=check.title, cure=cure)
+        if with_data and config.is_sqlite:
+            whole = database_file(config)
+            yield whole
+            if not whole.ok:
+                return
+        yield from _server()
         schema = _schema()
         yield schema
-        if schema.ok:
-            yield from health.checks()
+        if not schema.ok:
+            return
+        yield from health.checks()
+        if with_data:
+            yield stored_files()
+    if with_mail:
+        yield from mail_checks()
+
+
+def _server() -> Iterator[HealthCheck]:
+    for check in server_checks():
+        cure = " ".join(part for part in (check.fix, check.command) if part)
+        yield HealthCheck(name=check.key, ok=check.state != "bad", message=check.title, cure=cure)
 
 
 def _schema() -> HealthCheck:
@@ -52,7 +69,7 @@ def _schema() -> HealthCheck:
         migrations.check(db.engine, migrations.core())
     except DeskError as error:
         return HealthCheck(name="schema", ok=False, message=str(error))
-    except OperationalError as error:
+    except DatabaseError as error:
         reason = str(error.orig).strip().partition("\n")[0]
         return HealthCheck(name="schema", ok=False, message=f"Cannot be read: {reason}")
     return HealthCheck(name="schema", ok=True, message="As this version expects it.")

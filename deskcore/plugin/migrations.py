@@ -74,12 +74,16 @@ def check(engine: Engine, component: Component) -> None:
     found, wanted = current(engine, component), head(component)
     if found == wanted:
         return
-    known = {script.revision for script in _scripts(component).walk_revisions()}
-    if found and found not in known:
+    if found and not knows(component, found):
         message = f"The database was upgraded by a newer desk ({component.name} {found})."
         raise Unavailable(message + " Start that version, or restore a backup.")
     message = f"The database is at {component.name} {found or 'nothing'}, not {wanted}."
     raise Unavailable(message + " Run 'desk db upgrade'.")
+
+
+def knows(component: Component, revision: str) -> bool:
+    """Whether this code can bring a database of *revision* up to date."""
+    return revision in {script.revision for script in _scripts(component).walk_revisions()}
 
 
 def differences(engine: Engine, component: Component) -> Collection[object]:

@@ -27,6 +27,7 @@ from deskcore.models import (
     Attachment,
     Blob,
     DeliveryPayload,
+    DeskSetting,
     Draft,
     InboundItem,
     Message,
@@ -36,6 +37,7 @@ from deskcore.services.access import visible_tickets
 from deskcore.services.unit import Unit, is_sqlite, reading, unit_of_work
 
 GRACE = timedelta(days=1)
+_PAUSE_KEY = "sweep_paused_until"
 
 
 def write(content: bytes) -> str:
@@ -131,9 +133,19 @@ def open_attachment(actor: Actor, public_id: str) -> tuple[Attachment, Path]:
     return row, path_of(row.digest)
 
 
+def pause_sweep(until: datetime | None) -> None:
+    """Let no file be removed before *until*, since a backup is reading them; None ends that."""
+    with unit_of_work() as unit:
+        value = until.isoformat() if until else ""
+        unit.session.merge(DeskSetting(key=_PAUSE_KEY, value=value))
+
+
 def sweep(limit: int = 500) -> int:
     """Remove up to *limit* blobs that nobody refers to any more; returns how many went."""
     with unit_of_work() as unit:
+        until = unit.session.scalar(select(DeskSetting.value).where(DeskSetting.key == _PAUSE_KEY))
+        if until and datetime.fromisoformat(until) > unit.now:
+            return 0
         unused = (
             select(Blob.digest)
             .where(

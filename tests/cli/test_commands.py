@@ -23,7 +23,18 @@ def an_owner() -> None:
 def test_help_names_every_command(desk: Run) -> None:
     done = desk("--help")
     assert done.code == 0
-    for name in ("run", "web", "worker", "db", "user", "mail-in", "demo", "doctor"):
+    for name in (
+        "run",
+        "web",
+        "worker",
+        "db",
+        "user",
+        "mail-in",
+        "demo",
+        "doctor",
+        "backup",
+        "restore",
+    ):
         assert f"  {name} " in done.out
 
 

@@ -67,6 +67,27 @@ MUTANTS = (
         test="tests/services/test_replies.py",
     ),
     Mutant(
+        name="what waited when a backup was made is sent again after its restore",
+        path="deskcore/cli/settling.py",
+        guard="waiting = [] if is_moved else",
+        instead="waiting = [] if unit else",
+        test="tests/cli/test_backup.py",
+    ),
+    Mutant(
+        name="a desk is restored over another one",
+        path="deskcore/cli/backup.py",
+        guard='if has_living(config.instance / "boot") or not backup_database.is_empty(config.database):',
+        instead="if not config:",
+        test="tests/cli/test_backup.py",
+    ),
+    Mutant(
+        name="a backup's entry is written wherever it says",
+        path="deskcore/cli/backup_archive.py",
+        guard="if content is None or not _belongs(entry.name):",
+        instead="if content is None:",
+        test="tests/cli/test_backup.py",
+    ),
+    Mutant(
         name="tickets of hidden mailboxes are visible",
         path="deskcore/services/access.py",
         guard="    return Ticket.mailbox_id.in_(_mailboxes_of(actor))",
