@@ -28,6 +28,7 @@ _MODULES = {
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",
     "doctor": "deskcore.cli.doctor",
+    "keys": "deskcore.cli.keys",
     "backup": "deskcore.cli.backup",
     "restore": "deskcore.cli.backup",
 }

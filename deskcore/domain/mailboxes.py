@@ -40,6 +40,7 @@ class MailboxView:
     acknowledgement_subject: str
     acknowledgement_text: str
     undo_seconds: int
+    raw_days: int
     is_sample: bool
     team_ids: frozenset[int]
     team_names: tuple[str, ...]

@@ -52,6 +52,7 @@ def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
             acknowledgement_subject=row.acknowledgement_subject,
             acknowledgement_text=row.acknowledgement_text,
             undo_seconds=row.undo_seconds,
+            raw_days=row.raw_days,
             is_sample=row.is_sample,
             team_ids=frozenset(teams[row.id]),
             team_names=tuple(teams[row.id].values()),

@@ -25,6 +25,7 @@ from deskcore.services.unit import Unit, reading, unit_of_work
 LONGEST_NAME = 80
 LONGEST_UNDO_S = 30
 LONGEST_TEXT = 20_000
+LONGEST_RAW_DAYS = 36_500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class MailboxProperties:
     acknowledgement_subject: str = ""
     acknowledgement_text: str = ""
     undo_seconds: int = 10
+    raw_days: int = 90
 
 
 def mailboxes(actor: Actor) -> list[MailboxView]:
@@ -179,6 +181,9 @@ def _check(wanted: MailboxProperties) -> None:
     if not 0 <= wanted.undo_seconds <= LONGEST_UNDO_S:
         text = _("Choose between 0 and 30 seconds.")
         problems.append(Problem(field="undo_seconds", message=text))
+    if not 0 <= wanted.raw_days <= LONGEST_RAW_DAYS:
+        text = _("Choose between 0 and 36500 days.")
+        problems.append(Problem(field="raw_days", message=text))
     if wanted.sends_acknowledgement and not wanted.acknowledgement_text.strip():
         text = _("Write what the acknowledgement says, or switch it off.")
         problems.append(Problem(field="acknowledgement_text", message=text))
@@ -207,6 +212,7 @@ def _shown(session: Session, row: Mailbox) -> dict[str, object]:
         "acknowledgement": row.sends_acknowledgement,
         "acknowledgement_text": row.acknowledgement_text,
         "undo_seconds": row.undo_seconds,
+        "raw_days": row.raw_days,
         "teams": list(view.team_names),
     }
 

@@ -92,5 +92,6 @@ def _change(form: MailboxForm, mailbox_id: int) -> None:
         acknowledgement_subject=text_of(form.acknowledgement_subject),
         acknowledgement_text=text_of(form.acknowledgement_text),
         undo_seconds=form.undo_seconds.data or 0,
+        raw_days=form.raw_days.data or 0,
     )
     mailboxes.change_mailbox(current_actor(), mailbox_id, wanted, form.team_ids.data or [])

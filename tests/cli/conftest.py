@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ def desk(
     """Give a function that calls ``desk`` with arguments; keywords are environment variables."""
     monkeypatch.setenv("DESK_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    # The command makes files private from then on; servers that this process starts must not be.
+    umask = os.umask(0o022)
+    os.umask(umask)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
 
@@ -55,6 +59,7 @@ def desk(
                 cli.main()
             except SystemExit as ended:
                 code = int(ended.code or 0)
+            os.umask(umask)
         told = capfd.readouterr()
         assert "Traceback" not in told.err
         return Done(code=code, out=told.out, err=told.err)

@@ -142,10 +142,18 @@ def test_what_a_mailbox_says_is_changed_by_its_form(owner: Visitor) -> None:
     view = mailboxes.mailboxes(SYSTEM)[0]
     page = f"/admin/mailboxes/{view.id}"
     owner.get(page)
-    form = {"name": "Orders", "signature": "Eva", "undo_seconds": "0", "team_ids": ["1"]}
+    form = {
+        "name": "Orders",
+        "signature": "Eva",
+        "undo_seconds": "0",
+        "raw_days": "30",
+        "team_ids": ["1"],
+    }
     assert owner.post(page, form).status_code == 303
     after = mailboxes.mailbox(SYSTEM, view.id)
     assert (after.name, after.signature, after.undo_seconds) == ("Orders", "Eva", 0)
+    assert after.raw_days == 30
+    assert owner.post(page, {**form, "raw_days": "-1"}).status_code == 422
     assert owner.post(page, {**form, "undo_seconds": "99"}).status_code == 422
 
 

@@ -86,6 +86,15 @@ class MailboxForm(KeepForm):
         description=_("How long an answer waits before it goes out, 0 to 30."),
         render_kw={"inputmode": "numeric"},
     )
+    raw_days = IntegerField(
+        _("Days to keep original mails"),
+        [InputRequired(_("Enter a number of days.")), NumberRange(min=0, max=36_500)],
+        description=_(
+            "Their text and files stay for ever; the mail as it was received goes after so many "
+            "days. 0 keeps it, too."
+        ),
+        render_kw={"inputmode": "numeric"},
+    )
     sends_acknowledgement = BooleanField(
         _("Tell customers that their mail has arrived"),
         description=_("Once for each new ticket, to people only; never for imported mail."),
