@@ -200,8 +200,11 @@ def _surround(element: lxml_html.HtmlElement, opening: str, closing: str) -> Non
     if element.getparent() is None:
         return
     _insert_before(element, opening)
-    # Placed next to the element itself, so that the text behind it comes after the mark.
-    element.addnext(_mark(closing))
+    # The text behind an element is part of it to lxml, and stays with it; it goes behind the mark,
+    # or an answer written right below a quote would be quoted.
+    mark = _mark(closing)
+    mark.tail, element.tail = element.tail, None
+    element.addnext(mark)
 
 
 def _insert_before(element: lxml_html.HtmlElement, text: str) -> None:

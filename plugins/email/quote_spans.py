@@ -127,13 +127,15 @@ def _run(draft: Draft, index: int, done: int, limit: int) -> Span:
         if belongs(end):
             end += 1
             continue
-        # A blank or a short wrapped line inside a quote belongs to it; two lines do not.
+        # A blank or a short wrapped line inside a quote belongs to it; two lines do not, and
+        # markup wraps nothing: words between two of its quotes are an answer.
         further = next((at for at in range(end, min(limit, end + 4)) if belongs(at)), None)
         between = draft.lines[end : further or end]
         words = [line for line in between if line.strip()]
         if further is None or len(words) > 1:
             break
-        if words and (len(words[0]) > _WRAPPED_LENGTH or len(between) > 1):
+        is_markup = marked or cited
+        if words and (is_markup or len(words[0]) > _WRAPPED_LENGTH or len(between) > 1):
             break
         end = further + 1
     return Span(

@@ -121,3 +121,10 @@ def test_a_formatting_blockquote_is_no_quote() -> None:
 def test_a_first_mail_that_ends_with_marked_lines_is_not_cut() -> None:
     mail = message("From: a@b.example\nSubject: Error\n\nI see this:\n> Error 5\n> at line 3")
     assert mail.visible.endswith("> at line 3")
+
+
+def test_a_short_answer_between_two_quotes_of_the_markup_is_shown() -> None:
+    quotes = "<blockquote type=cite>Which colour?</blockquote>Green.<blockquote type=cite>Size?"
+    head = "From: a@b.example\nSubject: Re: x\nIn-Reply-To: <1@desk.example>\n"
+    mail = message(f"{head}Content-Type: text/html\n\nBelow.<br>{quotes}</blockquote>Large.")
+    assert mail.visible.split() == ["Below.", "Which", "colour?", "Green.", "Size?", "Large."]
