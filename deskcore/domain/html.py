@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import nh3
 
-CLEANER_VERSION = 1
+CLEANER_VERSION = 2
 """Raised whenever the same original may come out differently."""
 
 _TAGS = frozenset(
@@ -87,6 +87,21 @@ _BASE_STYLE = (
     "body{margin:0;padding:12px 16px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
     "blockquote{margin:.5em 0;padding-left:.8em;border-left:3px solid #c9c9d1}a{color:#0b57d0}"
+    # The fold: the cleaner lets no details, class or position through, so a message can neither
+    # make one nor reach ours, and what it shifts lies below ours.
+    "details{position:relative;z-index:1;margin-top:12px;background:#fff}"
+    "summary{display:inline-flex;gap:6px;align-items:center;min-height:24px;padding:0 8px;"
+    "border:1px solid transparent;border-radius:6px;background:#f4f2ee;color:#534f48;"
+    "font-size:13px;line-height:1.4;list-style:none;cursor:pointer}"
+    "summary::-webkit-details-marker{display:none}"
+    'summary::before{content:"\2022\2022\2022";content:"\2022\2022\2022" / "";'
+    "font-size:9px;letter-spacing:2px}"
+    "summary:hover{background:#e9e6e0}summary:focus-visible{outline:2px solid #0267c7;"
+    "outline-offset:2px}details>div{margin-top:8px;padding-inline-start:12px;"
+    "border-inline-start:2px solid #e1dfdb}"
+    "@media(pointer:coarse){summary{min-height:44px}}"
+    "@media print{summary{display:none}"
+    "details::details-content{content-visibility:visible;block-size:auto}}"
 )
 
 
@@ -125,19 +140,45 @@ def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
 
     # The filter refuses every relative address of the message, so that a relative one which is
     # still there afterwards is the one it gave to a picture of ours.
-    markup = nh3.clean(
-        html[:_MAX_HTML],
+    markup = _allowed(
+        html[:_MAX_HTML], filtered, lambda address: address if address in ours else None
+    )
+    return Cleaned(html=markup + (_TOO_LONG if len(html) > _MAX_HTML else ""), remote_images=remote)
+
+
+def normal_form(html: str) -> str:
+    """Return *html* with balanced tags and nothing but what the cleaner lets through.
+
+    For reading only: pictures still lie where the sender said, so it is cleaned before it is
+    shown. Empty for what is too long or too deep to be taken apart.
+    """
+    if len(html) > _MAX_HTML or _is_bomb(html):
+        return ""
+
+    def filtered(_tag: str, attribute: str, value: str) -> str | None:
+        return value if attribute == "src" else _attribute(attribute, value)
+
+    markup = _allowed(html, filtered, lambda address: address)
+    return markup if len(markup) <= _MAX_HTML else ""
+
+
+def _allowed(
+    html: str,
+    attribute_filter: Callable[[str, str, str], str | None],
+    url_relative: Callable[[str], str | None],
+) -> str:
+    return nh3.clean(
+        html,
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED_WITH_CONTENT),
         attributes=_ATTRIBUTES,
-        attribute_filter=filtered,
+        attribute_filter=attribute_filter,
         link_rel=_LINK_REL,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes=set(_SCHEMES),
-        url_relative=lambda address: address if address in ours else None,
+        url_relative=url_relative,
         filter_style_properties=set(_STYLES),
     )
-    return Cleaned(html=markup + (_TOO_LONG if len(html) > _MAX_HTML else ""), remote_images=remote)
 
 
 def _is_bomb(html: str) -> bool:
@@ -171,6 +212,14 @@ def document(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<style>{_BASE_STYLE}</style></head><body dir="{direction}">{body}</body></html>'
     )
+
+
+def folded(quoted: str, *, label: str, lang: str = "") -> str:
+    """Put cleaned markup into the fold that stands below what was said; opens without scripts."""
+    summary = (
+        f'<summary dir="auto" lang="{entities.escape(lang)}">{entities.escape(label)}</summary>'
+    )
+    return f"<details>{summary}<div>{quoted}</div></details>"
 
 
 def _image(value: str, images: Mapping[str, str]) -> str | None:

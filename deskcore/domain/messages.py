@@ -59,7 +59,8 @@ class InboundMessage:
 
     ``text`` is everything as plain text; ``visible`` is what is shown at first glance and
     ``quoted`` what is folded below it (``visible`` is never empty when ``text`` is not).
-    ``html`` is the original markup, untrusted. ``warnings`` say in words what could not be read.
+    ``html`` is the original markup, untrusted; it is folded by the words of ``quoted`` when shown.
+    ``warnings`` say in words what could not be read.
     """
 
     external_id: str

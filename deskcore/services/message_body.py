@@ -16,9 +16,14 @@ from deskcore.services.unit import reading
 
 @dataclass(frozen=True, kw_only=True)
 class MessageBody:
-    """Untrusted markup, and the public ids of its own pictures by bare content id."""
+    """Untrusted markup, its text as it was split, and its own pictures.
+
+    ``images`` are public ids by bare content id.
+    """
 
     html: str
+    visible: str
+    quoted: str
     images: dict[str, str]
 
 
@@ -26,12 +31,12 @@ def read(actor: Actor, message_id: int) -> MessageBody:
     """Return the markup of a message; raises NotFound for plain ones and those not for *actor*."""
     with reading() as session:
         access.require(actor, "ticket.read", session)
-        html = session.scalars(
-            select(Message.html)
+        row = session.execute(
+            select(Message.html, Message.visible, Message.quoted)
             .join(Ticket, Ticket.id == Message.ticket_id)
             .where(Message.id == message_id, access.visible_tickets(actor))
         ).one_or_none()
-        if html is None:
+        if row is None or row.html is None:
             message = _("There is no such message, or it is in a mailbox you cannot see.")
             raise NotFound(message)
         images = session.execute(
@@ -39,4 +44,9 @@ def read(actor: Actor, message_id: int) -> MessageBody:
                 Attachment.message_id == message_id, Attachment.content_id != ""
             )
         )
-        return MessageBody(html=html, images={row.content_id: row.public_id for row in images})
+        return MessageBody(
+            html=row.html,
+            visible=row.visible,
+            quoted=row.quoted,
+            images={image.content_id: image.public_id for image in images},
+        )

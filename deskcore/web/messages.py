@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import ngettext
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
 from markupsafe import escape
 
-from deskcore.domain import html
+from deskcore.domain import folding, html
 from deskcore.services import attention, message_body
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor, current_user
@@ -20,12 +21,10 @@ ONE_DAY = 86_400
 @blueprint.get("/body")
 @needs("ticket.read")
 def body(message_id: int) -> Response:
-    """Answer with a message's markup, made harmless, for its sandboxed frame."""
+    """Answer with a message's markup, made harmless and its quote folded, for its frame."""
     found = message_body.read(current_actor(), message_id)
-    images = {key: f"/files/{public_id}" for key, public_id in found.images.items()}
-    cleaned = html.clean_counted(found.html, images=images)
     use_surface("message")
-    response = Response(html.document(_left_out(cleaned.remote_images) + cleaned.html))
+    response = Response(_document(found))
     if request.args.get("k") == body_key():
         # The address names reader and cleaner, so nobody else is ever given this copy.
         response.headers["Cache-Control"] = f"private, max-age={ONE_DAY}, immutable"
@@ -40,13 +39,13 @@ def raw(message_id: int) -> Response:
 
 
 def body_url(message_id: int) -> str:
-    """Return where the frame of a message finds its body; changes with session and cleaner."""
+    """Return where the frame of a message finds its body; changes with its key."""
     return url_for("messages.body", message_id=message_id, k=body_key())
 
 
 def body_key() -> str:
-    """Return what tells the cached bodies of one session and one cleaner from all others."""
-    return f"{current_user().session_id:x}-{html.CLEANER_VERSION:x}"
+    """Return what tells the cached bodies of one session, cleaner and language from all others."""
+    return f"{current_user().session_id:x}-{html.CLEANER_VERSION:x}-{get_locale()}"
 
 
 def download(content: bytes, filename: str) -> Response:
@@ -55,6 +54,17 @@ def download(content: bytes, filename: str) -> Response:
     response = Response(content, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response
+
+
+def _document(found: message_body.MessageBody) -> str:
+    images = {key: f"/files/{public_id}" for key, public_id in found.images.items()}
+    halves = folding.fold(found.html, visible=found.visible, quoted=found.quoted)
+    said = html.clean_counted(halves.said, images=images)
+    quoted = html.clean_counted(halves.quoted, images=images)
+    body = _left_out(said.remote_images + quoted.remote_images) + said.html
+    if quoted.html:
+        body += html.folded(quoted.html, label=_("Show quoted text"), lang=str(get_locale()))
+    return html.document(body)
 
 
 def _left_out(count: int) -> str:
