@@ -146,7 +146,8 @@ def _half(blocks: Sequence[Block], folded: Sequence[bool], *, of: bool) -> str:
     out: list[str] = []
     opened: list[Element] = []
     for block, is_folded in zip(blocks, folded, strict=True):
-        if is_folded is not of:
+        # The empty lines between the two halves are in neither: the fold has room of its own.
+        if is_folded is not of or (of and not out and block.is_blank):
             continue
         for leaf in block.leaves:
             path = leaf.inside.path() if leaf.inside else []

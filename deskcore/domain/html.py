@@ -94,11 +94,11 @@ _BASE_STYLE = (
     "border:1px solid transparent;border-radius:6px;background:#f4f2ee;color:#534f48;"
     "font-size:13px;line-height:1.4;list-style:none;cursor:pointer}"
     "summary::-webkit-details-marker{display:none}"
-    'summary::before{content:"\2022\2022\2022";content:"\2022\2022\2022" / "";'
+    'summary::before{content:"•••";content:"•••" / "";'
     "font-size:9px;letter-spacing:2px}"
     "summary:hover{background:#e9e6e0}summary:focus-visible{outline:2px solid #0267c7;"
-    "outline-offset:2px}details>div{margin-top:8px;padding-inline-start:12px;"
-    "border-inline-start:2px solid #e1dfdb}"
+    "outline-offset:2px}details>div{margin-top:12px;padding-inline-start:12px;"
+    "border-inline-start:2px solid #e1dfdb}details>div>:first-child{margin-top:0}"
     "@media(pointer:coarse){summary{min-height:44px}}"
     "@media print{summary{display:none}"
     "details::details-content{content-visibility:visible;block-size:auto}}"

@@ -76,6 +76,12 @@ class Block:
         return self.is_picture or not _RULE.fullmatch(self.text)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether this is only an empty line."""
+        nothing = not self.text.strip() and not self.is_picture
+        return nothing and not self.leaves[0].raw.startswith("<hr")
+
+    @property
     def is_signature_mark(self) -> bool:
         """Whether this is the line above a signature."""
         return self.text.strip() in {"--", "—"}

@@ -94,4 +94,25 @@ MUTANTS = (
         instead="    return true()",
         test="tests/services/test_replies.py",
     ),
+    Mutant(
+        name="what somebody wrote on the line of a quote is folded with it",
+        path="deskcore/domain/folding.py",
+        guard="        and not unseen & unexplained\n",
+        instead="",
+        test="tests/domain/test_folding.py",
+    ),
+    Mutant(
+        name="the folded half of a message is not cleaned",
+        path="deskcore/web/messages.py",
+        guard="quoted = html.clean_counted(halves.quoted, images=images)",
+        instead="quoted = html.Cleaned(html=halves.quoted)",
+        test="tests/web/test_workspace_pages.py",
+    ),
+    Mutant(
+        name="an answer right below a quote of the markup is folded",
+        path="plugins/email/markup.py",
+        guard="    mark.tail, element.tail = element.tail, None\n",
+        instead="",
+        test="tests/email/test_parse_quotes.py",
+    ),
 )

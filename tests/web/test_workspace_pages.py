@@ -11,7 +11,7 @@ from sqlalchemy import select
 from deskcore.domain.events import MessageReceived
 from deskcore.domain.kinds import AccountState, InboundState
 from deskcore.domain.messages import InboundFile
-from deskcore.models import Attachment, ChannelAccount, Identity, InboundItem, Ticket
+from deskcore.models import Attachment, ChannelAccount, Identity, InboundItem, Message, Ticket
 from deskcore.services import files, lists, ticket_page
 from deskcore.services.unit import reading, unit_of_work
 from tests.factories import a_customer, a_mailbox, a_message, a_ticket
@@ -108,6 +108,42 @@ def test_a_mail_body_is_harmless_and_cached_for_its_reader_alone(owner: Visitor)
     assert body.headers["Cache-Control"] == "private, max-age=86400, immutable"
     assert owner.get(f"/messages/{message}/body").headers["Cache-Control"] == "no-store"
     assert Visitor(owner.client.application.test_client()).get(frame[1]).status_code == 303
+
+
+def test_a_quote_is_folded_in_the_reader_s_language_and_as_harmless(owner: Visitor) -> None:
+    number = a_ticket(a_mailbox())
+    quote = (
+        '<p>Which number?<img src="https://far.example/x.png"><img src="cid:one"></p>'
+        "<details open><summary onclick=x()>no</summary></details>"
+    )
+    message = a_message(number, "It is 10432.", html=f"<p>It is 10432.</p>{quote}")
+    with unit_of_work() as unit:
+        unit.session.get_one(Message, message).quoted = "Which number? no"
+    picture = _attached(message, "one.png", "image/png", PNG, content_id="one")
+    english = _frame_of(owner, number)
+    body = owner.get(english).text
+    said, fold, rest = body.partition("<details>")
+    assert "It is 10432." in said
+    assert "Which" not in said
+    assert fold
+    assert re.match(r'<summary dir="auto" lang="en">Show quoted text</summary><div><p>Which', rest)
+    assert body.count("<details") == body.count("<summary") == 1
+    assert "1 remote image is not shown." in said
+    assert f'<img src="/files/{picture}">' in rest
+    assert "far.example" not in body
+    assert "onclick" not in body
+    owner.get("/me")
+    looks = {"time_zone": "Europe/Prague", "theme": "auto", "density": "cosy"}
+    assert owner.post("/me", {"name": "Eva", "language": "cs", **looks}).status_code == 303
+    czech = _frame_of(owner, number)
+    assert czech != english
+    assert "Zobrazit citovaný text" in owner.get(czech).text
+
+
+def _frame_of(owner: Visitor, number: int) -> str:
+    frame = re.search(r'src="(/messages/\d+/body\?k=[^"]+)"', owner.get(f"/t/{number}").text)
+    assert frame
+    return frame[1]
 
 
 def test_files_are_handed_out_and_never_shown(owner: Visitor) -> None:
