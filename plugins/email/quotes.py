@@ -29,7 +29,7 @@ class Split:
 def split_reply(text: MarkedText, *, is_reply: bool, is_forward: bool) -> Split:
     """Split a message into what its author wrote and what is folded below it.
 
-    *is_reply* says that the mail answers another one; a first mail is cut less eagerly.
+    *is_reply* says that the mail answers another one; a first mail is cut at our own line only.
     *is_forward* says that its subject calls it forwarded: then all of it is content.
     """
     whole = "\n".join(text.lines).strip("\n")
@@ -37,8 +37,8 @@ def split_reply(text: MarkedText, *, is_reply: bool, is_forward: bool) -> Split:
     limit = min(len(text.lines), MAX_LINES)
     if is_forward:
         limit = 0
-    spans, rest = find_spans(draft, limit)
-    _fold(draft, spans, rest, is_reply=is_reply)
+    if is_reply:
+        _fold(draft, *find_spans(draft, limit))
     _fold_below_own_marker(draft)
     if not is_forward:
         fold_signature(draft)
@@ -51,17 +51,14 @@ def split_reply(text: MarkedText, *, is_reply: bool, is_forward: bool) -> Split:
     )
 
 
-def _fold(draft: Draft, spans: Sequence[Span], rest: int | None, *, is_reply: bool) -> None:
+def _fold(draft: Draft, spans: Sequence[Span], rest: int | None) -> None:
     if rest is not None:
         draft.fold(rest, len(draft.lines))
     answer = _last_answer(draft, spans, _end_of_words(draft, rest))
     inner = [span for span in spans if span.end <= answer]
     for span in spans:
-        if span.end <= answer:
-            keep = len(inner) > 1 or not span.attributed
-        else:
-            keep = not span.attributed and not is_reply
-        if not keep:
+        is_answered = span.end <= answer
+        if not is_answered or (len(inner) == 1 and span.attributed):
             draft.fold(span.start, span.end)
 
 

@@ -87,6 +87,7 @@ def test_a_mail_that_is_only_a_quote_is_shown_whole() -> None:
 def test_the_first_mail_of_a_ticket_is_not_cut() -> None:
     mail = message(
         f"{HEAD}Subject: Broken\n\n<p>Your page says:</p><blockquote>Free returns</blockquote>"
+        f"<p>And this I got:</p>{GMAIL.html}"
     )
     assert halves(mail) == Halves(said=mail.html)
 

@@ -128,3 +128,15 @@ def test_a_short_answer_between_two_quotes_of_the_markup_is_shown() -> None:
     head = "From: a@b.example\nSubject: Re: x\nIn-Reply-To: <1@desk.example>\n"
     mail = message(f"{head}Content-Type: text/html\n\nBelow.<br>{quotes}</blockquote>Large.")
     assert mail.visible.split() == ["Below.", "Which", "colour?", "Green.", "Size?", "Large."]
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "-----Original Message-----\nFrom: Shop\nSent: Monday\n\nIt was sent.",
+        "On Mon, 11 Mar 2024 at 9:00 Shop <shop@x.example> wrote:\n> It was sent.",
+    ],
+)
+def test_a_first_mail_that_carries_an_older_one_is_not_cut(old: str) -> None:
+    mail = message(f"From: a@b.example\nSubject: Where is it?\n\nWhat does this mean?\n\n{old}")
+    assert mail.visible.endswith("It was sent.")
