@@ -135,7 +135,7 @@ def test_no_mail_imitates_or_breaks_the_fold(bait: str) -> None:
         f"<p>10432</p>{'<p>Which number is it?</p>' * 15_000}",
         f"<p>10432</p><div>{'<b>Which</b> ' * 30_000}</div>",
         f"<p>10432</p>{'<i><p>' * 5_000}Which",
-        f"10432<br>{'<br>' * 100_000}Which",
+        f"10432<br>{'<br>' * 40_000}Which",
         f"<p>10432</p>{'a ' * 39_000}Which",
     ],
 )
@@ -170,7 +170,7 @@ TEXTS = st.lists(st.sampled_from(LINES), max_size=6).map("\n".join)
 
 
 @given(st.lists(PIECES, max_size=30).map("".join), TEXTS, TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_word_and_no_picture_is_ever_lost(markup: str, visible: str, quoted: str) -> None:
     folded = fold(markup, visible=visible, quoted=quoted)
     assert words(folded.said) + words(folded.quoted) == words(markup)
