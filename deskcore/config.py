@@ -87,6 +87,14 @@ class Config(BaseSettings):
         return (self.cache_folder or self.instance / "cache") / "templates"
 
     @property
+    def address(self) -> str:
+        """What links in mails start with, without a slash: as configured, else as listened on."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  compared with, not bound to
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def files(self) -> Path:
         """Where blobs are stored under their digest."""
         return self.instance / "files"

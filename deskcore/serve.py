@@ -67,10 +67,10 @@ class Supervisor:
     """Keeps the children of one desk alive until it is told to stop."""
 
     def __init__(self, config: Config, kinds: Sequence[Kind]) -> None:
-        self._config = config
         counts = {"web": config.web_children, "worker": config.worker_children}
         self._places = [Place(kind=kind) for kind in kinds for _ in range(counts[kind])]
         self._socket = listen(config) if "web" in kinds else None
+        self._config = _as_listening(config, self._socket)
         self._selector = selectors.DefaultSelector()
         self._exit_code = os.EX_OK
         self._stop_by: float | None = None
@@ -118,9 +118,7 @@ class Supervisor:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def _address(self) -> str:
-        if self._socket is None:
-            return ""
-        return self._config.base_url or _url(self._socket)
+        return "" if self._socket is None else f"{self._config.address}/"
 
     def _start_what_is_due(self) -> None:
         if self._stop_by is not None:
@@ -188,7 +186,7 @@ class Supervisor:
     def _hand_over(self) -> None:
         """Start every child anew; the old ones serve until the new ones are ready."""
         try:
-            self._config = load_config()
+            self._config = _as_listening(load_config(), self._socket)
         except ConfigError as error:
             log.warning("the old configuration stays", reason=str(error))
             return
@@ -288,11 +286,11 @@ def listen(config: Config) -> socket.socket:
     return listening
 
 
-def _url(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104  compared with, not bound to
-        host = "localhost"
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def _as_listening(config: Config, listening: socket.socket | None) -> Config:
+    """Return *config* with the port that was really taken, for the links in mails."""
+    if listening is None:
+        return config
+    return config.model_copy(update={"port": listening.getsockname()[1]})
 
 
 def _end_with(lifeline: int) -> None:

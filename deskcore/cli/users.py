@@ -43,7 +43,7 @@ def list_people() -> None:
 @user.command(name="reset-password")
 @click.argument("email")
 def reset_password(email: str) -> None:
-    """Print a link with which somebody chooses a new password."""
+    """Print a link with which somebody chooses a new password; no mailbox is needed."""
     with open_desk(configured()):
         _show("reset", invitations.make_reset_link(SYSTEM, _id_of(email)))
 
@@ -66,6 +66,5 @@ def _id_of(email: str) -> int:
 
 
 def _show(purpose: str, link: IssuedLink) -> None:
-    base = config().base_url or f"http://{config().host}:{config().port}"
-    click.echo(f"{base.rstrip('/')}/{purpose}/{link.token}")
+    click.echo(f"{config().address}/{purpose}/{link.token}")
     click.echo(f"For {link.email}; works once, until {link.expires_at:%Y-%m-%d %H:%M} UTC.")
