@@ -7,7 +7,8 @@ two callables handed to ``init_app``: this layer knows neither users nor setting
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -92,6 +93,13 @@ def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     return str(flask_babel.ngettext(singular, plural, num, **values))
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Translate into *language* inside the block: for what somebody else will read."""
+    with flask_babel.force_locale(language):
+        yield
+
+
 def N_(text: str) -> str:  # noqa: N802  the name that gettext tools know
     """Mark a constant for translation without translating it now."""
     return text
@@ -128,6 +136,12 @@ def short_time(moment: datetime) -> str:
 def long_time(moment: datetime) -> str:
     """Write a moment in full, with its zone's time, in the reader's language."""
     return str(flask_babel.format_datetime(moment, format="long"))
+
+
+def long_time_in(moment: datetime, zone: str) -> str:
+    """Write a moment in full in somebody else's zone, and in the language in use."""
+    there = moment.astimezone(ZoneInfo(zone))
+    return str(flask_babel.format_datetime(there, format="long", rebase=False))
 
 
 def short_date(moment: datetime) -> str:

@@ -30,6 +30,7 @@ from deskcore.services import (
     inbound,
     jobs,
     leases,
+    link_requests,
     retention,
     sending,
     ticks,
@@ -41,7 +42,17 @@ from deskcore.services.wake import Bell
 log = get_logger(__name__)
 
 # Modules that bring handlers: importing them is what registers their jobs.
-BRING_JOBS = (backlog, connection_tests, events, health, inbound, retention, sending, upkeep)
+BRING_JOBS = (
+    backlog,
+    connection_tests,
+    events,
+    health,
+    inbound,
+    link_requests,
+    retention,
+    sending,
+    upkeep,
+)
 
 LOOK_S = 1.0
 RENEW_S = 15.0

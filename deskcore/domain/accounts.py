@@ -9,6 +9,8 @@ from typing import Literal
 from deskcore.domain.people import Actor
 
 PersonState = Literal["active", "invited", "deactivated"]
+# What became of a mail with a link: on its way; no account to send from; everybody would read it.
+Mailed = Literal["queued", "no_mailbox", "own_address"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +85,12 @@ class BrowserSession:
 
 @dataclass(frozen=True, kw_only=True)
 class IssuedLink:
-    """A one-time link just made; the token is known now and never again."""
+    """A one-time link just made, and mailed if it could be; the token is known now and never again."""
 
     token: str
     email: str
     expires_at: datetime
+    mailed: Mailed
 
 
 @dataclass(frozen=True, kw_only=True)

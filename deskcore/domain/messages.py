@@ -137,7 +137,8 @@ class OutboundMessage:
 
     ``external_id`` (the Message-ID, bare) and ``token`` are given by core before rendering;
     ``references`` is oldest first and ends with the message answered. ``automatic`` marks an
-    acknowledgement, which must carry loop headers. ``html`` is safe (made by core from ``text``).
+    acknowledgement, which must carry loop headers; without a ``ticket_number`` it is the desk's own
+    mail to one of its people. ``html`` is safe (made by core from ``text``).
     """
 
     external_id: str

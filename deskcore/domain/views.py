@@ -262,7 +262,10 @@ class SearchPage:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryLine:
-    """An outgoing message in the outbox."""
+    """An outgoing message in the outbox.
+
+    ``person_id`` is set on the desk's own mail to somebody; ``item_id`` is what came back about it.
+    """
 
     id: int
     state: str
@@ -277,6 +280,8 @@ class DeliveryLine:
     author_name: str
     author_id: int | None
     is_automatic: bool
+    person_id: int | None
+    item_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

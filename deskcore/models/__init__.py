@@ -28,6 +28,7 @@ from deskcore.models.transport import (
     DeliveryPart,
     DeliveryPayload,
     InboundItem,
+    Notice,
 )
 from deskcore.models.users import (
     DeskSetting,
@@ -67,6 +68,7 @@ __all__ = [
     "Mailbox",
     "MailboxTeam",
     "Message",
+    "Notice",
     "OnceDone",
     "OneTimeToken",
     "PluginFault",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcore.db import Base, BigId
@@ -70,15 +70,17 @@ class InboundItem(Base):
 class Delivery(Base):
     """One outbound message on its way; its bytes are rendered once and reused at every try.
 
-    ``key`` is stable across tries and is what an idempotent provider is given. ``token`` is the
+    Without ticket and message it is the desk's own mail (``Notice``). ``key`` is stable across tries and is what an idempotent provider is given. ``token`` is the
     reply token bound to (ticket, mailbox, this delivery).
     """
 
     __tablename__ = "delivery"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ticket.id", ondelete="CASCADE"), index=True
+    )
     account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"), index=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
@@ -143,3 +145,26 @@ class DeliveryAttempt(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(20), default="")
     detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class Notice(Base):
+    """A mail of the desk itself to one of its people; what it says is encrypted.
+
+    The words, which may hold a way in, are kept only until it has left or was set aside;
+    ``useful_until`` is when a link in it dies. ``item_id`` is the mail that came back about it.
+    """
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), unique=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    useful_until: Mapped[datetime]
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_item.id", ondelete="SET NULL"))
+    __table_args__ = (Index(None, "item_id"),)

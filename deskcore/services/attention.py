@@ -44,10 +44,17 @@ def discard_item(actor: Actor, item_id: int) -> None:
 
 
 def raw(actor: Actor, item_id: int) -> bytes:
-    """Return an item exactly as it was received; raises NotFound when its bytes were purged."""
+    """Return an item exactly as it was received; raises NotFound when its bytes were purged.
+
+    What neither waits nor became a message may quote a link that lets its reader in: for admins.
+    """
     with reading() as session:
         access.require(actor, "attention.handle", session)
-        item = session.scalars(_visible(actor).where(InboundItem.id == item_id)).one_or_none()
+        statement = _visible(actor).where(InboundItem.id == item_id)
+        if not actor.is_admin:
+            is_open = InboundItem.state.in_(WAITING) | InboundItem.message_id.is_not(None)
+            statement = statement.where(is_open)
+        item = session.scalars(statement).one_or_none()
         if item is None or item.digest is None:
             message = _("There is no such item, or its bytes were removed by the retention rule.")
             raise NotFound(message)

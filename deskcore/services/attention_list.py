@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from deskcore.domain.kinds import AccountState
 from deskcore.domain.people import Actor
 from deskcore.domain.views import AccountLine, AttentionPage, InboundLine
-from deskcore.models import ChannelAccount, Delivery, InboundItem, Mailbox, Ticket
+from deskcore.models import ChannelAccount, InboundItem, Mailbox, Ticket
 from deskcore.services import access, outbox
-from deskcore.services.nav_counts import ATTENTION_INBOUND, ATTENTION_OUTBOUND
+from deskcore.services.nav_counts import ATTENTION_INBOUND, DID_NOT_ARRIVE
 from deskcore.services.unit import reading
 
 SHOWN = 100
@@ -38,9 +38,7 @@ def read(actor: Actor) -> AttentionPage:
             .order_by(InboundItem.id.desc())
             .limit(SHOWN)
         )
-        deliveries = session.execute(
-            outbox.lines(actor).where(Delivery.state.in_(ATTENTION_OUTBOUND)).limit(SHOWN)
-        )
+        deliveries = session.execute(outbox.lines(actor).where(DID_NOT_ARRIVE).limit(SHOWN))
         accounts = session.execute(
             select(
                 ChannelAccount.id,

@@ -22,13 +22,15 @@ from deskcore.models import (
     Message,
     Ticket,
 )
-from deskcore.services import files
+from deskcore.services import files, notices
 
 MAX_REFERENCES = 20  # enough for any client; some gateways refuse very long headers
 
 
 def compose(session: Session, delivery: Delivery) -> OutboundMessage:
     """Return what *delivery* says, complete."""
+    if delivery.message_id is None:
+        return notices.compose(session, delivery)
     message = session.get_one(Message, delivery.message_id)
     ticket = session.get_one(Ticket, delivery.ticket_id)
     account = session.get_one(ChannelAccount, delivery.account_id)

@@ -8,7 +8,7 @@ attempt's id is its fence: a sender that slept through its lease cannot pass tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -18,9 +18,17 @@ from deskcore.domain.kinds import Category, DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
 from deskcore.i18n import N_, _
-from deskcore.models import Delivery, DeliveryAttempt, DeliveryPart, Job, Message, Ticket
+from deskcore.models import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryPart,
+    Job,
+    Message,
+    Notice,
+    Ticket,
+)
 from deskcore.plugin.channel import PartResult
-from deskcore.services import access, counters, outgoing, tickets
+from deskcore.services import access, counters, notices, outgoing, tickets
 from deskcore.services.unit import Unit, unit_of_work
 
 # Waits before the second, third … try; the last one repeats until GIVE_UP.
@@ -48,6 +56,9 @@ def begin(unit: Unit, delivery_id: int) -> tuple[Delivery, DeliveryAttempt] | No
         _close_attempts(unit, delivery, "died")
         delivery.state = DeliveryState.QUEUED
     if delivery.state != DeliveryState.QUEUED or delivery.run_at > unit.now:
+        return None
+    if delivery.ticket_id is None and unit.now > _give_up_at(unit, delivery):
+        fail(unit, delivery, N_("The link in it had ended before it could leave."))
         return None
     delivery.state, delivery.tries = DeliveryState.SENDING, delivery.tries + 1
     attempt = DeliveryAttempt(delivery_id=delivery.id, started_at=unit.now)
@@ -99,11 +110,7 @@ def finish(
     delivery.state, delivery.sent_at, delivery.committing_at = DeliveryState.SENT, unit.now, None
     refused = [name for name, part in parts.items() if part.status == "refused"]
     delivery.detail = f"Refused for {', '.join(refused)}." if refused else ""
-    unit.record(
-        events.ReplySent(
-            ticket_id=delivery.ticket_id, message_id=delivery.message_id, delivery_id=delivery.id
-        )
-    )
+    _note_sent(unit, delivery)
     if refused:
         _tell(unit, delivery)
 
@@ -116,8 +123,8 @@ def again(
     *,
     after: timedelta | None = None,
 ) -> None:
-    """Queue another try with growing delay; after five days it has failed."""
-    if unit.now - delivery.created_at > GIVE_UP:
+    """Queue another try with growing delay; after five days, or with its link, it has failed."""
+    if unit.now > _give_up_at(unit, delivery):
         fail(unit, delivery, detail)
         return
     _end(unit, attempt_id, "later", detail)
@@ -185,13 +192,7 @@ def mark_sent(actor: Actor, delivery_id: int) -> None:
             part.state = DeliveryState.SENT
         delivery.state, delivery.sent_at, delivery.detail = DeliveryState.SENT, unit.now, ""
         delivery.committing_at = None
-        unit.record(
-            events.ReplySent(
-                ticket_id=delivery.ticket_id,
-                message_id=delivery.message_id,
-                delivery_id=delivery.id,
-            )
-        )
+        _note_sent(unit, delivery)
 
 
 def open_parts(session: Session, delivery_id: int) -> Sequence[DeliveryPart]:
@@ -227,7 +228,9 @@ def adopt_orphans() -> int:
 
 def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState]) -> Delivery:
     delivery = unit.session.get(Delivery, delivery_id, with_for_update=True)
-    ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
+    ticket = (
+        unit.session.get(Ticket, delivery.ticket_id) if delivery and delivery.ticket_id else None
+    )
     if delivery is None or ticket is None:
         message = _("There is no such message.")
         raise NotFound(message)
@@ -239,14 +242,40 @@ def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState])
     return delivery
 
 
+def _give_up_at(unit: Unit, delivery: Delivery) -> datetime:
+    if delivery.ticket_id is not None:
+        return delivery.created_at + GIVE_UP
+    return unit.session.scalars(
+        select(Notice.useful_until).where(Notice.delivery_id == delivery.id)
+    ).one()
+
+
+def _note_sent(unit: Unit, delivery: Delivery) -> None:
+    if delivery.ticket_id is None:
+        notices.forget_words(unit, delivery.id)
+        return
+    unit.record(
+        events.ReplySent(
+            ticket_id=delivery.ticket_id,
+            message_id=delivery.message_id or 0,
+            delivery_id=delivery.id,
+        )
+    )
+
+
 def _tell(unit: Unit, delivery: Delivery) -> None:
-    """Bring a ticket whose message did not go back in front of somebody."""
+    """Bring a ticket whose message did not go back in front of somebody.
+
+    The desk's own mail has none: admins see it in the outbox and under "needs attention".
+    """
+    if delivery.ticket_id is None:
+        return
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
     unit.record(
         events.ReplyFailed(
             ticket_id=ticket.id,
             mailbox_id=ticket.mailbox_id,
-            message_id=delivery.message_id,
+            message_id=delivery.message_id or 0,
             delivery_id=delivery.id,
             state=delivery.state,
             detail=delivery.detail[:500],

@@ -20,11 +20,15 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, kw_only=True)
 class DeskSettings:
-    """The desk's own settings; ``language`` and ``time_zone`` are what new people start with."""
+    """The desk's own settings; ``language`` and ``time_zone`` are what new people start with.
+
+    ``own_mail_from`` is the channel account of the desk's own mail, 0 for the first that can.
+    """
 
     name: str = ""
     time_zone: str = DEFAULT_ZONE
     language: str = DEFAULT_LANGUAGE
+    own_mail_from: int = 0
 
 
 def desk_settings() -> DeskSettings:

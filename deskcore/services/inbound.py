@@ -25,7 +25,7 @@ from deskcore.failpoints import failpoint
 from deskcore.i18n import _
 from deskcore.models import ChannelAccount, InboundItem
 from deskcore.plugin.channel import RawItem
-from deskcore.services import channels, files, filing, reports
+from deskcore.services import channels, files, filing, notice_returns, reports
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
@@ -181,14 +181,15 @@ def _file_all(unit: Unit, item_id: int, parsed: Sequence[Entry]) -> None:
     for entry in parsed:
         match entry:
             case filing.Judged():
-                filing.file_message(unit, account, item, entry)
+                if not notice_returns.take_in(unit, item, entry.message):
+                    filing.file_message(unit, account, item, entry)
             case DeliveryReport():
                 reports.apply(unit, account, item, entry)
             case InboundChange():
                 reasons.append(f"a change of kind “{entry.kind}” to a message")
             case Ignored():
                 reasons.append(entry.reason)
-    if item.state == InboundState.IGNORED:
+    if item.state == InboundState.IGNORED and not item.reason:
         item.reason = "; ".join(reasons) or "nothing for a person in it"
 
 

@@ -1,6 +1,7 @@
 """Ways in by a one-time link: invitations of new people, and new passwords for old ones.
 
-A link is shown to whoever made it, to be handed on; looking at its page uses nothing up.
+A link is mailed where the desk can send, and shown to whoever made it, to be handed on; looking at
+its page uses nothing up.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from deskcore.domain.people import OWNER, SYSTEM, Actor, canonical_email
 from deskcore.errors import Invalid, NotFound
 from deskcore.i18n import _
 from deskcore.models import OneTimeToken, Role, Team, TeamMember, User
+from deskcore.services import notices
 from deskcore.services.access import require
 from deskcore.services.passwords import hash_password, password_problems
 from deskcore.services.sessions import begin_session, end_sessions
@@ -46,7 +48,7 @@ def invite(actor: Actor, invited: Invited) -> IssuedLink:
     with unit_of_work(actor) as unit:
         user = add_user(unit, email=email, name=invited.name.strip(), role=invited.role)
         put_into_teams(unit, user.id, invited.team_ids)
-        link = _issue(unit, "invite", user)
+        link = issue_link(unit, "invite", user)
         unit.audit("user.invited", email, after={"role": invited.role})
     return link
 
@@ -58,7 +60,7 @@ def renew_invitation(actor: Actor, user_id: int) -> IssuedLink:
         user = _person(unit.session, user_id)
         if user.password_hash:
             raise NotFound(_("This person has come in already."))
-        link = _issue(unit, "invite", user)
+        link = issue_link(unit, "invite", user)
         unit.audit("user.invited", user.email)
     return link
 
@@ -72,7 +74,7 @@ def make_reset_link(actor: Actor, user_id: int) -> IssuedLink:
             require(actor, "owner.manage")
         if not user.password_hash:
             raise NotFound(_("This person has no password yet; make a new invitation."))
-        link = _issue(unit, "reset", user)
+        link = issue_link(unit, "reset", user)
         unit.audit("user.reset_link", user.email)
     return link
 
@@ -121,6 +123,7 @@ def reset_password(token: str, password: str, *, address: str = "", user_agent: 
     with unit_of_work(SYSTEM) as unit:
         user = _person(unit.session, use(unit, "reset", token).user_id or 0)
         set_password(unit, user, stored, address=address)
+        notices.tell_of_new_password(unit, user, address=address, by_link=True)
         return begin_session(unit, user.id, address=address, user_agent=user_agent)
 
 
@@ -131,9 +134,18 @@ def set_password(unit: Unit, user: User, stored: str, *, address: str = "") -> N
     unit.audit("user.password", user.email, address=address)
 
 
-def _issue(unit: Unit, purpose: Purpose, user: User) -> IssuedLink:
-    token = issue(unit, purpose, user_id=user.id)
-    return IssuedLink(token=token, email=user.email, expires_at=unit.now + LIVES[purpose])
+def issue_link(
+    unit: Unit, purpose: Purpose, user: User, *, inviter: User | None = None
+) -> IssuedLink:
+    """Make a link, ending earlier ones, and mail it; *inviter* is who is named, if not who acts."""
+    token = issue(unit, purpose, user_id=user.id, for_id=inviter.id if inviter else None)
+    name = inviter.name if inviter else unit.actor.name if unit.actor.kind == "user" else ""
+    return IssuedLink(
+        token=token,
+        email=user.email,
+        expires_at=unit.now + LIVES[purpose],
+        mailed=notices.mail_link(unit, user, purpose, token, invited_by=name),
+    )
 
 
 def _person(session: Session, user_id: int) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from deskcore.domain.kinds import AccountState, Category, DeliveryState, InboundState
 from deskcore.domain.people import Actor
@@ -15,6 +15,11 @@ from deskcore.services.unit import reading
 CAP = 99
 ATTENTION_INBOUND = (InboundState.FAILED, InboundState.HELD)
 ATTENTION_OUTBOUND = (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNSURE)
+# An answer that bounced opens its ticket; the desk's own mail has none to open.
+DID_NOT_ARRIVE = or_(
+    Delivery.state.in_(ATTENTION_OUTBOUND),
+    and_(Delivery.ticket_id.is_(None), Delivery.state == DeliveryState.BOUNCED),
+)
 
 
 def read(actor: Actor) -> dict[str, int]:
@@ -32,21 +37,21 @@ def read(actor: Actor) -> dict[str, int]:
     found = dict.fromkeys(("unassigned", "mine", "open", "waiting", "solved", "spam"), 0)
     found["attention"] = 0
     with reading() as session:
-        parts: list[Select[*tuple[Any, ...]]] = [tickets, *map(_capped, _failed(mine))]
+        parts: list[Select[*tuple[Any, ...]]] = [tickets, *map(_capped, _failed(actor, mine))]
         for row in session.execute(union_all(*parts)):
             for view in _views(row.bucket, row.assignee_id, actor):
                 found[view] += int(row.amount or 0)
     return {view: min(max(0, amount), CAP + 1) for view, amount in found.items()}
 
 
-def _failed(mine: Select[*tuple[Any, ...]]) -> tuple[Select[*tuple[Any, ...]], ...]:
+def _failed(actor: Actor, mine: Select[*tuple[Any, ...]]) -> tuple[Select[*tuple[Any, ...]], ...]:
     return (
         select(InboundItem.id)
         .join(ChannelAccount, ChannelAccount.id == InboundItem.account_id)
         .where(InboundItem.state.in_(ATTENTION_INBOUND), ChannelAccount.mailbox_id.in_(mine)),
         select(Delivery.id)
-        .join(Ticket, Ticket.id == Delivery.ticket_id)
-        .where(Delivery.state.in_(ATTENTION_OUTBOUND), Ticket.mailbox_id.in_(mine)),
+        .outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
+        .where(DID_NOT_ARRIVE, access.visible_tickets(actor)),
         select(ChannelAccount.id).where(
             ChannelAccount.state == AccountState.SIGN_IN_FAILED, ChannelAccount.mailbox_id.in_(mine)
         ),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from deskcore import clock
 from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.domain.views import DeliveryLine
-from deskcore.models import Delivery, Message, Ticket
+from deskcore.models import Delivery, Message, Notice, Ticket
 from deskcore.services import access
 from deskcore.services.unit import reading
 
@@ -54,14 +54,19 @@ def lines(actor: Actor) -> Select[*tuple[Any, ...]]:
             Delivery.created_at,
             Delivery.sent_at,
             Delivery.is_automatic,
-            Ticket.number.label("ticket_number"),
-            Ticket.subject,
+            func.coalesce(Ticket.number, 0).label("ticket_number"),
+            func.coalesce(Ticket.subject, Notice.subject).label("subject"),
             Message.to_addresses,
-            Message.author_name,
+            func.coalesce(Message.author_name, "").label("author_name"),
             Message.author_user_id.label("author_id"),
+            Notice.address,
+            Notice.user_id.label("person_id"),
+            Notice.item_id,
         )
-        .join(Ticket, Ticket.id == Delivery.ticket_id)
-        .join(Message, Message.id == Delivery.message_id)
+        .outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
+        .outerjoin(Message, Message.id == Delivery.message_id)
+        .outerjoin(Notice, Notice.delivery_id == Delivery.id)
+        # The desk's own mail is on no ticket: those who see every mailbox see it too.
         .where(access.visible_tickets(actor))
         .order_by(Delivery.run_at.desc(), Delivery.id.desc())
     )
@@ -70,4 +75,5 @@ def lines(actor: Actor) -> Select[*tuple[Any, ...]]:
 def line(row: Any) -> DeliveryLine:  # noqa: ANN401  a row of ``lines``
     """Return one row of ``lines`` as pages show it."""
     values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row by column
-    return DeliveryLine(to=tuple(values.pop("to_addresses")), **values)
+    address = values.pop("address")
+    return DeliveryLine(to=tuple(values.pop("to_addresses") or [address]), **values)

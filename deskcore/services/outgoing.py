@@ -77,8 +77,7 @@ def create(
     unit: Unit, ticket: Ticket, leg: TicketLeg, account: ChannelAccount, outgoing: Outgoing
 ) -> tuple[Message, Delivery]:
     """Write the message and its queued delivery, with the job that sends it when its time comes."""
-    token = secrets.token_urlsafe(18)  # 144 random bits: what makes a reply ours
-    external_id = f"d.{token}@{_host(account)}"
+    token = new_token()
     message = Message(
         ticket_id=ticket.id,
         leg_id=leg.id,
@@ -92,7 +91,7 @@ def create(
         subject=outgoing.subject,
         visible=outgoing.body,
         quoted=outgoing.signature,
-        external_id=external_id,
+        external_id=_external_id(token, account),
         is_automatic=outgoing.is_automatic,
         warnings=[],
         reply_to=[],
@@ -101,8 +100,8 @@ def create(
     )
     unit.session.add(message)
     unit.session.flush()
-    delivery = _queue(unit, ticket, account, message, outgoing, token)
-    remember(unit, account.mailbox_id, ticket.id, message.id, external_id, is_ours=True)
+    delivery = queue(unit, account, outgoing, token=token, message=message)
+    remember(unit, account.mailbox_id, ticket.id, message.id, message.external_id, is_ours=True)
     return message, delivery
 
 
@@ -151,21 +150,27 @@ def key_digest(key: str) -> str:
     return sha256(key.strip().strip("<>").encode("utf-8", "replace")).hexdigest()
 
 
-def _queue(
+def new_token() -> str:
+    """Return 144 random bits: what makes a reply ours."""
+    return secrets.token_urlsafe(18)
+
+
+def queue(
     unit: Unit,
-    ticket: Ticket,
     account: ChannelAccount,
-    message: Message,
     outgoing: Outgoing,
+    *,
     token: str,
+    message: Message | None = None,
 ) -> Delivery:
+    """Write a frozen delivery, with its job; without a *message* it is the desk's own mail."""
     delivery = Delivery(
-        message_id=message.id,
-        ticket_id=ticket.id,
+        message_id=message.id if message else None,
+        ticket_id=message.ticket_id if message else None,
         account_id=account.id,
         key=secrets.token_hex(16),
         token=token,
-        external_id=message.external_id,
+        external_id=_external_id(token, account),
         state=DeliveryState.QUEUED,
         is_automatic=outgoing.is_automatic,
         previous=outgoing.previous or {},
@@ -190,7 +195,8 @@ def enqueue_send(unit: Unit, delivery: Delivery) -> None:
     )
 
 
-def _host(account: ChannelAccount) -> str:
-    """Return the domain for Message-IDs: the account's own, as receivers expect."""
+def _external_id(token: str, account: ChannelAccount) -> str:
+    """Make the Message-ID; its domain is the account's own, as receivers expect."""
     domain = canonical_email(account.address).rpartition("@")[2]
-    return domain if re.fullmatch(r"[a-z0-9.-]{1,200}", domain) else "desk.invalid"
+    host = domain if re.fullmatch(r"[a-z0-9.-]{1,200}", domain) else "desk.invalid"
+    return f"d.{token}@{host}"

@@ -8,6 +8,7 @@ from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import LANGUAGES, _, is_zone
 from deskcore.models import User
+from deskcore.services import notices
 from deskcore.services.passwords import hash_password, password_problems
 from deskcore.services.sessions import confirm_password, end_sessions
 from deskcore.services.unit import reading, unit_of_work
@@ -78,3 +79,4 @@ def change_own_password(
         user.password_hash = stored
         end_sessions(unit, user.id, except_id=session_id)
         unit.audit("user.password", user.email, address=address)
+        notices.tell_of_new_password(unit, user, address=address, by_link=False)

@@ -20,7 +20,7 @@ from deskcore.models import (
     Message,
     Ticket,
 )
-from deskcore.services import counters, filing, search, threading, tickets
+from deskcore.services import counters, filing, notice_returns, search, threading, tickets
 from deskcore.services.unit import Unit
 
 # What a report may turn a state into; never backwards.
@@ -38,6 +38,9 @@ def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: Delive
     if delivery is None:
         kept = filing.file_message(unit, account, item, _unmatched(item, report))
         kept.report = _facts(report)
+        return
+    if delivery.ticket_id is None:
+        notice_returns.bounced(unit, item, delivery, report)
         return
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
     parts = _parts(unit, delivery, report)
@@ -118,7 +121,7 @@ def _tell(
         events.ReplyReported(
             ticket_id=ticket.id,
             mailbox_id=ticket.mailbox_id,
-            message_id=delivery.message_id,
+            message_id=delivery.message_id or 0,
             status=report.status,
             recipients=tuple(recipients),
             detail=report.detail[:500],

@@ -43,6 +43,8 @@ from deskcore.services import channels, composing, delivery, files, plugin_place
 from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
+_AHEAD = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
 
 class _HeldBack(Exception):
     """A plugin that guards replies could not do its part; the message must not leave."""
@@ -89,18 +91,20 @@ def send(delivery_id: int) -> None:
 def _prepare(delivery_id: int) -> _Try | None:
     with reading() as session:
         row = session.get(Delivery, delivery_id)
-        if row is None:
-            return None
+        if row is None or row.state not in _AHEAD:
+            return None  # what was sent may have been forgotten since
         account = session.get_one(ChannelAccount, row.account_id)
         rendered = _stored_payloads(session, row.id)
         if channels.is_sample(session, account):
             _settle_sample(delivery_id)
             return None
         message = None if rendered else composing.compose(session, row)
-        ticket = plugin_places.ticket_ref(session.get_one(Ticket, row.ticket_id))
+        ticket = session.get_one(Ticket, row.ticket_id) if row.ticket_id else None
     channel = channels.build(account)
     if message is not None:
-        message = _as_plugins_want(message, ticket)
+        # The desk's own mail holds ways in: it is nobody's to change or to read.
+        if ticket is not None:
+            message = _as_plugins_want(message, plugin_places.ticket_ref(ticket))
         rendered = tuple(channel.render(message))
     digests = [files.write(payload.content) for payload in rendered]
     with unit_of_work() as unit:

@@ -31,10 +31,18 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def issue(unit: Unit, purpose: Purpose, *, user_id: int | None = None, token: str = "") -> str:
+def issue(
+    unit: Unit,
+    purpose: Purpose,
+    *,
+    user_id: int | None = None,
+    token: str = "",
+    for_id: int | None = None,
+) -> str:
     """Make a token for one purpose; earlier ones of the same user and purpose die.
 
-    *token* is given only where people type it; it must be as hard to guess.
+    *token* is given only where people type it; it must be as hard to guess. *for_id* is the user
+    in whose name it is made, when that is not who acts.
     """
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     end_tokens(unit, purpose, user_id=user_id)
@@ -43,7 +51,7 @@ def issue(unit: Unit, purpose: Purpose, *, user_id: int | None = None, token: st
             purpose=purpose,
             digest=digest_of(token),
             user_id=user_id,
-            created_by_id=unit.actor.id if unit.actor.kind == "user" else None,
+            created_by_id=for_id or (unit.actor.id if unit.actor.kind == "user" else None),
             created_at=unit.now,
             expires_at=unit.now + LIVES[purpose],
         )

@@ -24,7 +24,11 @@ def undo(actor: Actor, delivery_id: int) -> int:
     """
     with unit_of_work(actor) as unit:
         delivery = unit.session.get(Delivery, delivery_id)
-        ticket = unit.session.get(Ticket, delivery.ticket_id) if delivery else None
+        ticket = (
+            unit.session.get(Ticket, delivery.ticket_id)
+            if delivery and delivery.ticket_id
+            else None
+        )
         if delivery is None or ticket is None:
             message = _("There is no such message.")
             raise NotFound(message)

@@ -89,10 +89,14 @@ def _id_headers(message: OutboundMessage) -> dict[str, tuple[str, ...]]:
 
 
 def _loop_headers(message: OutboundMessage) -> dict[str, str]:
-    """Mark automatic mail (RFC 3834, MS-OXCMAIL 2.1.3.2.20); a person's answer bears no mark."""
+    """Mark automatic mail (RFC 3834, MS-OXCMAIL 2.1.3.2.20); a person's answer bears no mark.
+
+    What answers nobody, being on no ticket, is generated and not replied.
+    """
     if not message.automatic:
         return {}
-    marks = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    kind = "auto-replied" if message.ticket_number else "auto-generated"
+    marks = {"Auto-Submitted": kind, "X-Auto-Response-Suppress": "All"}
     desk_id = clean_text(message.desk_id)
     return marks | {"X-Deskcore-Loop": desk_id} if desk_id else marks
 

@@ -104,8 +104,10 @@ def test_same_message_gives_the_same_bytes() -> None:
 
 
 def test_only_automatic_mail_bears_the_marks_against_loops() -> None:
-    message = read(render(automatic=True, desk_id="desk-1"))
+    message = read(render(automatic=True, desk_id="desk-1", ticket_number=1001))
     assert message["Auto-Submitted"] == "auto-replied"
+    on_no_ticket = read(render(automatic=True, desk_id="desk-1"))
+    assert on_no_ticket["Auto-Submitted"] == "auto-generated"
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["X-Deskcore-Loop"] == "desk-1"
     by_a_person = names(render(automatic=False, desk_id="desk-1"))

@@ -114,5 +114,32 @@ MUTANTS = (
         guard="    mark.tail, element.tail = element.tail, None\n",
         instead="",
         test="tests/email/test_parse_quotes.py",
+        name="asking for a password tells by its work who has an account",
+        path="deskcore/services/link_requests.py",
+        guard="""        unit.enqueue("links.password", {"email": email})""",
+        instead="""        if unit.session.scalar(select(User.id).where(User.email == email)):
+            unit.enqueue("links.password", {"email": email})""",
+        test="tests/services/test_link_requests.py",
+    ),
+    Mutant(
+        name="a link is mailed to where colleagues read it",
+        path="deskcore/services/notices.py",
+        guard="if user.email in own_addresses(unit.session):",
+        instead="if not user.email:",
+        test="tests/services/test_notices.py",
+    ),
+    Mutant(
+        name="agents read a report that may quote a link",
+        path="deskcore/services/attention.py",
+        guard="if not actor.is_admin:",
+        instead="if not actor.role:",
+        test="tests/services/test_notices.py",
+    ),
+    Mutant(
+        name="a stranger fills somebody's mailbox with links",
+        path="deskcore/services/link_requests.py",
+        guard="(sent or 0) < PER_HOUR",
+        instead="(sent or 0) >= 0",
+        test="tests/services/test_link_requests.py",
     ),
 )
