@@ -7,7 +7,16 @@ from dataclasses import asdict
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from deskcore.services import audit, demo, health, mailboxes, plugin_pages, users
+from deskcore.extensions import config
+from deskcore.services import (
+    audit,
+    demo,
+    health,
+    mailboxes,
+    notice_sender,
+    plugin_pages,
+    users,
+)
 from deskcore.services.desk_settings import DeskSettings, change_desk_settings
 from deskcore.services.first_steps import first_steps
 from deskcore.theme.pages import page
@@ -75,12 +84,20 @@ def audit_log() -> Response:
 
 
 def _settings_page(form: DeskSettingsForm, status: int = 200) -> Response:
-    return page("admin/settings.html", {"form": form, "base_url": base_url()}, status=status)
+    context = {
+        "form": form,
+        "base_url": base_url(),
+        "mailed_address": config().address,
+        "can_send": notice_sender.can_send(),
+    }
+    return page("admin/settings.html", context, status=status)
 
 
 def _settings(form: DeskSettingsForm) -> DeskSettings:
+    chosen = text_of(form.own_mail_from)
     return DeskSettings(
         name=text_of(form.name),
         time_zone=text_of(form.time_zone),
         language=text_of(form.language),
+        own_mail_from=int(chosen) if chosen.isdecimal() else 0,
     )

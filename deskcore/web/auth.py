@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from deskcore.domain.accounts import TokenView
 from deskcore.errors import NotFound
-from deskcore.services import invitations, sessions, setup, users
+from deskcore.services import invitations, link_requests, notice_sender, sessions, setup
 from deskcore.services.tokens import Purpose
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
-from deskcore.web.forms.accounts import InvitationForm, NewPasswordForm, SignInForm
-from deskcore.web.forms.base import submit, text_of
+from deskcore.web.forms.accounts import ForgotForm, InvitationForm, NewPasswordForm, SignInForm
+from deskcore.web.forms.base import DeskForm, submit, text_of
 from deskcore.web.guards import public, signed_in
 from deskcore.web.identity import (
     choose_language,
@@ -84,8 +84,21 @@ def change_language() -> Response:
 @blueprint.get("/forgot")
 @public
 def forgot() -> Response:
-    """Say who can make a link for a new password."""
-    return page("auth/forgot.html", {"who": users.owner_names() if signed_in_user() else []})
+    """Ask where to send a link for a new password, and say who else can make one."""
+    return _forgot_page(ForgotForm())
+
+
+@blueprint.post("/forgot")
+@public
+def forgot_submit() -> Response:
+    """Have a link sent; the answer is the same for every address."""
+    form = ForgotForm()
+    ask = link_requests.ask_for_password
+    if not notice_sender.can_send():
+        return _forgot_page(ForgotForm(formdata=None))
+    if submit(form, lambda: ask(text_of(form.email), address=client_address())) is None:
+        return _forgot_page(form)
+    return htmx.redirect(url_for("auth.forgot", asked="password"))
 
 
 @blueprint.get("/invite/<token>")
@@ -94,7 +107,7 @@ def invitation(token: str) -> Response:
     """Show what the invitation is for; looking uses nothing up."""
     view = _link("invite", token)
     form = InvitationForm(name=view.name) if view else None
-    return page("auth/invite.html", {"form": form, "link": view}, status=200 if view else 404)
+    return _link_page("auth/invite.html", form, view, status=200 if view else 404)
 
 
 @blueprint.post("/invite/<token>")
@@ -113,12 +126,22 @@ def accept_invitation(token: str) -> Response:
         ),
     )
     if done is None:
-        return page(
-            "auth/invite.html", {"form": form, "link": _link("invite", token)}, status=form.status
-        )
+        return _link_page("auth/invite.html", form, _link("invite", token), status=form.status)
     welcome(done.result)
     toast(_("Welcome. You are signed in."))
     return htmx.redirect("/")
+
+
+@blueprint.post("/invite/<token>/again")
+@public
+def ask_for_invitation(token: str) -> Response:
+    """Have a new invitation sent in place of one too old; says nothing of whether it was one."""
+    form = DeskForm()
+    asked = submit(form, lambda: link_requests.ask_for_invitation(token, address=client_address()))
+    if asked is None:
+        link = _link("invite", token)
+        return _link_page("auth/invite.html", form, link, status=form.status)
+    return htmx.redirect(url_for("auth.forgot", asked="invitation"))
 
 
 @blueprint.get("/reset/<token>")
@@ -127,7 +150,7 @@ def reset(token: str) -> Response:
     """Ask for a new password; looking uses nothing up."""
     view = _link("reset", token)
     form = NewPasswordForm() if view else None
-    return page("auth/reset.html", {"form": form, "link": view}, status=200 if view else 404)
+    return _link_page("auth/reset.html", form, view, status=200 if view else 404)
 
 
 @blueprint.post("/reset/<token>")
@@ -142,9 +165,7 @@ def reset_submit(token: str) -> Response:
         ),
     )
     if done is None:
-        return page(
-            "auth/reset.html", {"form": form, "link": _link("reset", token)}, status=form.status
-        )
+        return _link_page("auth/reset.html", form, _link("reset", token), status=form.status)
     welcome(done.result)
     toast(_("Your new password is set. Other browsers were signed out."))
     return htmx.redirect("/")
@@ -154,6 +175,24 @@ def _wanted() -> str:
     """Return where the person wanted to go, inside this desk."""
     wanted = own_path(request.values.get("next", "/"))
     return "/" if wanted.startswith(("/sign-in", "/sign-out")) else wanted
+
+
+def _forgot_page(form: ForgotForm) -> Response:
+    context = {
+        "form": form,
+        "can_send": notice_sender.can_send(),
+        "asked": request.args.get("asked", ""),
+    }
+    return page("auth/forgot.html", context, status=form.status if form.errors else 200)
+
+
+def _link_page(
+    template: str, form: DeskForm | None, link: TokenView | None, *, status: int
+) -> Response:
+    """Show the page of a one-time link; one that is too old says how to get another."""
+    is_usable = link is not None and not link.is_expired
+    can_send = not is_usable and notice_sender.can_send()
+    return page(template, {"form": form, "link": link, "can_send": can_send}, status=status)
 
 
 def _link(purpose: Purpose, token: str) -> TokenView | None:

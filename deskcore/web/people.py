@@ -9,7 +9,8 @@ from flask_babel import ngettext
 from deskcore.domain.accounts import IssuedLink
 from deskcore.domain.people import OWNER
 from deskcore.errors import Invalid
-from deskcore.services import invitations, teams, users
+from deskcore.extensions import config
+from deskcore.services import invitations, notice_sender, teams, users
 from deskcore.services.sessions import confirm_password
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
@@ -46,7 +47,7 @@ def invite() -> Response:
 @blueprint.post("/invite")
 @_CAN_MANAGE
 def send_invitation() -> Response:
-    """Make the account and show the link to hand on, this once."""
+    """Make the account, mail the link and show it this once."""
     form = _invite_form()
     done = submit(form, lambda: invitations.invite(current_actor(), _invited(form)))
     if done is None:
@@ -114,14 +115,14 @@ def reactivate(user_id: int) -> Response:
 @blueprint.post("/<int:user_id>/invitation")
 @_CAN_MANAGE
 def renew_invitation(user_id: int) -> Response:
-    """Show a new invitation link, this once."""
+    """Mail a new invitation and show its link, this once."""
     return _link_page("invite", invitations.renew_invitation(current_actor(), user_id))
 
 
 @blueprint.post("/<int:user_id>/reset")
 @_CAN_MANAGE
 def make_reset_link(user_id: int) -> Response:
-    """Show a link for a new password, this once."""
+    """Mail a link for a new password and show it, this once."""
     return _link_page("reset", invitations.make_reset_link(current_actor(), user_id))
 
 
@@ -135,6 +136,7 @@ def _person_page(user_id: int, role_form: RoleForm | None = None) -> Response:
         "roles": role_choices(actor),
         "role_form": role_form or _role_form(person.role),
         "teams_form": teams_form,
+        "can_send": notice_sender.can_send(),
         "is_self": person.id == actor.id,
         "may_touch": person.role != OWNER or actor.role == OWNER,
     }
@@ -148,6 +150,7 @@ def _link_page(purpose: str, link: IssuedLink) -> Response:
         "purpose": purpose,
         "link": link,
         "url": absolute(url_for(endpoint, token=link.token)),
+        "mailed_address": config().address if not config().base_url else "",
     }
     return page("people/link.html", context)
 
@@ -160,7 +163,11 @@ def _invite_form() -> InviteForm:
 
 
 def _invite_context(form: InviteForm) -> dict[str, object]:
-    return {"form": form, "roles": role_choices(current_actor())}
+    return {
+        "form": form,
+        "roles": role_choices(current_actor()),
+        "can_send": notice_sender.can_send(),
+    }
 
 
 def _role_form(role: str = "") -> RoleForm:

@@ -58,6 +58,7 @@ AUDIT_ACTIONS = {
     "user.joined": _("accepted an invitation"),
     "user.password": _("set a new password"),
     "user.reactivated": _("reactivated"),
+    "user.reset_asked": _("was sent a link for a new password"),
     "user.reset_link": _("made a link for a new password"),
     "user.role": _("changed the role"),
     "user.teams": _("changed the teams"),

@@ -93,7 +93,7 @@ def _invitation(page: Page) -> str:
     page.get_by_label("Name", exact=True).fill("Ivan Petrov")
     page.get_by_label("Mail address").fill(new_address("ivan"))
     page.get_by_role("radio", name=re.compile("^Agent")).check(force=True)
-    page.get_by_role("button", name="Make the invitation").click()
+    page.get_by_role("button", name="Send the invitation").click()
     return _link_on(page)
 
 

@@ -123,7 +123,14 @@ def test_the_pages_before_signing_in_can_be_read(furnished: Furnished, language:
     with shop.opened_closely(**options) as (context, watch):
         watch.expected += ["422", "404"]
         page = context.new_page()
-        for path in ["/sign-in", "/forgot", *furnished.links, "/invite/spent", "/reset/spent"]:
+        for path in [
+            "/sign-in",
+            "/forgot",
+            "/forgot?asked=password",
+            *furnished.links,
+            "/invite/spent",
+            "/reset/spent",
+        ]:
             page.goto(path)
             expect(page.locator("html")).to_have_attribute("lang", language)
             found += problems(page)

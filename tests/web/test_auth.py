@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from deskcore import clock
 from deskcore.domain.people import SYSTEM
-from deskcore.services import invitations, users
+from deskcore.models import Notice
+from deskcore.services import invitations, link_requests, secrets, users
 from deskcore.services.invitations import Invited
 from deskcore.services.throttle import FREE_TRIES
+from deskcore.services.unit import reading
 from deskcore.web.identity import own_path
+from tests import factories
 from tests.web.conftest import OWNER_EMAIL, PASSWORD, Visitor
 
 
@@ -162,3 +166,76 @@ def test_a_strangers_browser_says_which_language(
 
 def test_forgetting_the_password_says_who_can_help(set_up: Flask, visitor: Visitor) -> None:
     assert "desk user reset-password" in visitor.get("/forgot").text
+
+
+def test_without_a_mailbox_the_page_says_who_helps_and_asks_for_nothing(
+    set_up: Flask, visitor: Visitor
+) -> None:
+    page = visitor.get("/forgot").text
+    assert "No mailbox is connected" in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+    assert visitor.post("/forgot", {"email": OWNER_EMAIL}).status_code == 200
+
+
+def test_the_answer_to_asking_for_a_password_is_the_same_for_every_address(
+    set_up: Flask, visitor: Visitor
+) -> None:
+    factories.a_mailbox(address="help@desk.test")
+    invitations.invite(SYSTEM, Invited(email="new@example.com", name="New", role="agent"))
+    answers = set()
+    for email in (OWNER_EMAIL, "nobody@example.com", "new@example.com", "no address"):
+        visitor.get("/forgot")
+        answer = visitor.post("/forgot", {"email": email})
+        answers.add((answer.status_code, answer.headers["Location"], answer.text))
+    [(status, place, _text)] = answers
+    assert (status, place) == (303, "/forgot?asked=password")
+    page = visitor.get(place).text
+    assert "If somebody here has this address" in page
+    assert "desk user reset-password" in page
+
+
+def test_asking_with_nothing_or_too_often_is_said_at_the_form(
+    set_up: Flask, visitor: Visitor
+) -> None:
+    factories.a_mailbox(address="help@desk.test")
+    visitor.get("/forgot")
+    empty = visitor.post("/forgot", {"email": ""})
+    assert empty.status_code == 422
+    assert 'id="email-error"' in empty.text
+    for _try in range(FREE_TRIES):
+        assert visitor.post("/forgot", {"email": "nobody@example.com"}).status_code == 303
+    assert visitor.post("/forgot", {"email": "nobody@example.com"}).status_code == 429
+
+
+def test_a_mailed_link_never_starts_with_what_the_browser_claims(
+    set_up: Flask, visitor: Visitor
+) -> None:
+    factories.a_mailbox(address="help@desk.test")
+    visitor.get("/forgot")
+    with set_up.app_context():
+        visitor.client.post(
+            "/forgot",
+            data={"csrf_token": visitor.token, "email": OWNER_EMAIL},
+            headers={"Host": "evil.example", "Origin": "http://evil.example"},
+        )
+    link_requests.send_password_link(OWNER_EMAIL)
+    with reading() as session:
+        words = session.scalars(select(Notice.words)).all()
+    texts = [secrets.decrypt(one)["text"] for one in words]
+    assert texts
+    assert all("evil" not in text for text in texts)
+    assert all("http://127.0.0.1:8080/reset/" in text for text in texts)
+
+
+def test_an_invitation_too_old_offers_another_in_one_press_and_tells_nothing(
+    set_up: Flask, visitor: Visitor
+) -> None:
+    factories.a_mailbox(address="help@desk.test")
+    link = invitations.invite(SYSTEM, Invited(email="new@example.com", name="New", role="agent"))
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        assert f'action="/invite/{link.token}/again"' in visitor.get(f"/invite/{link.token}").text
+        asked = visitor.post(f"/invite/{link.token}/again")
+        invented = visitor.post(f"/invite/{'x' * 43}/again")
+        assert asked.status_code == invented.status_code == 303
+        assert asked.headers["Location"] == invented.headers["Location"]
+        assert "new one is on its way" in visitor.get(asked.headers["Location"]).text

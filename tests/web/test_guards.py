@@ -17,7 +17,7 @@ from tests.web.conftest import PASSWORD, Visitor
 
 STRANGERS_MAY_SEE = {
     "/sign-in", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
-    "/invite/<token>", "/reset/<token>", "/static/<digest>/<path:name>",
+    "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/static/<digest>/<path:name>",
 }  # fmt: skip
 
 

@@ -6,9 +6,14 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.people import SYSTEM
+from deskcore.models import ChannelAccount, Delivery
 from deskcore.services import teams, users
+from deskcore.services.unit import reading, unit_of_work
+from tests import factories
 from tests.web.conftest import PASSWORD, Visitor
 
 
@@ -34,6 +39,45 @@ def test_an_invited_colleague_comes_in_by_the_link_that_was_shown(
     visitor.post(path, {"name": "Petr", "password": PASSWORD})
     assert visitor.get("/me").status_code == 200
     assert "petr@example.com" in owner.get("/admin/people").text
+
+
+def test_the_page_says_whether_the_invitation_was_mailed(owner: Visitor) -> None:
+    invited(owner)
+    again = f"/admin/people/{id_of('petr@example.com')}"
+    assert "Make a new invitation link" in owner.get(again).text
+    assert "No mailbox is connected" in owner.post(f"{again}/invitation").text
+    factories.a_mailbox(address="help@desk.test")
+    assert "Send the invitation again" in owner.get(again).text
+    page = owner.post(f"{again}/invitation").text
+    assert "Sent to petr@example.com; it is on its way." in page
+    assert "http://localhost/invite/" in page
+    assert f'href="{again}"' in owner.get("/outbox").text
+
+
+def test_a_mail_that_did_not_arrive_is_set_aside_from_where_it_is_seen(owner: Visitor) -> None:
+    factories.a_mailbox(address="help@desk.test")
+    invited(owner)
+    with unit_of_work() as unit:
+        row = unit.session.scalars(select(Delivery)).one()
+        row.state, row.detail = DeliveryState.FAILED, "550 no such user"
+        path = f"/outbox/{row.id}/discard"
+    for page in ("/outbox", "/attention"):
+        assert "550 no such user" in owner.get(page).text
+    answer = owner.post(path, {"back": "attention"})
+    assert answer.headers["Location"] == "/attention"
+    assert "550 no such user" not in owner.get("/attention").text
+    assert owner.post(path).status_code == 404
+
+
+def test_settings_choose_where_the_desks_own_mail_comes_from(owner: Visitor) -> None:
+    assert "No mailbox is connected that could send it" in owner.get("/admin/settings").text
+    factories.a_mailbox(address="help@desk.test")
+    with reading() as session:
+        account_id = session.scalars(select(ChannelAccount.id)).one()
+    assert f'<option value="{account_id}">' in owner.get("/admin/settings").text
+    form = {"name": "Čajovna", "time_zone": "Europe/Prague", "language": "en"}
+    owner.post("/admin/settings", {**form, "own_mail_from": str(account_id)})
+    assert f'<option value="{account_id}" selected>' in owner.get("/admin/settings").text
 
 
 def test_a_bad_invitation_is_refused_at_the_field(owner: Visitor) -> None:

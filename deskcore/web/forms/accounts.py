@@ -28,6 +28,16 @@ class SignInForm(DeskForm):
     remember = BooleanField(_("Keep me signed in when I close the browser"))
 
 
+class ForgotForm(DeskForm):
+    """Where to send a link for a new password."""
+
+    email = StringField(
+        _("Mail address"),
+        [DataRequired(_("Enter your mail address.")), Length(max=320)],
+        render_kw={**_EMAIL_ATTRIBUTES, "type": "email"},
+    )
+
+
 class NewPasswordForm(DeskForm):
     """A new password, typed once: it can be shown."""
 

@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length
 from deskcore.domain.accounts import Person, TeamRef
 from deskcore.domain.people import OWNER, ROLES, Actor
 from deskcore.i18n import LANGUAGES
+from deskcore.services import notice_sender
 from deskcore.services.passwords import MAX_LENGTH
 from deskcore.services.users import LONGEST_NAME
 from deskcore.web.forms.accounts import PASSWORD_HINT
@@ -160,6 +161,11 @@ class OwnPasswordForm(DeskForm):
     )
 
 
+def _senders() -> dict[str, str]:
+    offered = {str(key): name for key, name in notice_sender.offered().items()}
+    return {"0": gettext("The first mailbox that can send"), **offered}
+
+
 class DeskSettingsForm(DeskForm):
     """What the desk is called, where and in which language it is."""
 
@@ -171,5 +177,11 @@ class DeskSettingsForm(DeskForm):
         _("Language"),
         choices=dict(LANGUAGES),
         description=_("For everybody who has not chosen one."),
+        validate_choice=False,
+    )
+    own_mail_from = SelectField(
+        _("The desk’s own mail goes out from"),
+        choices=_senders,
+        description=_("Invitations, links for new passwords, news of a changed password."),
         validate_choice=False,
     )
