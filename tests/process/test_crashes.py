@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import func, select
 
 from deskcore.domain.kinds import DeliveryState
+from deskcore.domain.people import SYSTEM
 from deskcore.domain.writing import ReplyForm
-from deskcore.models import Delivery, InboundItem, Mailbox, Message
-from deskcore.services import delivery, replies
+from deskcore.models import Delivery, InboundItem, Mailbox, Message, Notice
+from deskcore.services import delivery, invitations, replies
+from deskcore.services.invitations import Invited
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.email.accounts import mail
@@ -117,6 +119,30 @@ def test_a_reply_that_may_have_gone_is_repeated_by_a_person_with_the_same_messag
         (taken,) = postfix.wait_for(sender=address)
     assert taken.message_id == expected
     assert taken.recipients == (customer,)
+
+
+def test_an_invitation_whose_sender_was_killed_is_mailed_once(
+    desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str, tmp_path: Path
+) -> None:
+    connect(desk, dovecot, postfix, address)
+    once = tmp_path / "once"
+    once.mkdir()
+    with desk.opened():
+        email = f"ivan-{uuid.uuid4().hex[:12]}@customer.test"
+        link = invitations.invite(SYSTEM, Invited(email=email, name="Ivan", role="agent"))
+    killed = armed({}, "delivery.claimed", at_pass=1, once=once)
+    with desk.opened(), desk.running("worker", **killed):
+        assert eventually(lambda: postfix.transactions(sender=address))
+        assert eventually(lambda: not invitation_words())
+    assert list(once.iterdir())
+    (taken,) = postfix.transactions(sender=address)
+    assert taken.recipients == (email,)
+    assert link.token.encode() in postfix.content(taken).replace(b"=\n", b"")
+
+
+def invitation_words() -> bytes:
+    with reading() as session:
+        return session.scalars(select(Notice.words)).one()
 
 
 PRESS_SEND = """
