@@ -70,8 +70,9 @@ class InboundItem(Base):
 class Delivery(Base):
     """One outbound message on its way; its bytes are rendered once and reused at every try.
 
-    Without ticket and message it is the desk's own mail (``Notice``). ``key`` is stable across tries and is what an idempotent provider is given. ``token`` is the
-    reply token bound to (ticket, mailbox, this delivery).
+    Without ticket and message it is the desk's own mail (``Notice``). ``key`` is stable across
+    tries and is what an idempotent provider is given. ``token`` is the reply token bound to
+    (ticket, mailbox, this delivery).
     """
 
     __tablename__ = "delivery"

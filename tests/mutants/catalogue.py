@@ -114,6 +114,8 @@ MUTANTS = (
         guard="    mark.tail, element.tail = element.tail, None\n",
         instead="",
         test="tests/email/test_parse_quotes.py",
+    ),
+    Mutant(
         name="asking for a password tells by its work who has an account",
         path="deskcore/services/link_requests.py",
         guard="""        unit.enqueue("links.password", {"email": email})""",
