@@ -6,21 +6,23 @@ of a plugin is started again without that plugin.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import selectors
 import signal
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Thread
-from time import monotonic
-from types import FrameType
-from typing import Literal
+from time import monotonic, sleep
+from typing import Literal, NoReturn
 
 from sqlalchemy.orm import configure_mappers
 
+from deskcore import signals
 from deskcore.app import create_app
 from deskcore.config import Config, load_config
 from deskcore.errors import ConfigError, Unavailable
@@ -37,6 +39,7 @@ Kind = Literal["web", "worker"]
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
+HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
 # A child ends with one of these when starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
@@ -80,42 +83,38 @@ class Supervisor:
 
     def run(self) -> int:
         """Prepare, serve until SIGTERM or SIGINT, and return the exit code."""
-        signals = self._listen_for_signals()
+        heard = signals.as_bytes(*HEEDED)
+        self._selector.register(heard, selectors.EVENT_READ, None)
         for blame in sweep(self._boot):
             log.error("plugin left out", plugin=blame.slug, reason=blame.reason)
-        code = self._prepare()
+        code = self._prepare(heard)
         if code != os.EX_OK:
             return code
         configure_mappers()  # before the fork, so that its results are shared
         gc.collect()
         gc.freeze()  # what is alive now stays shared with the children
         while not self._is_finished():
-            self._start_what_is_due()
             for key, _ in self._selector.select(self._next_look_s()):
                 if key.data is None:
-                    self._heed(os.read(signals, 64))
+                    self._heed(os.read(heard, 64))
                 else:
                     self._note_ready(key.data)
             self._reap()
+            self._start_what_is_due()
         return self._exit_code
 
-    def _listen_for_signals(self) -> int:
-        """Turn signals into bytes to read, so that they are heeded one after another."""
-        reading, writing = os.pipe()
-        os.set_blocking(writing, False)
-        signal.set_wakeup_fd(writing)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(number, _nothing)
-        self._selector.register(reading, selectors.EVENT_READ, None)
-        return reading
-
-    def _prepare(self) -> int:
-        pid = os.fork()
-        if pid == 0:
-            self._become_child()
-            prepare(self._config, self._address())
-            raise SystemExit(os.EX_OK)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    def _prepare(self, heard: int) -> int:
+        """Prepare in a process of its own, which ends at once when the desk is to stop."""
+        pid = self._fork(lambda: prepare(self._config, self._address()))
+        while not (ended := os.waitpid(pid, os.WNOHANG))[0]:
+            self._selector.select()
+            self._heed(os.read(heard, 64))
+            if self._stop_by is not None:
+                os.kill(pid, signal.SIGTERM)
+        code = os.waitstatus_to_exitcode(ended[1])
+        if code == -signal.SIGTERM:  # whoever told all processes to stop was heard there first
+            self._stop(os.EX_OK)
+        return code if self._stop_by is None else os.EX_OK
 
     def _address(self) -> str:
         return "" if self._socket is None else f"{self._config.address}/"
@@ -125,20 +124,35 @@ class Supervisor:
             return
         for place in self._places:
             if place.child is None and place.start_at <= monotonic():
-                place.child = self._fork(place)
+                place.child = self._begin(place)
 
-    def _fork(self, place: Place) -> Child:
+    def _begin(self, place: Place) -> Child:
         reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
+
+        def live() -> None:
             os.close(reading)
-            self._become_child()
             self._live(place.kind, lambda: _say_ready(writing))
-            raise SystemExit(os.EX_OK)
+
+        pid = self._fork(live)
         os.close(writing)
         child = Child(pid=pid, ready_fd=reading)
         self._selector.register(reading, selectors.EVENT_READ, place)
         return child
+
+    def _fork(self, life: Callable[[], None]) -> int:
+        """Make a child that lives this life; returns its process id.
+
+        Signals wait meanwhile: the parent's handlers, which a child is born with, would swallow
+        what it is told, or tell it to the parent.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)
+        pid = os.fork()
+        if pid == 0:
+            self._become_child()
+            life()
+            _leave()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
+        return pid
 
     def _become_child(self) -> None:
         """Leave everything of the parent's behind, in the child."""
@@ -147,9 +161,10 @@ class Supervisor:
             signal.signal(number, signal.SIG_DFL)
         # Ctrl-C reaches the whole terminal; the parent tells each child in its turn.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
         self._selector.close()
         os.close(self._lifeline[1])
-        Thread(target=_end_with, args=(self._lifeline[0],), name="lifeline", daemon=True).start()
+        Thread(target=end_with, args=(self._lifeline[0],), name="lifeline", daemon=True).start()
 
     def _live(self, kind: Kind, on_ready: Callable[[], None]) -> None:
         """Be a child: build the app with its plugins, serve until told to stop."""
@@ -293,10 +308,20 @@ def _as_listening(config: Config, listening: socket.socket | None) -> Config:
     return config.model_copy(update={"port": listening.getsockname()[1]})
 
 
-def _end_with(lifeline: int) -> None:
-    """Stop this process in order when the parent is gone."""
+def end_with(lifeline: int) -> None:
+    """Stop this process in order when the parent is gone; kill it when it does not stop."""
     os.read(lifeline, 1)
     os.kill(os.getpid(), signal.SIGTERM)
+    sleep(KILL_AFTER_S)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _leave() -> NoReturn:
+    """End this process, whose work is done, without waiting for threads that plugins left."""
+    atexit._run_exitfuncs()  # noqa: SLF001  the rest of Python's way out waits for every thread
+    with suppress(OSError):
+        sys.stdout.flush()
+    os._exit(os.EX_OK)
 
 
 def _tell(child: Child, number: int) -> None:
@@ -313,7 +338,3 @@ def _is_readable(pipe: int) -> bool:
     poller = selectors.PollSelector()
     poller.register(pipe, selectors.EVENT_READ)
     return bool(poller.select(0))
-
-
-def _nothing(_number: int, _frame: FrameType | None) -> None:
-    """Let the wake-up pipe speak."""

@@ -9,12 +9,12 @@ import os
 import signal
 from collections.abc import Callable
 from threading import Event, Thread
-from types import FrameType
 
 from flask import Flask
 from huey.consumer import Consumer
 from sqlalchemy.exc import SQLAlchemyError
 
+from deskcore import signals
 from deskcore.config import Config
 from deskcore.errors import DeskError
 from deskcore.fetching import Fetchers
@@ -90,7 +90,7 @@ class Worker:
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Work until SIGTERM; returns when what was begun is finished or the time is over."""
-        signal.signal(signal.SIGTERM, self._stop)
+        heard = signals.as_bytes(signal.SIGTERM)
         self._bell.ring_after_commits()
         with self._app.app_context():
             leases.release_dead(self._boot)
@@ -101,15 +101,13 @@ class Worker:
         renewer.start()
         on_ready()
         log.info("worker ready", pid=os.getpid())
-        self._stopping.wait()
+        signals.wait_for(signal.SIGTERM, heard)
+        self._stopping.set()
         self._consumer.stop(graceful=True)
         self._fetchers.stop(timeout_s=2.0)
         with self._app.app_context():
             self._holder.close()
         log.info("worker stopped")
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping.set()
 
     def _work(self) -> None:
         """Run what is due, in a job thread; every job begun wakes the next thread."""

@@ -20,12 +20,13 @@ def start_desk(tmp_path: Path) -> Iterator[StartDesk]:
     """
     desks: list[Desk] = []
 
-    def start(*, command: str = "run", **settings: str) -> Desk:
+    def start(*, command: str = "run", name: str = "", **settings: str) -> Desk:
         desk = Desk(
             instance=tmp_path / "instance",
             environment={"DESK_PORT": "0"}
             | {f"DESK_{name.upper()}": value for name, value in settings.items()},
             command=command,
+            name=name,
         )
         desks.append(desk)
         return desk

@@ -23,11 +23,15 @@ T = TypeVar("T")
 
 @dataclass(kw_only=True)
 class Desk:
-    """A started desk; ``lines`` are what it told the terminal, ``logs`` its log lines."""
+    """A started desk; ``lines`` are what it told the terminal, ``logs`` its log lines.
+
+    Desks of one instance folder that run at the same time need names, or each reads of the others.
+    """
 
     instance: Path
     environment: Mapping[str, str]
     command: str = "run"
+    name: str = ""
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,11 +47,11 @@ class Desk:
 
     @property
     def _out(self) -> Path:
-        return self.instance / "terminal.txt"
+        return self.instance / f"terminal{self.name}.txt"
 
     @property
     def _err(self) -> Path:
-        return self.instance / "log.jsonl"
+        return self.instance / f"log{self.name}.jsonl"
 
     @property
     def lines(self) -> list[str]:

@@ -101,6 +101,7 @@ def test_there_are_as_many_children_as_configured(start_desk: StartDesk) -> None
 def test_several_desks_start_at_once_on_one_empty_database(
     start_desk: StartDesk, empty_pg_url: str
 ) -> None:
-    desks = [start_desk(database_url=empty_pg_url, command="web") for _ in range(2)]
+    desks = [start_desk(database_url=empty_pg_url, command="web", name=name) for name in "ab"]
+    assert len({desk.address for desk in desks}) == 2  # each was asked, not one of them twice
     assert [desk.get("readyz") for desk in desks] == [200, 200]
     assert [desk.stop() for desk in desks] == [0, 0]

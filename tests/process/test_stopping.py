@@ -1,0 +1,99 @@
+"""A desk told to stop in its worst moments: at a fork, while it prepares, by way of a thread."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from deskcore import serve
+from tests.plugin.authoring import write_plugin
+from tests.process.conftest import StartDesk
+from tests.process.desks import PATIENCE_S, is_alive, wait_until
+
+# Python runs it before anything of the desk. The second fork makes the first child that serves;
+# there it tells the parent to stop, and holds the child in os.fork() until that was passed on.
+STOPPED_AT_SECOND_FORK = """
+import os, signal, time
+forks = 0
+def count():
+    global forks
+    forks += 1
+def stop():
+    if forks == 2:
+        os.kill(os.getppid(), signal.SIGTERM)
+        limit = time.monotonic() + 3
+        while signal.SIGTERM not in signal.sigpending() and time.monotonic() < limit:
+            time.sleep(0.01)
+os.register_at_fork(before=count, after_in_child=stop)
+"""
+LEAVES_A_THREAD = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Hold up whoever wants to migrate."""
+    database.parent.mkdir()
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def test_a_child_told_to_stop_while_it_is_born_does_not_live_on(
+    start_desk: StartDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(STOPPED_AT_SECOND_FORK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    desk = start_desk(command="web")
+    wait_until(lambda: desk.process.poll() is not None or desk.count("web ready"), "an end")
+    assert desk.count("web ready") == 0
+    assert desk.stop() == 0
+
+
+@pytest.mark.parametrize("told", ["parent", "child"])
+def test_a_desk_that_waits_for_its_database_can_be_stopped(
+    start_desk: StartDesk, tmp_path: Path, told: str
+) -> None:
+    with locked(tmp_path / "instance" / "desk.db"):
+        desk = start_desk(command="web")
+        [preparing] = wait_until(desk.children, "the desk prepares", lambda: desk.errors)
+        # Who tells a whole group of processes may be heard by any of them first.
+        os.kill(desk.process.pid if told == "parent" else preparing, signal.SIGTERM)
+        assert desk.process.wait(timeout=PATIENCE_S) == 0
+    assert not is_alive(preparing)
+    assert desk.lines == []
+
+
+def test_a_worker_ends_whichever_thread_the_signal_wakes_and_whatever_a_plugin_left_running(
+    start_desk: StartDesk, tmp_path: Path
+) -> None:
+    write_plugin(tmp_path / "instance" / "plugins", "lingering", LEAVES_A_THREAD)
+    desk = start_desk(command="worker", plugins='["lingering"]')
+    wait_until(lambda: desk.count("worker ready"), "the worker is ready", lambda: desk.errors)
+    worker = desk.child("worker")
+    threads = {int(path.name) for path in Path(f"/proc/{worker}/task").iterdir()}
+    os.kill(max(threads - {worker}), signal.SIGTERM)
+    wait_until(lambda: not is_alive(worker), "the worker ends")
+    assert desk.count("worker stopped") == 1
+    assert desk.stop() == 0
+
+
+def test_a_child_that_does_not_stop_is_killed_when_its_parent_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serve, "KILL_AFTER_S", 0.1)
+    parents_end, ours = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.close(ours)
+        serve.end_with(parents_end)
+        os._exit(0)
+    os.close(parents_end)
+    os.close(ours)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
