@@ -34,6 +34,7 @@ class Script(socketserver.StreamRequestHandler):
     """Says what was prepared for a command, then ``OK`` unless that was a refusal or silence."""
 
     answers: Mapping[str, bytes]
+    marking: list[str]  # what marked mails as read: BODY[] does, and only some heed EXAMINE there
 
     def handle(self) -> None:
         self.wfile.write(b"* OK ready\r\n")
@@ -53,6 +54,8 @@ class Script(socketserver.StreamRequestHandler):
                 self.wfile.write(answer.replace(SILENCE, b""))
 
     def _answer(self, command: str) -> bytes:
+        if "BODY[" in command:
+            self.marking.append(command)
         if "INTERNALDATE" in command:
             command = "FETCH OUTLINE"
         starts = [start for start in self.answers if command.startswith(start)]
@@ -60,9 +63,13 @@ class Script(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def scripted(**answers: bytes) -> Iterator[int]:
+def scripted(marking: list[str] | None = None, **answers: bytes) -> Iterator[int]:
     changed = {name.replace("_", " "): answer for name, answer in answers.items()}
-    handler = type("Handler", (Script,), {"answers": USUAL | changed})
+    handler = type(
+        "Handler",
+        (Script,),
+        {"answers": USUAL | changed, "marking": [] if marking is None else marking},
+    )
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
@@ -81,6 +88,16 @@ def test_attributes_in_any_order_and_without_the_next_uid(connect: Connect) -> N
         assert items[0].received_at == datetime(2026, 11, 21, 9, tzinfo=UTC)
         assert desk.wait(1) is False
         desk.close()
+
+
+def test_a_server_that_marks_what_is_read_is_asked_not_to(connect: Connect) -> None:
+    marking: list[str] = []
+    with scripted(marking, SEARCH_SINCE=b"* SEARCH 9\r\n") as port:
+        now_connected = datetime(2026, 11, 21, 8, tzinfo=UTC)
+        desk = connect("peek@desk.test", imap_port=port, connected_at=now_connected)
+        assert [item.content for item in desk.receive(None)] == [MAIL]
+        desk.close()
+    assert marking == []
 
 
 def test_right_password_at_a_bad_moment_does_not_stop_the_account(connect: Connect) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from deskcore.domain.messages import Address, OutboundFile
 from deskcore.plugin import Payload, Refused
+from plugins.email import render as rendering
 from plugins.email.outgoing_headers import clean_text
 from plugins.email.render import render_mail
 from plugins.email.round_trip import Intent, verify
@@ -246,6 +247,15 @@ def test_domain_beyond_ascii_is_written_in_its_ascii_form() -> None:
     payload = render(to=(Address(value="info@bücher.test"),))
     assert payload.recipients == ("info@xn--bcher-kva.test",)
     assert payload.content.isascii()
+
+
+def test_a_mail_that_was_written_otherwise_than_meant_is_not_given_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What a faulty library would do; no text that is known gets past the cleaning before it.
+    monkeypatch.setattr(rendering, "text_value", lambda text: f"{text}\r\nBcc: x@y.test")
+    with pytest.raises(Refused, match="nothing was sent"):
+        render()
 
 
 INTENT = Intent(

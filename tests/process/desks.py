@@ -125,15 +125,20 @@ class Desk:
         self.process.wait(timeout=PATIENCE_S)
 
 
-def wait_until(look: Callable[[], T | None], what: str, tell: Callable[[], str] = lambda: "") -> T:
+def wait_until(
+    look: Callable[[], T | None],
+    what: str,
+    tell: Callable[[], str] = lambda: "",
+    patience_s: float = PATIENCE_S,
+) -> T:
     """Wait for the first answer that counts as true."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         found = look()
         if found:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"not in {PATIENCE_S:g} s: {what}\n{tell()}")
+    raise AssertionError(f"not in {patience_s:g} s: {what}\n{tell()}")
 
 
 def is_alive(pid: int) -> bool:

@@ -48,7 +48,7 @@ def test_a_child_told_to_stop_while_it_is_born_does_not_live_on(
     start_desk: StartDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(STOPPED_AT_SECOND_FORK, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     desk = start_desk(command="web")
     wait_until(lambda: desk.process.poll() is not None or desk.count("web ready"), "an end")
     assert desk.count("web ready") == 0
@@ -67,6 +67,7 @@ def test_a_desk_that_waits_for_its_database_can_be_stopped(
         assert desk.process.wait(timeout=PATIENCE_S) == 0
     assert not is_alive(preparing)
     assert desk.lines == []
+    assert desk.errors == ""
 
 
 def test_a_worker_ends_whichever_thread_the_signal_wakes_and_whatever_a_plugin_left_running(
@@ -78,7 +79,7 @@ def test_a_worker_ends_whichever_thread_the_signal_wakes_and_whatever_a_plugin_l
     worker = desk.child("worker")
     threads = {int(path.name) for path in Path(f"/proc/{worker}/task").iterdir()}
     os.kill(max(threads - {worker}), signal.SIGTERM)
-    wait_until(lambda: not is_alive(worker), "the worker ends")
+    wait_until(lambda: not is_alive(worker), "the worker ends", patience_s=15)
     assert desk.count("worker stopped") == 1
     assert desk.stop() == 0
 

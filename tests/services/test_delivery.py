@@ -27,7 +27,7 @@ from deskcore.models import (
 )
 from deskcore.plugin import stored
 from deskcore.plugin.net import network_allowed
-from deskcore.services import delivery, replies, secrets, sending
+from deskcore.services import delivery, replies, secrets, sending, undoing
 from deskcore.services.jobs import RunAgain
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
@@ -90,6 +90,16 @@ def test_a_message_that_was_taken_is_sent_once_however_often_its_job_runs(
     (taken,) = postfix.wait_for(sender=address)
     assert taken.message_id == found(delivery_id).external_id
     assert found(delivery_id).state == DeliveryState.SENT
+
+
+def test_a_message_that_was_taken_back_is_not_sent(
+    agent: Actor, address: str, postfix: Postfix
+) -> None:
+    delivery_id = queue(agent, f"ann@{OWN}")
+    undoing.undo(agent, delivery_id)
+    sending.send(delivery_id)
+    assert found(delivery_id).state == DeliveryState.CANCELLED
+    assert postfix.transactions(sender=address) == []
 
 
 def test_of_two_recipients_one_refused_the_other_has_it_and_never_twice(
