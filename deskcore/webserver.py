@@ -13,6 +13,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from deskcore import clock
 from deskcore.config import Config
 from deskcore.logs import get_logger
 from deskcore.services.wake import Bell
@@ -20,6 +21,7 @@ from deskcore.services.wake import Bell
 log = get_logger(__name__)
 
 DRAIN_S = 10.0
+FIRST_WORD_S = 1.0
 _SLOW_CLIENT_S = 60
 _ONE_MEGABYTE = 1024 * 1024  # beyond the limit of a request, so that the page that says so is ours
 
@@ -65,8 +67,19 @@ class WebServer:
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._server._map, count=1)  # noqa: SLF001  waitress loops without end otherwise
 
     def _is_busy(self) -> bool:
-        channels = self._server.active_channels.values()
-        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+        """Whether somebody waits for an answer, or may have begun to ask for one.
+
+        A connection that was taken from the queue and has said nothing yet is given a moment:
+        its request may be under way, and nobody else will ever see it.
+        """
+        now = clock.now().timestamp()
+        return any(
+            channel.requests
+            or channel.request is not None
+            or channel.total_outbufs_len
+            or (channel.last_activity == channel.creation_time > now - FIRST_WORD_S)
+            for channel in self._server.active_channels.values()
+        )
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True

@@ -143,6 +143,8 @@ MUTANTS = (
         guard="(sent or 0) < PER_HOUR",
         instead="(sent or 0) >= 0",
         test="tests/services/test_link_requests.py",
+    ),
+    Mutant(
         name="fetching a mail may mark it as read",
         path="plugins/email/located.py",
         guard='_WHOLE = "(UID BODY.PEEK[])"',

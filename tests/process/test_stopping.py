@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -98,3 +99,25 @@ def test_a_child_that_does_not_stop_is_killed_when_its_parent_is_gone(
     os.close(parents_end)
     os.close(ours)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("begun", [b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b""])
+def test_whoever_was_let_in_is_answered_before_a_web_child_ends(
+    start_desk: StartDesk, begun: bytes
+) -> None:
+    desk = start_desk(command="web")
+    assert desk.get("healthz") == 200
+    port = int(desk.address.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as caller:
+        caller.sendall(begun)
+        assert desk.get("healthz") == 200  # connections are taken in their order: ours was, too
+        desk.process.send_signal(signal.SIGTERM)
+        if begun:
+            caller.settimeout(1.5)
+            with pytest.raises(TimeoutError):  # nobody hangs up on half a question
+                caller.recv(1)
+            caller.settimeout(20)
+        whole = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+        caller.sendall(whole.removeprefix(begun) + b"Connection: close\r\n\r\n")
+        assert caller.recv(4096).startswith(b"HTTP/1.1 200")
+    assert desk.stop() == 0
