@@ -14,7 +14,7 @@ from typing import Literal
 
 import nh3
 
-CLEANER_VERSION = 2
+CLEANER_VERSION = 3
 """Raised whenever the same original may come out differently."""
 
 _TAGS = frozenset(
@@ -103,6 +103,8 @@ _BASE_STYLE = (
     "@media print{summary{display:none}"
     "details::details-content{content-visibility:visible;block-size:auto}}"
 )
+_BY_WORD = re.compile(r"(?i)\sclass=[\"']?(?:x_)*Mso(?:Normal|ListParagraph|PlainText)\b")
+_WORD_STYLE = "p{margin:0}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,16 +203,30 @@ def _is_bomb(html: str) -> bool:
     return False
 
 
+def is_by_word(html: str) -> bool:
+    """Whether Outlook's editor made this: its paragraphs are lines, an empty one is the gap."""
+    return _BY_WORD.search(html[:_MAX_HTML]) is not None
+
+
 def document(
-    body: str, *, direction: Literal["auto", "ltr", "rtl"] = "auto", lang: str = ""
+    body: str,
+    *,
+    direction: Literal["auto", "ltr", "rtl"] = "auto",
+    lang: str = "",
+    is_by_word: bool = False,
 ) -> str:
-    """Wrap cleaned markup as the whole page that a sandboxed frame shows: light paper, no script."""
+    """Wrap cleaned markup as the whole page that a sandboxed frame shows: light paper, no script.
+
+    What Outlook says in a style sheet, that paragraphs have no gaps, is gone after cleaning; with
+    *is_by_word* it is said again.
+    """
+    style = _BASE_STYLE + (_WORD_STYLE if is_by_word else "")
     language = f' lang="{entities.escape(lang)}"' if lang else ""
     return (
         f'<!doctype html><html dir="{direction}"{language}><head><meta charset="utf-8">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{_BASE_STYLE}</style></head><body dir="{direction}">{body}</body></html>'
+        f'<style>{style}</style></head><body dir="{direction}">{body}</body></html>'
     )
 
 

@@ -64,7 +64,7 @@ def _document(found: message_body.MessageBody) -> str:
     body = _left_out(said.remote_images + quoted.remote_images) + said.html
     if quoted.html:
         body += html.folded(quoted.html, label=_("Show quoted text"), lang=str(get_locale()))
-    return html.document(body)
+    return html.document(body, is_by_word=html.is_by_word(found.html))
 
 
 def _left_out(count: int) -> str:

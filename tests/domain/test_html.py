@@ -172,6 +172,21 @@ def test_the_document_is_whole_and_without_script() -> None:
     assert "<script" not in page
 
 
+@pytest.mark.parametrize(
+    ("markup", "is_by_word"),
+    [
+        ("<p class=MsoNormal>Hello</p>", True),
+        ('<p class="x_MsoNormal">Hello</p>', True),
+        ("<p>class=MsoNormal</p>", False),
+        ('<p class="lead">Hello</p>', False),
+    ],
+)
+def test_paragraphs_of_outlook_are_lines(markup: str, *, is_by_word: bool) -> None:
+    assert html.is_by_word(markup) is is_by_word
+    page = html.document(html.clean(markup, images={}), is_by_word=html.is_by_word(markup))
+    assert ("p{margin:0}" in page) is is_by_word
+
+
 def test_text_becomes_markup_with_links() -> None:
     made = html.from_text("Hello <b>\nsee https://a.example/x?y=1&z=(2).\n\nme@a.example")
     assert "&lt;b&gt;<br>" in made
