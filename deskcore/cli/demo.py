@@ -10,7 +10,7 @@ from deskcore.cli.demo_bulk import MAILBOXES, bulk_stories
 from deskcore.cli.setting_up import configured, open_desk
 from deskcore.domain.people import SYSTEM
 from deskcore.models import Ticket
-from deskcore.services import demo as samples
+from deskcore.samples import filling as samples
 from deskcore.services.unit import reading
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from deskcore.domain.stories import Said, Story, Writer
+from deskcore.samples.stories import Said, Story, Writer
 
 SEED = 20_261_121
 MAILBOXES = tuple(f"{name} (sample)" for name in ("Support", "Sales", "Billing", "Returns", "Tech"))

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from deskcore.extensions import config
+from deskcore.samples import filling
 from deskcore.services import (
     audit,
-    demo,
     health,
     mailboxes,
     notice_sender,
@@ -42,7 +42,7 @@ def home() -> Response:
         "people": users.people(actor),
         "plugins": plugin_pages.plugin_lines(actor),
         "first_steps": first_steps(actor),
-        "has_samples": demo.has_samples(),
+        "has_samples": filling.has_samples(),
     }
     return page("admin/home.html", context)
 

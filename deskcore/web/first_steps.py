@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from deskcore.services import demo
+from deskcore.samples import filling
 from deskcore.services.first_steps import hide_first_steps
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
@@ -20,8 +20,8 @@ blueprint = Blueprint("first_steps", __name__)
 @needs("desk.manage")
 def add_sample() -> Response:
     """Add the sample shop, once, and show its inbox."""
-    if not demo.has_samples():
-        demo.fill(current_actor())
+    if not filling.has_samples():
+        filling.fill(current_actor())
         toast(_("A sample shop is here. Nothing of it is ever sent."))
     return htmx.redirect("/")
 
@@ -30,7 +30,7 @@ def add_sample() -> Response:
 @needs("desk.manage")
 def remove_sample() -> Response:
     """Take the sample shop out again, with everything that was done to it."""
-    count = demo.remove(current_actor())
+    count = filling.remove(current_actor())
     toast(
         ngettext(
             "The sample shop is gone, with %(num)s ticket.",

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from deskcore import clock
 from deskcore.domain.kinds import AccountState
 from deskcore.domain.people import VIEWER, Actor
-from deskcore.domain.stories import Story
 from deskcore.models import (
     ChannelAccount,
     Company,
@@ -28,9 +27,11 @@ from deskcore.models import (
     TicketTag,
     User,
 )
-from deskcore.services import access, demo_rows
-from deskcore.services.demo_desk import SampleDesk, SampleMailbox, known_customers
-from deskcore.services.demo_stories import shop_stories
+from deskcore.samples import rows
+from deskcore.samples.desk import SampleDesk, SampleMailbox, known_customers
+from deskcore.samples.shop import shop_stories
+from deskcore.samples.stories import Story
+from deskcore.services import access
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 SHOP_TICKETS = 60
@@ -65,7 +66,7 @@ def fill(
     count = 0
     for batch in _batches(told):
         with unit_of_work(actor) as unit:
-            demo_rows.write(unit, desk, batch)
+            rows.write(unit, desk, batch)
         count += len(batch)
         on_progress(len(batch))
     return count

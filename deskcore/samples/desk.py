@@ -9,8 +9,8 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from deskcore.db import Base
-from deskcore.domain.stories import Said, Story
 from deskcore.models import Customer, Identity
+from deskcore.samples.stories import Said, Story
 from deskcore.services.unit import Unit, is_sqlite
 
 Row = dict[str, object]

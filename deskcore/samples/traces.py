@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from deskcore.domain import events
 from deskcore.domain.events import DomainEvent
 from deskcore.domain.kinds import Audience
-from deskcore.domain.stories import Said
 from deskcore.models import Event, SearchDocument, TicketCount
+from deskcore.samples.desk import Row, SampleDesk, Told, insert_rows, said_of, write_rows
+from deskcore.samples.stories import Said
 from deskcore.services import counters, search, search_text
-from deskcore.services.demo_desk import Row, SampleDesk, Told, insert_rows, said_of, write_rows
 from deskcore.services.events import last_position
 from deskcore.services.unit import Unit
 

@@ -15,8 +15,9 @@ from deskcore.domain.people import SYSTEM
 from deskcore.errors import NotAllowed
 from deskcore.extensions import db
 from deskcore.models import ChannelAccount, Customer, Event, Mailbox, Message, Ticket
-from deskcore.services import channel_accounts, demo, events, nav_counts
-from deskcore.services.demo_stories import shop_stories
+from deskcore.samples import filling
+from deskcore.samples.shop import shop_stories
+from deskcore.services import channel_accounts, events, nav_counts
 from deskcore.services.unit import reading
 from tests import factories
 
@@ -34,7 +35,7 @@ def sizes() -> Mapping[str, int]:
 
 def test_the_shop_has_tickets_in_three_languages_and_all_states(app: Flask) -> None:
     factories.a_user("owner")
-    assert demo.fill(SYSTEM) == 60
+    assert filling.fill(SYSTEM) == 60
     with reading() as session:
         found = session.execute(
             select(Customer.locale, func.count(Ticket.id).label("tickets"))
@@ -55,7 +56,7 @@ def test_the_shop_has_tickets_in_three_languages_and_all_states(app: Flask) -> N
 
 def test_the_counters_agree_with_the_tickets(app: Flask) -> None:
     owner = factories.a_user("owner")
-    demo.fill(SYSTEM)
+    filling.fill(SYSTEM)
     with reading() as session:
         tickets = list(session.scalars(select(Ticket)))
     counted = nav_counts.read(owner)
@@ -69,7 +70,7 @@ def test_the_counters_agree_with_the_tickets(app: Flask) -> None:
 
 
 def test_nobody_is_told_of_samples_and_new_events_follow_them(app: Flask) -> None:
-    demo.fill(SYSTEM)
+    filling.fill(SYSTEM)
     assert not events.has_unplaced()
     mailbox_id = factories.a_mailbox()
     factories.a_ticket(mailbox_id)
@@ -80,7 +81,7 @@ def test_nobody_is_told_of_samples_and_new_events_follow_them(app: Flask) -> Non
 
 
 def test_sample_mailboxes_are_never_fetched(app: Flask) -> None:
-    demo.fill(SYSTEM)
+    filling.fill(SYSTEM)
     assert channel_accounts.wanted() == []
     with reading() as session:
         addresses = list(session.scalars(select(ChannelAccount.address)))
@@ -91,16 +92,16 @@ def test_removing_leaves_the_desk_as_it_was(app: Flask) -> None:
     mailbox_id = factories.a_mailbox()
     factories.a_ticket(mailbox_id)
     before = sizes()
-    demo.fill(SYSTEM)
-    assert demo.has_samples()
-    assert demo.remove(SYSTEM) == 60
+    filling.fill(SYSTEM)
+    assert filling.has_samples()
+    assert filling.remove(SYSTEM) == 60
     assert sizes() == before
-    assert not demo.has_samples()
+    assert not filling.has_samples()
 
 
 def test_samples_can_be_added_twice(app: Flask) -> None:
-    demo.fill(SYSTEM)
-    demo.fill(SYSTEM)
+    filling.fill(SYSTEM)
+    filling.fill(SYSTEM)
     with reading() as session:
         assert session.scalar(select(func.count(Ticket.id))) == 120
         assert session.scalar(select(func.count(Mailbox.id))) == 2
@@ -109,9 +110,9 @@ def test_samples_can_be_added_twice(app: Flask) -> None:
 def test_an_agent_may_not_fill_the_desk(app: Flask) -> None:
     agent = factories.a_user("agent")
     with pytest.raises(NotAllowed):
-        demo.fill(agent)
+        filling.fill(agent)
     with pytest.raises(NotAllowed):
-        demo.remove(agent)
+        filling.remove(agent)
 
 
 def test_the_stories_are_the_same_every_time(app: Flask) -> None:
@@ -129,7 +130,7 @@ def test_nothing_is_told_to_happen_in_the_future(app: Flask) -> None:
 
 
 def test_planted_words_are_found_as_often_as_they_were_planted(app: Flask) -> None:
-    demo.fill(SYSTEM, bulk_stories(300, clock.now()), mailboxes=MAILBOXES)
+    filling.fill(SYSTEM, bulk_stories(300, clock.now()), mailboxes=MAILBOXES)
     with db.engine.connect() as connection:
         if db.engine.dialect.name == "sqlite":
             found = "SELECT count(*) FROM search_index WHERE search_index MATCH 'thermocouple'"
@@ -142,7 +143,7 @@ def test_planted_words_are_found_as_often_as_they_were_planted(app: Flask) -> No
 
 
 def test_rows_added_later_do_not_collide(app: Flask) -> None:
-    demo.fill(SYSTEM)
+    filling.fill(SYSTEM)
     number = factories.a_ticket(factories.a_mailbox())
     with reading() as session:
         assert session.scalar(select(func.max(Ticket.number))) == number

@@ -1,4 +1,4 @@
-"""The sample shop's tickets: told in ``data/stories.toml``, given names, goods and times here."""
+"""The sample shop's tickets: told in ``stories.toml``, given names, goods and times here."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from deskcore.domain.messages import InboundFile
-from deskcore.domain.stories import Said, Story, Writer
+from deskcore.samples.stories import Said, Story, Writer
 
 SEED = 20_261_121
-_FILE = Path(__file__).parent / "data" / "stories.toml"
+_FILE = Path(__file__).parent / "stories.toml"
 _KINDS: Mapping[str, Literal["customer", "agent", "note"]] = {
     "c": "customer",
     "a": "agent",

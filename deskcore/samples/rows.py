@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction, IdentityKind
-from deskcore.domain.stories import Said, Story, Writer
 from deskcore.domain.text import excerpt
 from deskcore.models import (
     Company,
@@ -25,8 +24,10 @@ from deskcore.models import (
     TicketSequence,
     TicketTag,
 )
-from deskcore.services import demo_traces, files
-from deskcore.services.demo_desk import Row, SampleDesk, Told, insert_rows, said_of, write_rows
+from deskcore.samples import traces
+from deskcore.samples.desk import Row, SampleDesk, Told, insert_rows, said_of, write_rows
+from deskcore.samples.stories import Said, Story, Writer
+from deskcore.services import files
 from deskcore.services.outgoing import key_digest
 from deskcore.services.tickets import fold_tag
 from deskcore.services.unit import Unit
@@ -44,7 +45,7 @@ def write(unit: Unit, desk: SampleDesk, stories: Sequence[Story]) -> None:
     _messages(unit, told)
     _deliveries(unit, told)
     _tags(unit, desk, told)
-    demo_traces.leave(unit, desk, told)
+    traces.leave(unit, desk, told)
 
 
 def _meet(unit: Unit, desk: SampleDesk, writers: Sequence[Writer]) -> None:
