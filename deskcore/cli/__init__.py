@@ -28,7 +28,6 @@ _MODULES = {
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",
     "doctor": "deskcore.cli.doctor",
-    "keys": "deskcore.cli.keys",
     "backup": "deskcore.cli.backup",
     "restore": "deskcore.cli.backup",
 }

@@ -8,8 +8,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
-from deskcore.models import ChannelAccount, Ticket, User
-from deskcore.services import secrets
+from deskcore.models import Ticket, User
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.cli.conftest import Run
@@ -35,7 +34,6 @@ def test_help_names_every_command(desk: Run) -> None:
         "doctor",
         "backup",
         "restore",
-        "keys",
     ):
         assert f"  {name} " in done.out
 
@@ -111,16 +109,3 @@ def test_the_doctor_shows_no_password(desk: Run) -> None:
     done = desk("doctor", DESK_DATABASE_URL=url)
     assert done.code == 1
     assert "verysecret" not in done.out + done.err
-
-
-def test_keys_are_rotated_and_every_password_still_reads(desk: Run, app: Flask) -> None:
-    factories.a_mailbox()
-    with unit_of_work() as unit:
-        account = unit.session.scalars(select(ChannelAccount)).one()
-        account.secrets = secrets.encrypt({"password": "tajné"})
-    done = desk("keys", "rotate", "--forget")
-    assert done.code == 0, done.err
-    assert "1 stored secrets" in done.out
-    with reading() as session:
-        stored = session.scalars(select(ChannelAccount.secrets)).one()
-    assert secrets.decrypt(stored) == {"password": "tajné"}
