@@ -31,7 +31,7 @@ class Config(BaseSettings):
     """The frozen configuration of one desk; see ``docs/admins/configuration.md``.
 
     ``database_url`` is a SQLAlchemy URL. ``base_url`` is what links in mails start with; empty
-    means "as listened on". ``plugins`` empty means every bundled plugin. Sizes are in bytes.
+    means "as listened on"; set, the desk answers to its name and to ``trusted_hosts`` only. ``plugins`` empty means every bundled plugin. Sizes are in bytes.
     """
 
     model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True, extra="forbid")
@@ -41,7 +41,8 @@ class Config(BaseSettings):
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-    base_url: str = ""
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s/]+.*)?$")
+    trusted_hosts: tuple[str, ...] = ()
     plugins: tuple[str, ...] | None = None
     safe_mode: bool = False
     web_threads: int = Field(default=16, ge=2, le=256)

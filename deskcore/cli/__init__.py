@@ -25,6 +25,7 @@ _MODULES = {
     "worker": "deskcore.cli.run",
     "db": "deskcore.cli.db",
     "user": "deskcore.cli.users",
+    "rotate-key": "deskcore.cli.rotate_key",
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",
     "doctor": "deskcore.cli.doctor",

@@ -11,7 +11,7 @@ from deskcore.domain.people import ROLES, SYSTEM, canonical_email
 from deskcore.errors import NotFound
 from deskcore.extensions import config
 from deskcore.models import User
-from deskcore.services import invitations, users
+from deskcore.services import invitations, own_factor, users
 from deskcore.services.invitations import Invited
 from deskcore.services.unit import reading
 
@@ -46,6 +46,17 @@ def reset_password(email: str) -> None:
     """Print a link with which somebody chooses a new password; no mailbox is needed."""
     with open_desk(configured()):
         _show("reset", invitations.make_reset_link(SYSTEM, _id_of(email)))
+
+
+@user.command(name="reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take a lost second factor away; the password alone lets its owner in until the next one."""
+    with open_desk(configured()):
+        if own_factor.reset(SYSTEM, _id_of(email)):
+            click.echo(f"The second factor of {email} is reset; they were signed out everywhere.")
+        else:
+            click.echo(f"{email} has no second factor; nothing was changed.")
 
 
 @user.command()

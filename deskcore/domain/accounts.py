@@ -17,7 +17,8 @@ Mailed = Literal["queued", "no_mailbox", "own_address"]
 class SignedInUser:
     """Whoever this browser belongs to, with what pages need to know of their wishes.
 
-    ``language`` and ``time_zone`` are empty when the desk's own are to be used.
+    ``language`` and ``time_zone`` are empty when the desk's own are to be used. ``is_confirmed``
+    says that the password was typed again a moment ago.
     """
 
     session_id: int
@@ -28,6 +29,27 @@ class SignedInUser:
     theme: str
     density: str
     has_shortcuts: bool
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfWay:
+    """Somebody whose password was right and who is not in yet: a code or its set-up is missing."""
+
+    session_id: int
+    user_id: int
+    email: str
+    language: str
+    awaits: Literal["code", "set_up"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorView:
+    """How somebody's second factor stands; ``since`` is None when there is none."""
+
+    since: datetime | None
+    codes_left: int
+    is_compulsory: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +73,7 @@ class Person:
     last_seen_at: datetime | None = None
     created_at: datetime | None = None
     open_tickets: int = 0
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

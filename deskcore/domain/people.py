@@ -59,12 +59,14 @@ def canonical_email(value: str) -> str:
     """Write a mail address in the one form it is stored and compared in.
 
     Trimmed, NFC, lower case, the domain in its ASCII (IDNA) form where that exists. Addresses
-    that are not addresses come back trimmed and lower-cased, never as an error.
+    that are not addresses come back trimmed and lower-cased, never as an error. Lower case, not
+    folded: folding would make one of straße@ and strasse@, which two people may have.
     """
-    value = unicodedata.normalize("NFC", value.strip().strip("<>")).casefold()
+    value = unicodedata.normalize("NFC", value.strip().strip("<>").lower())
     local, at, domain = value.rpartition("@")
+    domain = domain.rstrip(".")
     if not at or domain.isascii():
-        return value
+        return f"{local}{at}{domain}"
     try:
         return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
     except idna.IDNAError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcore.db import Base, BigId
@@ -76,7 +76,11 @@ class TeamMember(Base):
 
 
 class UserSession(Base):
-    """One signed-in browser; the cookie holds a random id of which only the digest is here."""
+    """One signed-in browser; the cookie holds a random id of which only the digest is here.
+
+    While it ``awaits`` a code, or the set-up of a second factor, nobody is signed in by it.
+    ``seed`` is the encrypted one that this browser is setting up.
+    """
 
     __tablename__ = "user_session"
 
@@ -88,6 +92,35 @@ class UserSession(Base):
     ended_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(String(255), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
+    awaits: Mapped[str] = mapped_column(String(10), default="")
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    seed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    confirmed_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """The app that shows somebody's codes: its encrypted seed, and which code was used last."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    seed: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    since: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code for the day the phone is lost: as a digest that needs the seed, good for one use."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("user_id", "digest"),)
 
 
 class OneTimeToken(Base):

@@ -52,7 +52,7 @@ def audit_page(actor: Actor, *, before_id: int = 0) -> AuditPage:
 def record_refusal(actor: Actor, *, place: str, address: str) -> None:
     """Write that *actor* was refused at *place*; called when the refused transaction is over."""
     with unit_of_work(actor) as unit:
-        unit.audit("access.refused", place[:160], address=address)
+        unit.audit("access.refused", place, address=address)
 
 
 def _line(row: AuditEntry) -> AuditLine:

@@ -67,9 +67,10 @@ def verify_password(stored: str, password: str) -> bool:
     """
     if len(password) > MAX_LENGTH:
         password = ""
+    nobodys = _nobodys()  # made by the first who comes, whoever that is
     with _turns:
         try:
-            return _hasher.verify(stored or _nobodys(), _normal(password)) and bool(stored)
+            return _hasher.verify(stored or nobodys, _normal(password)) and bool(stored)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -1,7 +1,8 @@
 """Secrets at rest: passwords and tokens, encrypted with keys that lie outside the database.
 
 ``instance/encryption.key`` holds one key a line, the newest first: it encrypts, all of them
-decrypt. To rotate, put a new key on top, encrypt every value again, then drop the old ones.
+decrypt. ``desk rotate-key`` puts a new key on top and encrypts every value again, later drops
+the old ones.
 """
 
 from __future__ import annotations
@@ -36,21 +37,21 @@ def decrypt(stored: bytes) -> dict[str, str]:
     try:
         values: dict[str, str] = json.loads(_keys().decrypt(stored))
     except InvalidToken:
-        raise ConfigError(
-            f"The stored passwords do not fit {_path()}. Bring the right key file back, "
-            "or enter the passwords again."
-        ) from None
+        raise _misfit() from None
     return values
 
 
 def encrypt_again(stored: bytes) -> bytes:
-    """Bring a stored value to the newest key."""
-    return _keys().rotate(stored) if stored else b""
+    """Bring a stored value to the newest key; raises ConfigError as ``decrypt`` does."""
+    try:
+        return _keys().rotate(stored) if stored else b""
+    except InvalidToken:
+        raise _misfit() from None
 
 
 def add_key() -> None:
     """Put a new key on top of the file; what the older ones encrypted stays readable."""
-    path = _path()
+    path = key_file()
     older = path.read_text(encoding="ascii") if path.exists() else ""
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -70,7 +71,7 @@ def add_key() -> None:
 
 
 def _keys() -> MultiFernet:
-    path = _path()
+    path = key_file()
     if not path.exists():
         add_key()
     try:
@@ -79,5 +80,13 @@ def _keys() -> MultiFernet:
         raise ConfigError(f"{path} does not hold keys of this desk: {error}.") from None
 
 
-def _path() -> Path:
+def _misfit() -> ConfigError:
+    return ConfigError(
+        f"The stored passwords do not fit {key_file()}. Bring the right key file back, "
+        "or enter the passwords again."
+    )
+
+
+def key_file() -> Path:
+    """Return where the keys are, one a line, the newest first."""
     return config().instance / _FILE

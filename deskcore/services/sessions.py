@@ -1,19 +1,25 @@
-"""Signed-in browsers: sign in, recognise, end. The cookie's id is random and kept as a digest."""
+"""Signed-in browsers: sign in, recognise, end. The cookie's id is random and kept as a digest.
+
+``begin_session`` is the one door: whichever way somebody comes (password, invitation, reset link),
+it asks for the second factor of those who have one or must.
+"""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from deskcore import clock
 from deskcore.domain.accounts import BrowserSession, SignedInUser
 from deskcore.domain.people import SYSTEM, Actor, canonical_email
-from deskcore.errors import Invalid, Problem
+from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import Role, TeamMember, User, UserSession
+from deskcore.services import second_factor
+from deskcore.services.access import require
 from deskcore.services.passwords import verify_password
 from deskcore.services.throttle import count_try, forget_tries, network_of
 from deskcore.services.tokens import digest_of
@@ -21,17 +27,19 @@ from deskcore.services.unit import Unit, reading, unit_of_work
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=14)
+CONFIRMED_FOR = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(minutes=5)  # the idle time need not be exact; a write per page would cost
 ID_BYTES = 32
 
 
 def sign_in(email: str, password: str, *, address: str = "", user_agent: str = "") -> str:
-    """Begin a session and return its secret id for the cookie.
+    """Begin a session and return its secret id for the cookie; it may await a second factor.
 
     Raises Invalid in the same words, and after the same time, for a wrong password, an unknown
     account and a deactivated one; TooManyTries while tries are slowed down.
     """
-    email = canonical_email(email)
+    # PostgreSQL takes no NUL; with another sign in its place it is nobody's address.
+    email = canonical_email(email).replace("\0", "\ufffd")
     count_try(email, address)
     user_id, stored = _password_of(email)
     if not verify_password(stored, password):
@@ -41,15 +49,21 @@ def sign_in(email: str, password: str, *, address: str = "", user_agent: str = "
         message = _("The address and the password do not belong together.")
         raise Invalid([Problem(field="email", message=message)])
     with unit_of_work(SYSTEM) as unit:
-        forget_tries(unit.session, email, address)
         return begin_session(unit, user_id, address=address, user_agent=user_agent)
 
 
-def begin_session(unit: Unit, user_id: int, *, address: str = "", user_agent: str = "") -> str:
-    """Sign a user in without asking for a password, in the caller's transaction."""
+def begin_session(
+    unit: Unit, user_id: int, *, address: str = "", user_agent: str = "", is_proven: bool = False
+) -> str:
+    """Sign a user in without asking for a password, in the caller's transaction.
+
+    Unless the second factor *is_proven*, the session of somebody who has one waits for its code,
+    and that of somebody who must have one for its set-up; until then it opens nothing.
+    """
     token = secrets.token_urlsafe(ID_BYTES)
     user = unit.session.get_one(User, user_id)
     unit.actor = Actor(kind="user", id=user.id, name=user.name)  # from here on it is they who act
+    awaits = "" if is_proven else second_factor.asked_of(unit.session, user)
     unit.session.add(
         UserSession(
             digest=digest_of(token),
@@ -58,9 +72,15 @@ def begin_session(unit: Unit, user_id: int, *, address: str = "", user_agent: st
             last_seen_at=unit.now,
             user_agent=user_agent[:255],
             address=network_of(address),
+            awaits=awaits,
+            seed=second_factor.sealed(second_factor.new_seed()) if awaits == "set_up" else b"",
         )
     )
-    unit.audit("sign_in", user.email, address=address)
+    if awaits:
+        unit.audit("sign_in.password", user.email, address=address)
+    else:
+        forget_tries(unit.session, user.email, address)
+        unit.audit("sign_in", user.email, address=address)
     return token
 
 
@@ -94,6 +114,7 @@ def resume(token: str) -> SignedInUser | None:
         theme=user.theme,
         density=user.density,
         has_shortcuts=user.has_shortcuts,
+        is_confirmed=row.confirmed_at is not None and now - row.confirmed_at < CONFIRMED_FOR,
     )
 
 
@@ -104,60 +125,63 @@ def sign_out(actor: Actor, session_id: int) -> None:
 
 def own_sessions(actor: Actor, current_id: int) -> list[BrowserSession]:
     """List the living sessions of *actor*, the present one first, then by last use."""
-    now = clock.now()
-    statement = (
-        select(UserSession)
-        .where(
-            UserSession.user_id == actor.id,
-            UserSession.ended_at.is_(None),
-            UserSession.last_seen_at > now - IDLE,
-            UserSession.created_at > now - LIFE,
-        )
-        .order_by(UserSession.last_seen_at.desc())
-    )
     with reading() as session:
-        rows = session.scalars(statement).all()
-    return sorted(
-        (
-            BrowserSession(
-                id=row.id,
-                user_agent=row.user_agent,
-                address=row.address,
-                created_at=row.created_at,
-                last_seen_at=row.last_seen_at,
-                is_current=row.id == current_id,
-            )
-            for row in rows
-        ),
-        key=lambda view: not view.is_current,
-    )
+        found = _living(session, actor.id, current_id)
+    return sorted(found, key=lambda view: not view.is_current)
+
+
+def sessions_of(actor: Actor, user_id: int) -> list[BrowserSession]:
+    """List the living sessions of somebody who works here, by last use."""
+    require(actor, "people.manage")
+    with reading() as session:
+        return _living(session, user_id)
 
 
 def end_own_session(actor: Actor, session_id: int, *, action: str = "session.ended") -> None:
     """End one of the actor's own sessions; one that is not theirs is left alone."""
     with unit_of_work(actor) as unit:
-        ended = unit.session.execute(
-            update(UserSession)
-            .where(
-                UserSession.id == session_id,
-                UserSession.user_id == actor.id,
-                UserSession.ended_at.is_(None),
-            )
-            .values(ended_at=unit.now)
-            .returning(UserSession.id)
-        ).first()
-        if ended is not None:
+        if _end(unit, actor.id, UserSession.id == session_id):
             unit.audit(action)
 
 
-def end_sessions(unit: Unit, user_id: int, *, except_id: int | None = None) -> None:
-    """End every session of a user, but for *except_id*, in the caller's transaction."""
-    statement = update(UserSession).where(
-        UserSession.user_id == user_id, UserSession.ended_at.is_(None)
-    )
-    if except_id is not None:
-        statement = statement.where(UserSession.id != except_id)
-    unit.session.execute(statement.values(ended_at=unit.now))
+def end_other_sessions(actor: Actor, session_id: int) -> int:
+    """End every session of the actor but this one; returns how many."""
+    with unit_of_work(actor) as unit:
+        ended = _end(unit, actor.id, UserSession.id != session_id)
+        if ended:
+            unit.audit("session.ended", after={"browsers": ended})
+    return ended
+
+
+def end_sessions_of(actor: Actor, user_id: int, session_id: int | None = None) -> int:
+    """End one session of somebody who works here, or all of them; returns how many."""
+    require(actor, "people.manage")
+    with unit_of_work(actor) as unit:
+        user = unit.session.get(User, user_id)
+        if user is None:
+            raise NotFound(_("There is no such person."))
+        ended = _end(unit, user_id, true() if session_id is None else UserSession.id == session_id)
+        if ended:
+            unit.audit("session.ended", user.email, after={"browsers": ended})
+    return ended
+
+
+def end_sessions(
+    unit: Unit, user_id: int, *, except_id: int | None = None, only_id: int | None = None
+) -> None:
+    """End a user's sessions in the caller's transaction: all, all *except* or *only* one."""
+    which = true() if except_id is None else UserSession.id != except_id
+    _end(unit, user_id, which if only_id is None else UserSession.id == only_id)
+
+
+def confirm(actor: Actor, session_id: int, password: str, *, address: str = "") -> None:
+    """Note that the person at this browser has just shown the password again.
+
+    Raises Invalid or TooManyTries as ``confirm_password`` does.
+    """
+    confirm_password(actor, password, address=address, field="confirm_password")
+    with unit_of_work(actor) as unit:
+        unit.session.get_one(UserSession, session_id).confirmed_at = unit.now
 
 
 def confirm_password(actor: Actor, password: str, *, address: str = "", field: str) -> None:
@@ -174,7 +198,46 @@ def confirm_password(actor: Actor, password: str, *, address: str = "", field: s
 
 
 def _is_alive(row: UserSession, now: datetime) -> bool:
-    return row.ended_at is None and now - row.last_seen_at <= IDLE and now - row.created_at <= LIFE
+    if row.ended_at is not None or row.awaits:
+        return False
+    return now - row.last_seen_at <= IDLE and now - row.created_at <= LIFE
+
+
+def _living(session: Session, user_id: int, current_id: int = 0) -> list[BrowserSession]:
+    now = clock.now()
+    statement = (
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.ended_at.is_(None),
+            UserSession.awaits == "",
+            UserSession.last_seen_at > now - IDLE,
+            UserSession.created_at > now - LIFE,
+        )
+        .order_by(UserSession.last_seen_at.desc())
+    )
+    return [
+        BrowserSession(
+            id=row.id,
+            user_agent=row.user_agent,
+            address=row.address,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_current=row.id == current_id,
+        )
+        for row in session.scalars(statement)
+    ]
+
+
+def _end(unit: Unit, user_id: int, which: ColumnElement[bool]) -> int:
+    """End those of a user's sessions, half-way ones included; returns how many."""
+    ended = unit.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), which)
+        .values(ended_at=unit.now)
+        .returning(UserSession.id)
+    )
+    return len(ended.all())
 
 
 def _touch(session_id: int) -> None:

@@ -105,6 +105,8 @@ def _is_known(session: Session, subject: str, network: str, now: datetime) -> bo
         .where(
             User.email == subject,
             UserSession.address == network,
+            # Who has only the password is no acquaintance.
+            UserSession.awaits == "",
             UserSession.created_at > now - KNOWN_FOR,
         )
         .limit(1)

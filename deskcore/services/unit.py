@@ -25,6 +25,7 @@ from deskcore.domain.people import SYSTEM, Actor
 from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
 
+SUBJECT_LENGTH = 160  # a mail address may be longer
 MAX_EVENT_DEPTH = 3  # a rule that triggers itself stops here
 _current: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _listeners: list[Callable[[], None]] = []
@@ -77,7 +78,7 @@ class Unit:
                 actor_id=self.actor.id,
                 actor_name=self.actor.name,
                 action=action,
-                subject=subject,
+                subject=subject[:SUBJECT_LENGTH],
                 before=before or {},
                 after=after or {},
                 address=address,

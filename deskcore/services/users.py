@@ -13,7 +13,16 @@ from deskcore.domain.kinds import Category
 from deskcore.domain.people import OWNER, ROLES, Actor
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
-from deskcore.models import OneTimeToken, Role, Team, TeamMember, Ticket, User, UserSession
+from deskcore.models import (
+    OneTimeToken,
+    Role,
+    SecondFactor,
+    Team,
+    TeamMember,
+    Ticket,
+    User,
+    UserSession,
+)
 from deskcore.services.access import require
 from deskcore.services.sessions import end_sessions
 from deskcore.services.tickets import unassign_all
@@ -199,7 +208,11 @@ def _people(session: Session, user_id: int | None = None) -> list[Person]:
         .where(Ticket.assignee_id == User.id, Ticket.category != Category.SOLVED)
         .scalar_subquery()
     )
-    statement = select(User, Role.key, seen, open_tickets).join(Role, Role.id == User.role_id)
+    statement = (
+        select(User, Role.key, seen, open_tickets, SecondFactor.user_id.is_not(None))
+        .join(Role, Role.id == User.role_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+    )
     if user_id is not None:
         statement = statement.where(User.id == user_id)
     teams = _teams_by_user(session)
@@ -214,8 +227,9 @@ def _people(session: Session, user_id: int | None = None) -> list[Person]:
             last_seen_at=last_seen,
             created_at=user.created_at,
             open_tickets=count,
+            has_second_factor=has_factor,
         )
-        for user, role, last_seen, count in session.execute(statement)
+        for user, role, last_seen, count, has_factor in session.execute(statement)
     ]
 
 

@@ -7,7 +7,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deskcore.extensions import config
 from deskcore.web.browser import init_browser
+from deskcore.web.confirming import init_confirming
 from deskcore.web.guards import check_routes, init_guards
+from deskcore.web.hosts import init_hosts
 from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
 from deskcore.web.words import init_words
@@ -21,8 +23,10 @@ def register(app: Flask) -> None:
         believing = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
         app.wsgi_app = believing  # type: ignore[method-assign]  # Flask's own way
     init_identity(app)
+    init_hosts(app)
     init_browser(app, base_url=base_url)
     init_guards(app)
+    init_confirming(app)
     init_words(app)
     register_pages(app)
     check_routes(app)

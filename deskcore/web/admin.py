@@ -7,6 +7,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
+from deskcore.domain.people import OWNER
 from deskcore.extensions import config
 from deskcore.samples import filling
 from deskcore.services import (
@@ -14,6 +15,7 @@ from deskcore.services import (
     health,
     mailboxes,
     notice_sender,
+    own_factor,
     plugin_pages,
     users,
 )
@@ -22,9 +24,11 @@ from deskcore.services.first_steps import first_steps
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
+from deskcore.web.confirming import asks_password
 from deskcore.web.forms.base import submit, text_of
-from deskcore.web.forms.people import DeskSettingsForm
+from deskcore.web.forms.people import CompulsoryForm, DeskSettingsForm
 from deskcore.web.guards import needs
+from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_actor, this_desk
 from deskcore.web.links import base_url
 
@@ -69,8 +73,22 @@ def change_settings() -> Response:
     form = DeskSettingsForm()
     done = submit(form, lambda: change_desk_settings(current_actor(), _settings(form)))
     if done is None:
-        return _settings_page(form, status=form.status)
+        return _settings_page(form)
     toast(_("Saved."))
+    return htmx.redirect(url_for("admin.settings"))
+
+
+@blueprint.post("/settings/second-factor")
+@needs("owner.manage")
+@asks_password
+def change_compulsory() -> Response:
+    """Say which roles need a second factor; only an owner does."""
+    form = CompulsoryForm()
+    roles = form.roles.data or []
+    done = submit(form, lambda: own_factor.change_compulsory_roles(current_actor(), roles))
+    if done is None:
+        return _settings_page(DeskSettingsForm(formdata=None, **asdict(this_desk())), form)
+    toast(_("Saved. Who needs a second factor now sets it up at the next sign-in."))
     return htmx.redirect(url_for("admin.settings"))
 
 
@@ -83,14 +101,18 @@ def audit_log() -> Response:
     return page("admin/audit.html", {"log": log, "is_first_page": before_id <= 0})
 
 
-def _settings_page(form: DeskSettingsForm, status: int = 200) -> Response:
+def _settings_page(form: DeskSettingsForm, compulsory: CompulsoryForm | None = None) -> Response:
+    roles = own_factor.compulsory_roles(current_actor())
     context = {
         "form": form,
+        "compulsory": compulsory or CompulsoryForm(formdata=None, roles=list(roles)),
+        "may_compel": current_actor().role == OWNER,
         "base_url": base_url(),
         "mailed_address": config().address,
         "can_send": notice_sender.can_send(),
+        "is_unprotected": is_unprotected(),
     }
-    return page("admin/settings.html", context, status=status)
+    return page("admin/settings.html", context, status=form.status if request.form else 200)
 
 
 def _settings(form: DeskSettingsForm) -> DeskSettings:

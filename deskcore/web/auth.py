@@ -21,9 +21,11 @@ from deskcore.web.identity import (
     client_address,
     current_user,
     farewell,
+    half_way,
     own_path,
     signed_in_user,
     user_agent,
+    wanted_path,
     welcome,
 )
 
@@ -38,7 +40,7 @@ def sign_in() -> AnyResponse:
         return redirect(url_for("setup.code"), code=303)
     if signed_in_user():
         return redirect(own_path(request.args.get("next", "/")), code=303)
-    return page("auth/sign_in.html", {"form": SignInForm(), "next_path": _wanted()})
+    return page("auth/sign_in.html", {"form": SignInForm(), "next_path": wanted_path()})
 
 
 @blueprint.post("/sign-in")
@@ -56,9 +58,11 @@ def sign_in_submit() -> Response:
         ),
     )
     if done is None:
-        return page("auth/sign_in.html", {"form": form, "next_path": _wanted()}, status=form.status)
+        return page(
+            "auth/sign_in.html", {"form": form, "next_path": wanted_path()}, status=form.status
+        )
     welcome(done.result, remember=form.remember.data)
-    return htmx.redirect(_wanted())
+    return htmx.redirect(wanted_path())
 
 
 @blueprint.post("/sign-out")
@@ -128,7 +132,8 @@ def accept_invitation(token: str) -> Response:
     if done is None:
         return _link_page("auth/invite.html", form, _link("invite", token), status=form.status)
     welcome(done.result)
-    toast(_("Welcome. You are signed in."))
+    if half_way() is None:
+        toast(_("Welcome. You are signed in."))
     return htmx.redirect("/")
 
 
@@ -169,12 +174,6 @@ def reset_submit(token: str) -> Response:
     welcome(done.result)
     toast(_("Your new password is set. Other browsers were signed out."))
     return htmx.redirect("/")
-
-
-def _wanted() -> str:
-    """Return where the person wanted to go, inside this desk."""
-    wanted = own_path(request.values.get("next", "/"))
-    return "/" if wanted.startswith(("/sign-in", "/sign-out")) else wanted
 
 
 def _forgot_page(form: ForgotForm) -> Response:

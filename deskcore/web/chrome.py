@@ -10,6 +10,7 @@ from werkzeug.routing import RequestRedirect
 
 from deskcore.services import access, nav_counts
 from deskcore.theme.shell import Look, NavItem, NavSection, Shell, initials
+from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_user, signed_in_user, this_desk
 from deskcore.web.ticket_words import VIEW_NAMES
 
@@ -114,11 +115,15 @@ def _mail_items(counts: dict[str, int]) -> list[NavItem]:
 
 def _managed_items() -> list[NavItem]:
     actor = current_user().actor
-    return [
+    items = [
         _plain_item(key, str(label), url, icon)
         for key, label, url, icon, permission in MANAGED
         if access.can(actor, permission) and _is_route(url)
     ]
+    if actor.is_admin and is_unprotected():
+        where = "/admin/settings#address"
+        items.append(_plain_item("unprotected", _("Not encrypted"), where, "triangle-alert"))
+    return items
 
 
 def _own_items() -> list[NavItem]:

@@ -11,14 +11,14 @@ from deskcore.plugin.forms import from_form
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import connection_tests, mailboxes, teams
 from deskcore.services.connection_tests import Connection
-from deskcore.services.sessions import confirm_password
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
+from deskcore.web.confirming import asks_password
 from deskcore.web.forms.base import DeskForm, submit, text_of
 from deskcore.web.forms.mailboxes import KeepForm, connection_form, folded_names
 from deskcore.web.guards import needs
-from deskcore.web.identity import client_address, current_actor, this_desk
+from deskcore.web.identity import current_actor, this_desk
 
 blueprint = Blueprint("connections", __name__)
 
@@ -102,11 +102,12 @@ def edit(account_id: int) -> Response:
 
 @blueprint.post("/admin/mailboxes/connections/<int:account_id>")
 @_CAN_MANAGE
+@asks_password
 def start_change(account_id: int) -> Response:
     """Try changed settings before they take the place of those at work."""
     account, current = mailboxes.connection_settings(current_actor(), account_id)
     form = connection_form(type(current), current=current, is_new=False)
-    done = submit(form, lambda: _start_change(form, current, account.address, account_id))
+    done = submit(form, lambda: _start(form, current, account.address, account_id))
     if done is None:
         context = _form_context(form, account=account)
         return page("mailboxes/connection.html", context, status=form.status)
@@ -121,16 +122,6 @@ def _start(
         channel=EMAIL, address=address, settings=settings, account_id=account_id
     )
     return connection_tests.start_test(current_actor(), connection)
-
-
-def _start_change(form: DeskForm, current: PluginSettings, address: str, account_id: int) -> str:
-    confirm_password(
-        current_actor(),
-        text_of(form["own_password"]),
-        address=client_address(),
-        field="own_password",
-    )
-    return _start(form, current, address, account_id)
 
 
 def _keep(form: KeepForm, public_id: str) -> int:

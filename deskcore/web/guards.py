@@ -21,13 +21,14 @@ from deskcore.services import access, audit, setup
 from deskcore.services.unit import reading
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
-from deskcore.web.identity import client_address, signed_in_user
+from deskcore.web.identity import client_address, half_way, signed_in_user
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _ATTRIBUTE = "desk_access"
 # Static files carry nothing personal; their view is made by the assets module itself.
 _OPEN_ENDPOINTS = frozenset({"asset"})
 _FORBIDDEN = 403
+_STEPS = {"code": "/sign-in/code", "set_up": "/sign-in/set-up"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +107,20 @@ def _check() -> Response | None:
 
 
 def _to_sign_in() -> Response:
-    """Send a stranger to sign-in, and back to the page they wanted; a new desk to set-up."""
+    """Send a stranger to the step of sign-in they are at, and back to the page they wanted.
+
+    A desk that nobody has set up sends them there.
+    """
     if not setup.is_set_up():
         return htmx.sign_in_again("/setup")
     if request.method != "GET":
         toast(_("You were signed out. Nothing was changed; sign in and try again."), kind="bad")
+    who = half_way()
+    place = _STEPS[who.awaits] if who else "/sign-in"
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     if not wanted or wanted == "/" or htmx.is_htmx():
-        return htmx.sign_in_again("/sign-in")
-    return htmx.sign_in_again(f"/sign-in?{urlencode({'next': wanted})}")
+        return htmx.sign_in_again(place)
+    return htmx.sign_in_again(f"{place}?{urlencode({'next': wanted})}")
 
 
 def _remember_refusal(response: Response) -> Response:

@@ -13,10 +13,10 @@ import flask_login
 from flask import Flask, g, request, session
 
 from deskcore import i18n
-from deskcore.domain.accounts import SignedInUser
+from deskcore.domain.accounts import HalfWay, SignedInUser
 from deskcore.domain.people import Actor
 from deskcore.errors import NotAllowed
-from deskcore.services import sessions
+from deskcore.services import coming_in, sessions
 from deskcore.services.desk_settings import DeskSettings, desk_settings
 
 _LANGUAGE = "language"
@@ -51,6 +51,16 @@ def init_identity(app: Flask) -> None:
 def signed_in_user() -> SignedInUser | None:
     """Return who is signed in, None for a stranger."""
     return getattr(flask_login.current_user, "user", None)
+
+
+def half_way() -> HalfWay | None:
+    """Return who has shown the password in this browser and still owes a second factor."""
+    token = session.get("_user_id", "")
+    known = g.get("desk_half_way")
+    if known is None or known[0] != token:
+        g.desk_half_way = known = (token, coming_in.half_way(token) if token else None)
+    found: HalfWay | None = known[1]
+    return found
 
 
 def current_user() -> SignedInUser:
@@ -94,7 +104,7 @@ def language() -> str:
     """Choose the language: the user's, else this browser's choice, its wishes, the desk's."""
     if not request:
         return i18n.DEFAULT_LANGUAGE
-    user = signed_in_user()
+    user = signed_in_user() or half_way()
     if user and user.language:
         return user.language
     chosen = session.get(_LANGUAGE, "")
@@ -140,6 +150,12 @@ def own_path(wanted: str, default: str = "/") -> str:
     if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
         return default
     return wanted if is_plain else default
+
+
+def wanted_path() -> str:
+    """Return where the person wanted to go before signing in, inside this desk."""
+    wanted = own_path(request.values.get("next", "/"))
+    return "/" if wanted.startswith(("/sign-in", "/sign-out")) else wanted
 
 
 def _load(token: str) -> _Visitor | None:

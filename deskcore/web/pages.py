@@ -24,6 +24,7 @@ from deskcore.web import (
     preferences,
     replies,
     search,
+    second_factor,
     setup,
     teams,
     tickets,
@@ -54,5 +55,5 @@ def register_pages(app: Flask) -> None:
     init_chrome(app)
     init_ticket_words(app)
     app.jinja_env.globals.update(body_url=messages.body_url, initials=initials)
-    for area in (auth, setup, health, *WORKSPACE, *ADMINISTRATION):
+    for area in (auth, second_factor, setup, health, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

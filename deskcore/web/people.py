@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -10,15 +10,15 @@ from deskcore.domain.accounts import IssuedLink
 from deskcore.domain.people import OWNER
 from deskcore.errors import Invalid
 from deskcore.extensions import config
-from deskcore.services import invitations, notice_sender, teams, users
-from deskcore.services.sessions import confirm_password
+from deskcore.services import invitations, notice_sender, own_factor, sessions, teams, users
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
+from deskcore.web.confirming import asks_password
 from deskcore.web.forms.base import submit, text_of
 from deskcore.web.forms.people import InviteForm, RoleForm, TeamsForm, role_choices
 from deskcore.web.guards import needs
-from deskcore.web.identity import client_address, current_actor
+from deskcore.web.identity import current_actor
 from deskcore.web.links import absolute
 
 blueprint = Blueprint("people", __name__, url_prefix="/admin/people")
@@ -64,10 +64,11 @@ def show(user_id: int) -> Response:
 
 @blueprint.post("/<int:user_id>/role")
 @_CAN_MANAGE
+@asks_password
 def change_role(user_id: int) -> Response:
-    """Give somebody another role, after one's own password."""
+    """Give somebody another role."""
     form = _role_form()
-    done = submit(form, lambda: _change_role(form, user_id))
+    done = submit(form, lambda: users.change_role(current_actor(), user_id, text_of(form.role)))
     if done is None:
         return _person_page(user_id, role_form=form)
     toast(_("The role is changed; they sign in anew."))
@@ -121,9 +122,30 @@ def renew_invitation(user_id: int) -> Response:
 
 @blueprint.post("/<int:user_id>/reset")
 @_CAN_MANAGE
+@asks_password
 def make_reset_link(user_id: int) -> Response:
     """Mail a link for a new password and show it, this once."""
     return _link_page("reset", invitations.make_reset_link(current_actor(), user_id))
+
+
+@blueprint.post("/<int:user_id>/second-factor/reset")
+@_CAN_MANAGE
+@asks_password
+def reset_second_factor(user_id: int) -> Response:
+    """Take a lost second factor away; the person signs in with the password and makes another."""
+    had_one = own_factor.reset(current_actor(), user_id)
+    toast(_("The second factor is reset.") if had_one else _("There was no second factor."))
+    return htmx.redirect(url_for("people.show", user_id=user_id))
+
+
+@blueprint.post("/<int:user_id>/sessions/end")
+@_CAN_MANAGE
+def end_sessions(user_id: int) -> Response:
+    """Sign one of somebody's browsers out, or all of them."""
+    session_id = request.form.get("session", type=int)
+    ended = sessions.end_sessions_of(current_actor(), user_id, session_id)
+    toast(ngettext("%(num)s browser is signed out.", "%(num)s browsers are signed out.", ended))
+    return htmx.redirect(url_for("people.show", user_id=user_id))
 
 
 def _person_page(user_id: int, role_form: RoleForm | None = None) -> Response:
@@ -137,6 +159,7 @@ def _person_page(user_id: int, role_form: RoleForm | None = None) -> Response:
         "role_form": role_form or _role_form(person.role),
         "teams_form": teams_form,
         "can_send": notice_sender.can_send(),
+        "sessions": sessions.sessions_of(actor, user_id),
         "is_self": person.id == actor.id,
         "may_touch": person.role != OWNER or actor.role == OWNER,
     }
@@ -189,11 +212,3 @@ def _invited(form: InviteForm) -> invitations.Invited:
         role=text_of(form.role),
         team_ids=tuple(form.team_ids.data or ()),
     )
-
-
-def _change_role(form: RoleForm, user_id: int) -> None:
-    actor = current_actor()
-    confirm_password(
-        actor, text_of(form.own_password), address=client_address(), field="own_password"
-    )
-    users.change_role(actor, user_id, text_of(form.role))

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from deskcore.services import own_account, sessions
 from deskcore.services.own_account import Preferences
@@ -84,6 +85,16 @@ def end_session(session_id: int) -> Response:
     """Sign one of them out."""
     sessions.end_own_session(current_user().actor, session_id)
     toast(_("That browser is signed out."))
+    return htmx.redirect(url_for("me.browsers"))
+
+
+@blueprint.post("/sessions/end-others")
+@signed_in
+def end_other_sessions() -> Response:
+    """Sign every browser out but this one."""
+    user = current_user()
+    ended = sessions.end_other_sessions(user.actor, user.session_id)
+    toast(ngettext("%(num)s browser is signed out.", "%(num)s browsers are signed out.", ended))
     return htmx.redirect(url_for("me.browsers"))
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desks import SLOW_MS, begin_connection, new_address
 from tests.browser.mails import File, mail, pdf, png, post
+from tests.browser.second_factor import confirm_in_dialog
 from tests.browser.shop import Shop, composer, press_in_menu, thread
 from tests.browser.site_map import crawl
 from tests.servers.dovecot import Dovecot
@@ -40,7 +41,16 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         expect(page.get_by_text("A sample shop is here")).to_be_visible(timeout=SLOW_MS)
         links = [_invitation(page), _new_password(page)]
         tests = [_failed_test(page, dovecot)]
-        starts = ["/", "/admin", "/setup/mailbox", "/search?q=tea", *tickets, *tests]
+        _second_factor_begun(page)
+        starts = [
+            "/",
+            "/admin",
+            "/me/second-factor/set-up",
+            "/setup/mailbox",
+            "/search?q=tea",
+            *tickets,
+            *tests,
+        ]
         pages = crawl(context, app, starts)
         pages["search.search"] += ["/search", "/search?q=zzzzzz"]
         pages["connections.new"].append("/admin/mailboxes/new")
@@ -101,7 +111,14 @@ def _new_password(page: Page) -> str:
     page.goto("/admin/people")
     page.get_by_role("link", name="Olga Novotná").click()
     page.get_by_role("button", name="Make a link for a new password").click()
+    confirm_in_dialog(page)
     return _link_on(page)
+
+
+def _second_factor_begun(page: Page) -> None:
+    page.goto("/me/second-factor")
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.locator("#qr")).to_be_visible()
 
 
 def _link_on(page: Page) -> str:

@@ -31,6 +31,8 @@ NO_PAGES = {
 BEFORE_SET_UP = {"setup.code", "setup.owner"}
 BY_ONE_TIME_LINK = {"auth.invitation", "auth.reset"}
 SIGNED_OUT = {"auth.sign_in", "auth.forgot"}
+# Steps between the password and the desk.
+HALF_WAY = {"second_factor.code", "second_factor.first_set_up"}
 # Routes of which every page is looked at, since they differ.
 EACH = {"inbox.view", "mailboxes.show"}
 

@@ -10,13 +10,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desks import running_desk
+from tests.browser.desks import PASSWORD, running_desk
 from tests.browser.furnished import Furnished, furnish
 from tests.browser.readable import problems
+from tests.browser.second_factor import accept, compel, give_password, invited, scan
 from tests.browser.shop import opened_shop
 from tests.browser.site_map import (
     BEFORE_SET_UP,
     BY_ONE_TIME_LINK,
+    HALF_WAY,
     NO_PAGES,
     SIGNED_OUT,
     get_endpoints,
@@ -72,7 +74,7 @@ def test_the_eye_sees_what_is_wrong(browser: Browser) -> None:
 
 @looks_at_pages
 def test_every_route_is_looked_at_or_is_no_page(app: Flask, furnished: Furnished) -> None:
-    looked_at = set(furnished.pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT
+    looked_at = set(furnished.pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT | HALF_WAY
     assert get_endpoints(app) - looked_at == set(NO_PAGES)
 
 
@@ -139,6 +141,58 @@ def test_the_pages_before_signing_in_can_be_read(furnished: Furnished, language:
         expect(page.locator("#errors")).to_be_focused()
         found += problems(page)
     assert found == []
+
+
+def test_the_pages_of_the_second_factor_can_be_read(furnished: Furnished) -> None:
+    found: list[str] = []
+    shop = furnished.shop
+    with shop.opened() as context:
+        page = context.new_page()
+        choose_language(page, "en")
+        compel(page, "Viewer")
+        (without, first), (having, second) = invited(page, "Viewer"), invited(page, "Viewer")
+    with shop.opened(storage_state=None) as context:
+        accept(context.new_page(), first)
+    with shop.opened(storage_state=None) as context:
+        page = context.new_page()
+        accept(page, second)
+        codes = scan(page)
+    for language, locale in LANGUAGES.items():
+        with shop.opened_closely(**looking(locale, storage_state=None)) as (context, watch):
+            watch.expected.append("422")
+            page = context.new_page()
+            give_password(page, without)
+            expect(page.locator("#qr")).to_be_visible()
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            found += problems(page)
+            give_password(page, having)
+            codes = look_behind_the_code(page, codes[0], found)
+    assert found == []
+
+
+def look_behind_the_code(page: Page, code: str, found: list[str]) -> list[str]:
+    """Look at the step itself, at one's own page and at what guards it; returns new codes."""
+    page.locator("#code").fill("no code")
+    page.locator("#enter-code").click()
+    expect(page.locator("#code-error")).to_be_visible()
+    expect(page.locator("#code")).to_be_focused()
+    found += problems(page)
+    page.locator("#code").fill(code)
+    page.locator("#enter-code").click()
+    expect(page.locator("#nav")).to_be_attached()
+    page.goto("/me/second-factor")
+    found += problems(page)
+    page.locator("#new-codes").click()
+    page.locator("#dialog-ok").click()
+    page.locator("#dialog-password").fill("not the password")
+    page.locator("#dialog-ok").click()
+    expect(page.locator("#errors")).to_be_focused()
+    found += problems(page)
+    page.locator("#confirm_password").fill(PASSWORD)
+    page.locator("#confirm").click()
+    codes = page.locator("#codes").inner_text().split()
+    found += problems(page)
+    return codes
 
 
 def test_the_pages_of_set_up_can_be_read(

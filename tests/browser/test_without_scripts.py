@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desks import sign_in
+from tests.browser.desks import PASSWORD, sign_in
 from tests.browser.mails import parsed, pdf
+from tests.browser.second_factor import accept, give_password, invited, scan
 from tests.browser.shop import Shop, composer, press_in_menu, row_of, thread
 from tests.process.desks import wait_until
 
@@ -69,6 +70,30 @@ def test_a_ticket_is_noted_assigned_tagged_and_solved(shop: Shop) -> None:
         page.get_by_role("link", name="All open").click()
         expect(row_of(page, question.subject)).to_have_count(0)
         assert shop.mails_to(question) == []
+
+
+def test_two_factors_let_a_colleague_in(shop: Shop) -> None:
+    with shop.opened(java_script_enabled=False) as context:
+        address, link = invited(context.new_page(), "Agent")
+    with shop.opened_closely(java_script_enabled=False, storage_state=None) as (context, watch):
+        watch.expected.append("422")
+        page = context.new_page()
+        accept(page, link)
+        page.goto("/me/second-factor")
+        page.get_by_role("button", name="Set it up").click()
+        page.get_by_label("Your own password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+        codes = scan(page)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download").click()
+        assert download.value.path().read_text().split() == codes
+    with shop.opened(java_script_enabled=False, storage_state=None) as context:
+        page = context.new_page()
+        give_password(page, address)
+        page.get_by_label("Code").fill(codes[0])
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="All open").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_a_ticket_is_found_by_words_after_signing_in(shop: Shop) -> None:

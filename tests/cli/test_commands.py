@@ -29,6 +29,7 @@ def test_help_names_every_command(desk: Run) -> None:
         "worker",
         "db",
         "user",
+        "rotate-key",
         "mail-in",
         "demo",
         "doctor",

@@ -88,6 +88,52 @@ MUTANTS = (
         test="tests/cli/test_backup.py",
     ),
     Mutant(
+        name="a code of the second factor works twice",
+        path="deskcore/services/second_factor.py",
+        guard="        .where(SecondFactor.user_id == user_id, SecondFactor.last_step < step)",
+        instead="        .where(SecondFactor.user_id == user_id)",
+        test="tests/services/test_second_factor.py",
+    ),
+    Mutant(
+        name="a reset link goes round the second factor",
+        path="deskcore/services/invitations.py",
+        guard="by_link=True)\n"
+        "        return begin_session(unit, user.id, address=address, user_agent=user_agent)",
+        instead="by_link=True)\n"
+        "        return begin_session(\n"
+        "            unit, user.id, address=address, user_agent=user_agent, is_proven=True\n"
+        "        )",
+        test="tests/services/test_second_factor.py",
+    ),
+    Mutant(
+        name="a session that awaits a code is signed in",
+        path="deskcore/services/sessions.py",
+        guard="    if row.ended_at is not None or row.awaits:",
+        instead="    if row.ended_at is not None:",
+        test="tests/services/test_second_factor.py",
+    ),
+    Mutant(
+        name="grave changes do not ask for the password",
+        path="deskcore/web/confirming.py",
+        guard="        return None if user.is_confirmed else _page(form, kept)",
+        instead="        return None",
+        test="tests/web/test_confirming.py",
+    ),
+    Mutant(
+        name="a changed role leaves the sessions of before",
+        path="deskcore/services/users.py",
+        guard='        _keep_an_owner(unit.session, field="role")\n        end_sessions(unit, user.id)',
+        instead='        _keep_an_owner(unit.session, field="role")',
+        test="tests/web/test_confirming.py",
+    ),
+    Mutant(
+        name="a desk with an address answers under any name",
+        path="deskcore/web/hosts.py",
+        guard="    if host_is_trusted(request.host, [own, *config().trusted_hosts]):",
+        instead="    if host_is_trusted(request.host):",
+        test="tests/web/test_hosts.py",
+    ),
+    Mutant(
         name="tickets of hidden mailboxes are visible",
         path="deskcore/services/access.py",
         guard="    return Ticket.mailbox_id.in_(_mailboxes_of(actor))",

@@ -53,6 +53,7 @@ def test_too_many_tries_are_answered_429_with_the_wait(set_up: Flask, visitor: V
         answer = visitor.post("/sign-in", {"email": "x@example.com", "password": "guess"})
     assert answer.status_code == 429
     assert "Wait 2 s" in answer.text
+    assert 'data-wait="2"' in answer.text
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_new_at_sign_in(

@@ -16,7 +16,7 @@ from deskcore.web.guards import access_of, check_routes, needs, public
 from tests.web.conftest import PASSWORD, Visitor
 
 STRANGERS_MAY_SEE = {
-    "/sign-in", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
+    "/sign-in", "/sign-in/code", "/sign-in/set-up", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
     "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/static/<digest>/<path:name>",
 }  # fmt: skip
 

@@ -127,8 +127,8 @@ def test_a_connection_is_changed_only_with_ones_own_password(
     page = f"/admin/mailboxes/connections/{connection.id}"
     assert dovecot.password not in owner.get(page).text
     changed = {**form, "password": "", "folders": "INBOX, Orders"}
-    assert owner.post(page, {**changed, "own_password": "guess"}).status_code == 422
-    answer = owner.post(page, {**changed, "own_password": PASSWORD})
+    assert owner.post(page, {**changed, "confirm_password": "guess"}).status_code == 422
+    answer = owner.post(page, {**changed, "confirm_password": PASSWORD})
     assert answer.status_code == 303
     work()
     result = owner.get(answer.headers["Location"]).text

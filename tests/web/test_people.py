@@ -98,10 +98,12 @@ def test_changing_a_role_asks_for_ones_own_password(owner: Visitor) -> None:
     invited(owner)
     petr = id_of("petr@example.com")
     owner.get(f"/admin/people/{petr}")
-    wrong = owner.post(f"/admin/people/{petr}/role", {"role": "admin", "own_password": "guess"})
+    wrong = owner.post(f"/admin/people/{petr}/role", {"role": "admin", "confirm_password": "guess"})
     assert wrong.status_code == 422
     assert users.person(SYSTEM, petr).role == "agent"
-    right = owner.post(f"/admin/people/{petr}/role", {"role": "admin", "own_password": PASSWORD})
+    right = owner.post(
+        f"/admin/people/{petr}/role", {"role": "admin", "confirm_password": PASSWORD}
+    )
     assert right.status_code == 303
     assert users.person(SYSTEM, petr).role == "admin"
 
@@ -119,7 +121,7 @@ def test_deactivating_ends_the_other_browser_at_once(owner: Visitor, visitor: Vi
 def test_the_last_owner_is_told_why_they_stay(owner: Visitor) -> None:
     me = users.people(SYSTEM)[0].id
     owner.get(f"/admin/people/{me}")
-    page = owner.post(f"/admin/people/{me}/role", {"role": "agent", "own_password": PASSWORD})
+    page = owner.post(f"/admin/people/{me}/role", {"role": "agent", "confirm_password": PASSWORD})
     assert page.status_code == 422
     assert "The desk needs an owner" in page.text
 

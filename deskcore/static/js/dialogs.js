@@ -37,6 +37,26 @@ function confirmFirst(event) {
   });
 }
 
+/** What is worth guarding needs the password: the dialog asks, the form carries it along. */
+function passwordFirst(event) {
+  const form = event.target;
+  if (!('asksPassword' in (form.dataset ?? {})) || form.elements.confirm_password) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const submitter = event.submitter;
+  const box = dialog();
+  box.replaceChildren(document.getElementById('password-template').content.cloneNode(true));
+  box.querySelector('form').addEventListener('submit', () => {
+    const typed = document.createElement('input');
+    Object.assign(typed, { type: 'hidden', name: 'confirm_password', value: box.querySelector('input').value });
+    form.append(typed);
+    form.dataset.confirmed = 'yes';
+    form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+  }, { once: true });
+  box.showModal();
+  box.querySelector('input').focus();
+}
+
 /** Open the dialog with *nodes*; the first is its heading. */
 export function showInDialog(nodes) {
   dialog().replaceChildren(...nodes);
@@ -66,6 +86,7 @@ function walkMenu(event) {
 
 export function startDialogs() {
   document.addEventListener('submit', confirmFirst, true);
+  document.addEventListener('submit', passwordFirst, true);
   document.addEventListener('click', event => {
     const box = dialog();
     if (event.target === box) box.close();
@@ -73,7 +94,8 @@ export function startDialogs() {
   });
   document.addEventListener('keydown', walkMenu);
   document.addEventListener('close', event => {
-    if (event.target === dialog()) event.target.replaceChildren();
+    // It may be open again for the next question before this is told.
+    if (event.target === dialog() && !event.target.open) event.target.replaceChildren();
   }, true);
   document.addEventListener('htmx:after:swap', event => {
     const { ctx } = event.detail;

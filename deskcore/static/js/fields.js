@@ -46,7 +46,20 @@ function guessZone(field) {
   if (isOffered && field.value === field.dataset.guessZone) field.value = zone;
 }
 
+// After too many tries: the sentence says how long, the eye sees it pass.
+function countWait(place) {
+  const end = performance.now() + Number(place.dataset.wait) * 1000;
+  const timer = setInterval(show, 250);
+  function show() {
+    const left = Math.max(Math.ceil((end - performance.now()) / 1000), 0);
+    place.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+    if (!left || !place.isConnected) clearInterval(timer);
+  }
+  show();
+}
+
 export function startFields() {
+  onContent(root => within(root, '[data-wait]').forEach(countWait));
   document.querySelectorAll('[data-guess-zone]').forEach(guessZone);
   if (NEEDS_GROWING) {
     document.addEventListener('input', event => event.target.matches('[data-grow]') && grow(event.target));

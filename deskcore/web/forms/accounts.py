@@ -38,6 +38,32 @@ class ForgotForm(DeskForm):
     )
 
 
+class ConfirmForm(DeskForm):
+    """One's own password, again."""
+
+    confirm_password = PasswordField(
+        _("Your own password"),
+        [DataRequired(_("Enter your own password."))],
+        render_kw={"autocomplete": "current-password", "autofocus": ""},
+    )
+
+
+class CodeForm(DeskForm):
+    """One code: of the app, or one of those kept for recovery."""
+
+    code = StringField(
+        _("Code"),
+        [DataRequired(_("Enter the code that your app shows.")), Length(max=64)],
+        render_kw={
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "autofocus": "",
+        },
+    )
+
+
 class NewPasswordForm(DeskForm):
     """A new password, typed once: it can be shown."""
 

@@ -18,19 +18,24 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 
 
 class DeskForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    """Base of every form; ``status`` is that of the page when the form was refused."""
+    """Base of every form; ``status`` is that of the page when the form was refused.
+
+    ``wait_s`` is how long to wait after too many tries.
+    """
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask-wtf has no types
         # web/csrf.py checks every unsafe request; a second token per form would only go stale.
         csrf = False
 
     status = UNPROCESSABLE
+    wait_s = 0
 
     def refuse(self, error: DeskError) -> None:
         """Put a service's words where they belong: at their field, else above the form."""
         if not isinstance(error, Invalid):
             self.form_errors.append(str(error))
-            self.status = TOO_MANY if isinstance(error, TooManyTries) else UNPROCESSABLE
+            if isinstance(error, TooManyTries):
+                self.status, self.wait_s = TOO_MANY, error.wait_s
             return
         for problem in error.problems:
             if problem.field in self._fields:

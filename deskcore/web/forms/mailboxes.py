@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     IntegerField,
-    PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -39,16 +38,6 @@ class AddressForm(DeskForm):
             "autocapitalize": "none",
             "spellcheck": "false",
         },
-    )
-
-
-class ConfirmedForm(DeskForm):
-    """A change so grave that the person at the keyboard shows who they are again."""
-
-    own_password = PasswordField(
-        _("Your own password"),
-        [DataRequired(_("Enter your own password."))],
-        description=_("The one you sign in to this desk with: a connection is worth guarding."),
     )
 
 
@@ -118,7 +107,7 @@ def connection_form(
 
     What follows from the address is filled in when the form arrives without it.
     """
-    base = AddressForm if is_new else ConfirmedForm
+    base = AddressForm if is_new else DeskForm
     kind = cast("type[DeskForm]", form_for(settings, current=current, base=base))
     if request.method == "POST":
         form = kind(formdata=_completed(settings, request.form) if is_new else request.form)

@@ -65,12 +65,9 @@ class InviteForm(TeamsForm):
 
 
 class RoleForm(DeskForm):
-    """Another role, confirmed by one's own password."""
+    """Another role."""
 
     role = RadioField(_("What they may do"), validate_choice=False)
-    own_password = PasswordField(
-        _("Your own password"), [DataRequired(_("Enter your own password."))]
-    )
 
 
 class TeamForm(DeskForm):
@@ -164,6 +161,16 @@ class OwnPasswordForm(DeskForm):
 def _senders() -> dict[str, str]:
     offered = {str(key): name for key, name in notice_sender.offered().items()}
     return {"0": gettext("The first mailbox that can send"), **offered}
+
+
+class CompulsoryForm(DeskForm):
+    """Which roles do not come in without a second factor."""
+
+    roles = SelectMultipleField(
+        _("Needed by"),
+        choices=lambda: [(key, str(name)) for key, name in ROLE_NAMES.items()],
+        validate_choice=False,
+    )
 
 
 class DeskSettingsForm(DeskForm):
