@@ -7,11 +7,13 @@ fails at once with "database is locked", and no busy timeout helps it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -25,6 +27,7 @@ NAMING = {
 }
 WRITING = "desk_writing"
 BUSY_TIMEOUT_MS = 10_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -66,11 +69,39 @@ class Base(DeclarativeBase):
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Attach the SQLite behaviour of this module; other databases are left alone."""
+    """Attach what this module promises: SQLite's behaviour, and text that any database takes."""
+    event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+
+
+def _make_storable(
+    _connection: Connection,
+    _cursor: DBAPICursor,
+    statement: str,
+    parameters: object,
+    _context: ExecutionContext | None,
+    _executemany: bool,  # noqa: FBT001  SQLAlchemy calls it by place
+) -> tuple[str, object]:
+    """Drop NUL and half letters from every value: PostgreSQL refuses them, drivers raise.
+
+    Here, because text comes from forms, addresses, headers, mails, files and plugins alike.
+    """
+    return statement, _storable(parameters)
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
+    if isinstance(value, dict):
+        return {name: _storable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, tuple):
+        return tuple(_storable(one) for one in value)
+    return value
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

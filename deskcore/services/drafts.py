@@ -46,7 +46,10 @@ def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
                 "This draft was changed in another window; that text is kept, and so is this."
             )
             raise Conflict(message)
-        row.body, row.subject, row.mailbox_id = form.body, form.subject[:500], form.mailbox_id
+        row.body, row.subject = form.body, form.subject[:500]
+        # A mailbox that went away, or was never theirs, must not cost anybody their text.
+        is_theirs = form.mailbox_id in access.visible_mailbox_ids(unit.session, actor)
+        row.mailbox_id = form.mailbox_id if is_theirs else None
         row.to_addresses, row.cc_addresses = list(form.to), list(form.cc)
         row.version += 1
         row.updated_at = unit.now

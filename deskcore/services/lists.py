@@ -64,7 +64,7 @@ def parse_cursor(text: str) -> Cursor | None:
         ticket_id = int(number, 16)
     except (ValueError, OverflowError):
         return None
-    if ticket_id >= 1 << 63:
+    if not 0 <= ticket_id < 1 << 63:
         return None
     return Cursor(at=at, id=ticket_id, is_back=text[0] == "b")
 

@@ -31,6 +31,7 @@ from deskcore.web.guards import needs
 from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_actor, this_desk
 from deskcore.web.links import base_url
+from deskcore.web.numbers import whole
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -96,7 +97,7 @@ def change_compulsory() -> Response:
 @needs("audit.read")
 def audit_log() -> Response:
     """Show what was done to the desk, newest first."""
-    before_id = request.args.get("before", default=0, type=int)
+    before_id = request.args.get("before", default=0, type=whole)
     log = audit.audit_page(current_actor(), before_id=before_id)
     return page("admin/audit.html", {"log": log, "is_first_page": before_id <= 0})
 

@@ -11,6 +11,7 @@ from deskcore.web.assets import init_assets
 from deskcore.web.compression import init_compression
 from deskcore.web.csrf import init_csrf
 from deskcore.web.errors import init_errors
+from deskcore.web.numbers import init_addresses
 from deskcore.web.security import init_security
 
 
@@ -21,6 +22,7 @@ def init_browser(app: Flask, *, base_url: str = "") -> None:
     that host and never sent in clear.
     """
     htmx_extension.init_app(app)
+    init_addresses(app)
     init_assets(app)
     init_pages(app, htmx)
     init_errors(app)

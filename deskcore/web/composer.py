@@ -15,6 +15,7 @@ from deskcore.domain.views import TicketPage
 from deskcore.domain.writing import DraftView, FileView, NoteForm, ReplyForm, Upload
 from deskcore.errors import Conflict, Problem
 from deskcore.i18n import short_time
+from deskcore.web.numbers import whole
 
 Mode = Literal["reply", "note"]
 CONFLICT = 409
@@ -160,8 +161,8 @@ def posted() -> Posted:
         cc=form.get("cc", ""),
         status=form.get("status", AFTER_REPLY),
         form_key=form.get("form_key", "")[:64],
-        seen_upto=form.get("seen_upto", 0, type=int),
-        version=form.get("version", 0, type=int),
+        seen_upto=form.get("seen_upto", 0, type=whole),
+        version=form.get("version", 0, type=whole),
         send_anyway="send_anyway" in form,
         files=uploads(request.files.getlist("files")),
     )

@@ -11,6 +11,7 @@ from deskcore.web.composer import composer
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.inbox import inbox_context
+from deskcore.web.numbers import whole
 from deskcore.web.ticket_view import ticket_context, wanted_view
 
 blueprint = Blueprint("live", __name__)
@@ -25,7 +26,7 @@ def poll() -> Response:
     the reader points at the list or types in it.
     """
     since = request.args.get("since", "")
-    now = news.mark(request.args.get("id", 0, type=int))
+    now = news.mark(request.args.get("id", 0, type=whole))
     if since == now or not htmx.is_partial():
         return htmx.no_change()
     about_ticket = news.is_about_ticket(since, now)
@@ -64,4 +65,4 @@ def _is_busy() -> bool:
 
 
 def _number() -> int:
-    return request.args.get("number", 0, type=int)
+    return request.args.get("number", 0, type=whole)

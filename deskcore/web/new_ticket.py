@@ -19,6 +19,7 @@ from deskcore.web.composer import SOLVED, addresses, draft_answer, saved_words, 
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
+from deskcore.web.numbers import whole
 from deskcore.web.replies import announce
 from deskcore.web.ticket_view import ticket_url
 
@@ -71,8 +72,8 @@ def save_draft() -> Response:
         to=addresses(form.get("to", "")),
         cc=addresses(form.get("cc", "")),
         subject=form.get("subject", ""),
-        mailbox_id=form.get("mailbox", type=int),
-        version=form.get("version", 0, type=int),
+        mailbox_id=form.get("mailbox", type=whole),
+        version=form.get("version", 0, type=whole),
     )
     return draft_answer(lambda: drafts.save(current_actor(), None, written))
 
@@ -88,7 +89,7 @@ def discard() -> Response:
 
 def _posted(typed: dict[str, str]) -> NewTicketForm:
     return NewTicketForm(
-        mailbox_id=request.form.get("mailbox", 0, type=int),
+        mailbox_id=request.form.get("mailbox", 0, type=whole),
         to=addresses(typed["to"]),
         cc=addresses(typed["cc"]),
         subject=typed["subject"],

@@ -15,6 +15,7 @@ from deskcore.web.composer import CONFLICT, Posted, addresses, draft_answer, pos
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
+from deskcore.web.numbers import whole
 from deskcore.web.ticket_view import changed, go_to, is_newest, kept_query, show, wanted_view
 
 blueprint = Blueprint("replies", __name__)
@@ -61,7 +62,7 @@ def discard_draft(number: int) -> Response:
 def remove_file(public_id: str) -> Response:
     """Take a file off a draft."""
     drafts.remove_file(current_actor(), public_id)
-    number = request.form.get("number", 0, type=int)
+    number = request.form.get("number", 0, type=whole)
     return go_to(number) if number else htmx.redirect("/new")
 
 
@@ -93,7 +94,7 @@ def mark_sent(delivery_id: int) -> Response:
 
 
 def _after_delivery() -> Response:
-    number = request.form.get("number", 0, type=int)
+    number = request.form.get("number", 0, type=whole)
     if number:
         return changed(number)
     return htmx.redirect("/attention" if request.form.get("back") == "attention" else "/outbox")

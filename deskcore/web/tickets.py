@@ -13,6 +13,7 @@ from deskcore.web import htmx
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
+from deskcore.web.numbers import whole
 from deskcore.web.ticket_view import changed, go_to, kept_query, show, ticket_url
 
 blueprint = Blueprint("tickets", __name__, url_prefix="/t/<int:number>")
@@ -29,7 +30,7 @@ def show_ticket(number: int) -> Response:
 @needs("ticket.read")
 def seen(number: int) -> Response:
     """Remember that the reader has read this far."""
-    tickets.mark_seen(current_actor(), number, request.form.get("message", 0, type=int))
+    tickets.mark_seen(current_actor(), number, request.form.get("message", 0, type=whole))
     return htmx.no_change() if htmx.is_htmx() else changed(number)
 
 
@@ -37,7 +38,7 @@ def seen(number: int) -> Response:
 @needs("ticket.change")
 def assign(number: int) -> Response:
     """Give the ticket to somebody, or to nobody."""
-    tickets.assign(current_actor(), number, request.form.get("user", type=int))
+    tickets.assign(current_actor(), number, request.form.get("user", type=whole))
     return changed(number)
 
 
@@ -99,7 +100,7 @@ def edit(number: int) -> Response:
 @needs("ticket.change")
 def save(number: int) -> Response:
     """Change subject and mailbox."""
-    actor, mailbox = current_actor(), request.form.get("mailbox", 0, type=int)
+    actor, mailbox = current_actor(), request.form.get("mailbox", 0, type=whole)
     try:
         tickets.rename(actor, number, request.form.get("subject", ""))
         if mailbox:

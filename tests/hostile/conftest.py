@@ -1,0 +1,33 @@
+"""A furnished desk, and what it can be asked; found out once for all tests of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from deskcore.app import create_app
+from deskcore.config import load_config
+from deskcore.extensions import db
+from tests.hostile.doors import notice
+from tests.hostile.furnished import furnish
+from tests.hostile.visiting import Visitor
+
+
+@pytest.fixture
+def noting(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    """Give a whole desk that notes what its views ask for."""
+    app = create_app(load_config(instance=tmp_path / "instance", database_url=database_url))
+    notice(app)
+    with app.app_context():
+        yield app
+        engine = db.engine
+    engine.dispose()
+
+
+@pytest.fixture
+def owner(noting: Flask) -> Visitor:
+    """Give the owner's browser on a furnished desk."""
+    return furnish(noting)

@@ -1,0 +1,98 @@
+"""Fills a desk through its own services, so that every route has something it can be asked about."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Flask
+from sqlalchemy import select
+
+from deskcore import clock
+from deskcore.domain.kinds import DeliveryState, Direction
+from deskcore.models import ChannelAccount, Ticket, User
+from deskcore.plugin.channel import RawItem
+from deskcore.services import access, inbound, invitations, setup, tickets
+from deskcore.services.desk_settings import DeskSettings
+from deskcore.services.invitations import Invited
+from deskcore.services.unit import reading
+from tests import factories
+from tests.hostile.visiting import OWNER_EMAIL, PASSWORD, Visitor
+
+ADDRESS = "help@shop.example"
+WITNESS = "Zirkonia"  # a word no hostile string holds, in rows that no request names
+CONNECTION = {
+    "imap_port": "993", "imap_security": "tls", "smtp_host": "127.0.0.1", "smtp_port": "465",
+    "smtp_security": "tls", "smtp_sign_in": "y", "verify": "y", "start": "unread", "folders": "INBOX",
+    "after_import": "leave", "check_every": "1 min",
+}  # fmt: skip
+_MAIL = (
+    "From: Jana <jana@example.cz>\r\nTo: {to}\r\nSubject: Dotaz\r\nMessage-ID: <{id}@example.cz>\r\n"
+    "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    "--b\r\nContent-Type: text/html\r\n\r\n<p>Dobrý den</p>\r\n"
+    "--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nx\r\n--b--\r\n"
+)
+
+
+def furnish(app: Flask) -> Visitor:
+    """Set the desk up and return the owner's signed-in browser."""
+    code = setup.ensure_setup_code()
+    assert code
+    owner = setup.FirstOwner(name="Eva Nová", email=OWNER_EMAIL, password=PASSWORD)
+    settings = DeskSettings(name="Čajovna", time_zone="Europe/Prague", language="en")
+    setup.create_owner(setup.check_setup_code(code), owner, settings)
+    visitor = Visitor(app.test_client())
+    visitor.sign_in()
+    _mails()
+    _work(visitor)
+    return visitor
+
+
+def _mails() -> None:
+    mailbox_id = factories.a_mailbox("Podpora", address=ADDRESS)
+    factories.a_team(mailbox_id)
+    receive(account_of(mailbox_id), _MAIL.format(to=ADDRESS, id="first").encode())
+    looped = (
+        f"From: {ADDRESS}\r\nTo: {ADDRESS}\r\nAuto-Submitted: auto-replied\r\nSubject: x\r\n\r\nx"
+    )
+    receive(account_of(mailbox_id), looped.encode())
+    factories.a_ticket(mailbox_id, subject=WITNESS, text=f"{WITNESS} is not to be found")
+    number = factories.a_ticket(mailbox_id)
+    factories.a_message(number, "x", direction=Direction.OUT, delivery=DeliveryState.FAILED)
+
+
+def _work(visitor: Visitor) -> None:
+    with reading() as session:
+        owner_id = session.scalars(select(User.id).where(User.email == OWNER_EMAIL)).one()
+        actor = access.actor_of(session, owner_id)
+        number = session.scalars(select(Ticket.number).order_by(Ticket.id)).first()
+    assert actor
+    assert number
+    tickets.set_tags(actor, number, ["rozbité"])
+    invited = Invited(name="Ivan", email="ivan@shop.example", role="agent", team_ids=())
+    visitor.knows.append(f"/invite/{invitations.invite(actor, invited).token}")
+    visitor.knows.append(f"/reset/{invitations.make_reset_link(actor, owner_id).token}")
+    visitor.get(f"/t/{number}")
+    for customer_id in (1, 2, 3, 4):
+        form = {"name": f"Jana {customer_id}", "company": "Zima s. r. o."}
+        visitor.post(f"/customers/{customer_id}/edit", form)
+    visitor.post(f"/t/{number}/draft", {"mode": "reply", "body": "x"})
+    typed = {"address": "new@shop.example", "password": "x", "imap_host": "127.0.0.1"}
+    tried = visitor.post("/admin/mailboxes/new", {**CONNECTION, **typed})
+    visitor.knows.append(tried.location)
+    file = (BytesIO(b"x"), "a.txt")
+    visitor.post(f"/t/{number}/reply", {"mode": "reply", "to": "", "body": "", "files": file})
+
+
+def receive(account_id: int, content: bytes) -> None:
+    """Take a mail in as a poller would, and file it."""
+    item = RawItem(
+        external_id=str(hash(content)), cursor=None, received_at=clock.now(), content=content
+    )
+    inbound.file_items(inbound.store(account_id, [item]).new_ids)
+
+
+def account_of(mailbox_id: int) -> int:
+    """Return the mail account of a mailbox."""
+    with reading() as session:
+        wanted = select(ChannelAccount.id).where(ChannelAccount.mailbox_id == mailbox_id)
+        return session.scalars(wanted).one()
