@@ -52,12 +52,15 @@ def build_body(message: OutboundMessage) -> Body:
 
 
 def file_name(file: OutboundFile) -> str:
-    """Make a name fit for a header: one line, no path, never empty."""
-    name = clean_text(re.split(r"[/\\]", file.filename)[-1])
+    """Make a name fit for a header: one line, no path, never empty.
+
+    Quotes and angle brackets at its ends would be taken for those of the header by its readers.
+    """
+    name = re.sub('[<>"]', "_", clean_text(re.split(r"[/\\]", file.filename)[-1]))
     stem, dot, ending = name.rpartition(".")
     if len(name) > _MAX_FILENAME and dot and len(ending) <= _MAX_ENDING:
         name = f"{stem[: _MAX_FILENAME - len(ending) - 1]}.{ending}"
-    return name[:_MAX_FILENAME] or "file"
+    return name[:_MAX_FILENAME].strip() or "file"
 
 
 def _add(parent: EmailMessage, file: OutboundFile, *, inline: bool) -> None:
