@@ -25,6 +25,14 @@ class Address:
         return f"{self.name} <{self.value}>" if self.name else self.value
 
 
+def address_in(shown: str) -> str:
+    """Return the bare address of an ``Address`` that was written as text.
+
+    A stranger chose the name: a comma or an address in it must not become a recipient.
+    """
+    return shown.rpartition("<")[2].removesuffix(">") if shown.endswith(">") else shown
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboundFile:
     """A file that came with a message: safe display name, type decided by us, bytes in memory.

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from deskcore.domain.messages import address_in
 from deskcore.domain.people import Actor
 from deskcore.domain.views import (
     AddressView,
@@ -94,7 +95,8 @@ def recipients(
     bouncing = {person.value for person in people if person.is_bouncing}
     if last is not None and last.author_address:
         to = last.reply_to or (last.author_address,)
-        cc = tuple(a for a in last.cc if a not in to and a != sender)
+        copied = dict.fromkeys(map(address_in, last.cc))
+        cc = tuple(address for address in copied if address not in (*to, sender))
         name = last.author_name or to[0]
     elif own is not None:
         to, cc, name = own.to, own.cc, customer_name
