@@ -36,14 +36,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """Give the URL of a fresh, migrated SQLite file."""
+    return f"sqlite:///{migrated_copy(tmp_path)}"
+
+
+def migrated_copy(folder: Path) -> Path:
+    """Put a fresh, migrated SQLite file into *folder*."""
     run = rundir.current()
     template = run / "template.db"
     with rundir.locked(run / "template.db.lock"):
         if not template.exists():
             _migrate(f"sqlite:///{run / 'unfinished.db'}")
             (run / "unfinished.db").rename(template)
-    shutil.copyfile(template, tmp_path / "desk.db")
-    return f"sqlite:///{tmp_path / 'desk.db'}"
+    shutil.copyfile(template, folder / "desk.db")
+    return folder / "desk.db"
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from flask import Flask
 from deskcore.app import create_app
 from deskcore.config import load_config
 from deskcore.extensions import db
+from tests.databases import migrated_copy
 from tests.hostile.doors import notice
 from tests.hostile.furnished import furnish
 from tests.hostile.visiting import Visitor
@@ -31,3 +32,9 @@ def noting(tmp_path: Path, database_url: str) -> Iterator[Flask]:
 def owner(noting: Flask) -> Visitor:
     """Give the owner's browser on a furnished desk."""
     return furnish(noting)
+
+
+@pytest.fixture(scope="module")
+def sqlite_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a fresh, migrated SQLite file that lives as long as a module's desk."""
+    return migrated_copy(tmp_path_factory.mktemp("database"))

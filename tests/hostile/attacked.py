@@ -1,0 +1,111 @@
+"""A desk to which every payload has come by mail, and a browser that looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+from sqlalchemy import select
+
+from deskcore import clock
+from deskcore.app import create_app
+from deskcore.config import load_config
+from deskcore.extensions import db
+from deskcore.models import Message, Ticket
+from deskcore.plugin.channel import RawItem
+from deskcore.services import inbound, setup
+from deskcore.services.desk_settings import DeskSettings
+from deskcore.services.unit import reading
+from tests import factories
+from tests.browser.desks import OWNER, PASSWORD, sign_in
+from tests.browser.watching import watched_closely
+from tests.hostile import hostile_mail
+from tests.hostile.furnished import account_of
+from tests.hostile.payloads import Payload
+from tests.hostile.range import Range
+from tests.process.desks import Desk
+
+ADDRESS = "help@shop.test"
+
+
+@dataclass(kw_only=True)
+class Attacked:
+    """The running desk; messages and tickets by the name of their payload or technique."""
+
+    desk: Desk
+    messages: dict[str, int]
+    tickets: dict[str, int]
+    bodies: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def opened(self, browser: Browser, range_: Range) -> Iterator[Page]:
+        """Open the owner's browser; whatever a payload does is noted on the range."""
+        with watched_closely(browser, self.desk.address) as (context, _watch):
+            _listen(context, range_)
+            page = context.new_page()
+            sign_in(page)
+            yield page
+
+
+def _listen(context: BrowserContext, range_: Range) -> None:
+    def asked(request: Request) -> None:
+        if "/hit/" in request.url:
+            range_.hit(request.url.rpartition("/hit/")[2], "asked")
+
+    context.expose_function("__hit", lambda name: range_.hit(str(name), "ran"))
+    context.on("request", asked)
+    range_.listen(context)
+
+
+def take_in(folder: Path, url: str, payloads: list[Payload], outside: str) -> Attacked:
+    """Let all mails in through parser and filing, then start a desk on what is stored."""
+    app = create_app(load_config(instance=folder, database_url=url))
+    with app.app_context():
+        code = setup.ensure_setup_code()
+        assert code
+        owner = setup.FirstOwner(name="Olga", email=OWNER, password=PASSWORD)
+        settings = DeskSettings(name="Tea", time_zone="Europe/Prague", language="en")
+        setup.create_owner(setup.check_setup_code(code), owner, settings)
+        account_id = account_of(factories.a_mailbox("Support", address=ADDRESS))
+        mails = {one.id: hostile_mail.of_payload(one, ADDRESS, outside) for one in payloads}
+        for number, (name, group) in enumerate(by_technique(payloads).items()):
+            mails[f"t{number:03}x"] = hostile_mail.in_words(
+                f"t{number:03}x", group, ADDRESS, outside
+            )
+            del name
+        items = [
+            RawItem(external_id=name, cursor=None, received_at=clock.now(), content=content)
+            for name, content in mails.items()
+        ]
+        for at in range(0, len(items), 50):
+            inbound.file_items(inbound.store(account_id, items[at : at + 50]).new_ids)
+        attacked = _read(Desk.__new__(Desk))
+        engine = db.engine
+    engine.dispose()
+    return attacked
+
+
+def by_technique(payloads: list[Payload]) -> dict[str, list[Payload]]:
+    """Group payloads by what they try."""
+    groups: dict[str, list[Payload]] = {}
+    for payload in payloads:
+        groups.setdefault(payload.technique, []).append(payload)
+    return groups
+
+
+def _read(desk: Desk) -> Attacked:
+    with reading() as session:
+        found = session.execute(
+            select(Message.external_id, Message.id, Message.html, Ticket.number).join(
+                Ticket, Ticket.id == Message.ticket_id
+            )
+        ).all()
+    return Attacked(
+        desk=desk,
+        messages={row.external_id.partition("@")[0].strip("<"): row.id for row in found},
+        tickets={row.external_id.partition("@")[0].strip("<"): row.number for row in found},
+        bodies={row.external_id.partition("@")[0].strip("<"): row.html or "" for row in found},
+    )

@@ -1,0 +1,201 @@
+"""Hostile markup acts where nothing guards, and nowhere in the desk: 0 scripts, requests, dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from deskcore.domain import html
+from tests.hostile.attacked import Attacked, by_technique, take_in
+from tests.hostile.payloads import every
+from tests.hostile.range import HAND, Range, shooting_range
+from tests.process.desks import Desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser-hostile"),
+    pytest.mark.timeout(600),
+]
+
+A_PAGE = 45  # documents shown side by side
+PAYLOADS = list(every())
+LIVE = [payload for payload in PAYLOADS if payload.is_live]
+WITH_WORDS = next(one.id for one in LIVE if one.technique == "handlers by hand")
+# Attributes of the desk's pages that only hold words.
+WORDS = """() => [...document.querySelectorAll('*')].flatMap(one => one.getAttributeNames()
+  .filter(name => !['title', 'value', 'aria-label', 'placeholder', 'content', 'alt'].includes(name))
+  .map(name => `${one.tagName} ${name}=${one.getAttribute(name)}`))
+  .filter(text => /\\/hit\\/|__hit/.test(text))"""
+
+
+@pytest.fixture(scope="module")
+def range_() -> Iterator[Range]:
+    with shooting_range() as found:
+        for payload in PAYLOADS:
+            found.show(payload.id, payload.encoded(found.outside), payload.charset)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def attacked(
+    range_: Range, tmp_path_factory: pytest.TempPathFactory, sqlite_copy: Path
+) -> Iterator[Attacked]:
+    folder = tmp_path_factory.mktemp("attacked") / "instance"
+    found = take_in(folder, f"sqlite:///{sqlite_copy}", PAYLOADS, range_.outside)
+    environment = {"DESK_PORT": "0", "DESK_DATABASE_URL": f"sqlite:///{sqlite_copy}"}
+    found.desk = Desk(instance=folder, environment=environment)
+    try:
+        found.desk.ready()
+        yield found
+    finally:
+        found.desk.kill()
+
+
+@pytest.fixture(autouse=True)
+def forgotten(range_: Range) -> None:
+    range_.hits.clear()
+
+
+def shown(browser: Browser, range_: Range, names: list[str], mode: str) -> None:
+    """Look at documents on the range, with a hand that presses everything."""
+    with browser.new_context() as context:
+        range_.listen(context)
+        page = context.new_page()
+        page.goto(f"{range_.address}/?mode={mode}&ids={','.join(names)}")
+        page.wait_for_timeout(200)
+        page.evaluate(HAND, mode == "framed")
+        page.wait_for_timeout(500)
+
+
+def in_pages(names: list[str], size: int = A_PAGE) -> Iterator[list[str]]:
+    for at in range(0, len(names), size):
+        yield names[at : at + size]
+
+
+def test_every_payload_acts_where_nothing_guards(browser: Browser, range_: Range) -> None:
+    waiting = [payload.id for payload in LIVE]
+    for size in (A_PAGE, 15, 3):
+        for names in in_pages(waiting, size):
+            shown(browser, range_, names, "bare")
+        waiting = [name for name in waiting if name not in range_.hits]
+    assert {one.id: one.pattern for one in LIVE if one.id in waiting} == {}
+    assert len(LIVE) >= 300
+    assert len(by_technique(LIVE)) >= 60
+
+
+def test_the_cleaner_alone_stops_them(browser: Browser, range_: Range, attacked: Attacked) -> None:
+    for name, markup in attacked.bodies.items():
+        range_.show(f"c{name}", html.clean(markup, images={}).encode())
+    names = [f"c{payload.id}" for payload in PAYLOADS]
+    for chosen in in_pages(names):
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(f"{range_.address}/?mode=bare&ids={','.join(chosen)}")
+            page.evaluate(HAND, True)
+            page.wait_for_timeout(200)
+    assert range_.hits == {}
+
+
+def test_the_frame_alone_stops_all_but_pictures_of_the_desk(
+    browser: Browser, range_: Range
+) -> None:
+    for names in in_pages([payload.id for payload in LIVE]):
+        shown(browser, range_, names, "framed")
+    assert {name: how for name, how in range_.hits.items() if how != {"asked the desk"}} == {}
+
+
+def test_no_frame_of_a_mail_acts(browser: Browser, range_: Range, attacked: Attacked) -> None:
+    with attacked.opened(browser, range_) as page:
+        framed = [one.id for one in PAYLOADS if attacked.bodies[one.id]]
+        assert len(framed) == len(PAYLOADS)
+        ticket = f"/t/{attacked.tickets[WITH_WORDS]}"
+        page.goto(ticket)
+        page.locator("iframe[data-frame]").wait_for(state="attached")
+        for names in in_pages(framed):
+            looked_at = page.evaluate(
+                """async ids => {
+                  const frame = document.querySelector('iframe[data-frame]');
+                  document.querySelectorAll('iframe[data-body]').forEach(one => one.remove());
+                  await Promise.all(ids.map(id => new Promise(done => {
+                    const one = frame.cloneNode(); one.removeAttribute('loading'); one.removeAttribute('id');
+                    one.dataset.body = ''; one.onload = done;
+                    one.src = `/messages/${id}/body`; document.body.append(one) })));
+                  return [...document.querySelectorAll('iframe[data-body]')]
+                    .filter(one => one.contentDocument.body).length }""",
+                [attacked.messages[name] for name in names],
+            )
+            assert looked_at == len(names)
+            page.evaluate(HAND, True)
+            links = page.evaluate(
+                """() => [...document.querySelectorAll('iframe[data-body]')].flatMap(one =>
+                  [...one.contentDocument.querySelectorAll('a[href]')].filter(link => link.target !== '_blank'
+                  || !/noopener/.test(link.rel) || link.ping || !/^(https?|mailto|tel):/.test(link.href))
+                  .map(link => link.outerHTML))"""
+            )
+            assert links == []
+        assert page.url.endswith(ticket)
+    assert range_.hits == {}
+
+
+def only_words(page: Page) -> None:
+    """Nothing of a payload has become an element or an attribute that acts."""
+    assert page.evaluate(WORDS) == []
+    assert page.locator("script:not([src]), base, object, embed, marquee, math, style").count() == 0
+
+
+def test_lists_and_search_show_only_words(
+    browser: Browser, range_: Range, attacked: Attacked
+) -> None:
+    with attacked.opened(browser, range_) as page:
+        for start in ("/v/open?sort=newest", "/search?q=hit"):
+            seen, path = 0, start
+            for _page in range(len(attacked.tickets) // 50 + 1):
+                page.goto(path)
+                only_words(page)
+                seen += page.locator("[data-row]").count()
+                following = page.locator("a[rel=next]")
+                if not following.count():
+                    break
+                path = following.get_attribute("href") or ""
+            assert seen >= min(len(PAYLOADS), 50), start
+    assert range_.hits == {}
+
+
+def test_a_ticket_that_htmx_brings_shows_only_words(
+    browser: Browser, range_: Range, attacked: Attacked
+) -> None:
+    with attacked.opened(browser, range_) as page:
+        page.goto("/v/open")
+        for name in [name for name in attacked.tickets if name.startswith("t")]:
+            number = attacked.tickets[name]
+            page.evaluate(
+                "n => htmx.ajax('GET', `/t/${n}?v=open`, {target: '#main', swap: 'outerMorph'})",
+                number,
+            )
+            page.wait_for_selector(f"#ticket form[action^='/t/{number}/']", state="attached")
+            only_words(page)
+    assert range_.hits == {}
+
+
+def test_customers_print_source_and_toasts_show_only_words(
+    browser: Browser, range_: Range, attacked: Attacked
+) -> None:
+    with attacked.opened(browser, range_) as page:
+        for name in [name for name in attacked.tickets if name.startswith("t")][::12]:
+            page.goto(f"/t/{attacked.tickets[name]}")
+            page.emulate_media(media="print")
+            only_words(page)
+            page.emulate_media(media="screen")
+            composer = page.get_by_role("form", name="Answer")
+            composer.get_by_label("Text").fill("Thank you.")
+            composer.get_by_role("button", name="Send", exact=True).click()
+            page.locator("[data-toast]").filter(has_text="goes out in").wait_for()
+            only_words(page)
+            person = page.locator("#side a[href^='/customers/']").first.get_attribute("href") or ""
+            for path in (person, f"{person}/edit", "/outbox"):
+                page.goto(path)
+                only_words(page)
+    assert range_.hits == {}
