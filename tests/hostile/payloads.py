@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -76,3 +77,14 @@ def every() -> Iterator[Payload]:
                     pattern=pattern,
                     is_live=is_live and pattern not in payloads_asleep.ASLEEP,
                 )
+
+
+def some_of_each(count: int) -> list[Payload]:
+    """Give the first *count* of each technique that act."""
+    taken = Counter[str]()
+    chosen = []
+    for payload in every():
+        taken[payload.technique] += payload.is_live
+        if payload.is_live and taken[payload.technique] <= count:
+            chosen.append(payload)
+    return chosen

@@ -18,7 +18,7 @@ from tests.hostile.sending import PLAIN, Answer, attack
 from tests.hostile.strings import CLASSES
 from tests.hostile.visiting import Visitor
 
-pytestmark = pytest.mark.timeout(0 if "DESK_TEST_EVERY_STRING" in os.environ else 600)
+pytestmark = pytest.mark.timeout(0 if "DESK_TEST_EVERYTHING" in os.environ else 600)
 
 GAP_S = 0.5
 SAME_QUERY = 3
@@ -33,11 +33,13 @@ OF_DATABASES = (
     "numbers",
     "cursors",
 )
+# Most addresses take numbers only: the router answers all else before a view does.
+OF_PATHS = ("numbers", "paths", "places", "sql", "shapes")
 # What drivers and databases refuse goes through every door, not only through some.
 ALWAYS = ("a\x00b", "\ud800", "9223372036854775808", "9" * 4_301)
 # The link of a new password is used by the first string that is long enough: a password is a string.
 MEANT = {("one_time_token", "used_at"), ("user", "password_hash")}
-EVERYTHING = "DESK_TEST_EVERY_STRING"
+EVERYTHING = "DESK_TEST_EVERYTHING"
 
 
 def strings_for(
@@ -123,7 +125,8 @@ def test_every_field_takes_every_class_of_strings(noting: Flask, owner: Visitor)
     gc.collect()
     before = rows()
     for number, door in enumerate(doors):
-        for name, value in strings_for(number, classes=classes):
+        of_door = OF_PATHS if door.kind == "path" else classes
+        for name, value in strings_for(number, classes=of_door):
             if means_a_row(door, value):
                 continue
             answer = attack(noting, owner, door, value)
