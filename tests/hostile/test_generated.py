@@ -44,8 +44,13 @@ VALUES = st.one_of(
 )
 
 
-@pytest.mark.parametrize("address", RICHEST)
-def test_no_generated_request_is_an_error(noting: Flask, owner: Visitor, address: str) -> None:
+def test_no_generated_request_is_an_error(noting: Flask, owner: Visitor) -> None:
+    for address in RICHEST:
+        ask_at_random(owner, address)
+
+
+def ask_at_random(owner: Visitor, address: str) -> None:
+    """Send generated requests to one address."""
     method, _, path = address.partition(" ")
     path = path.format(number=1001)
     pairs = st.lists(st.tuples(st.sampled_from(RICHEST[address]), VALUES), max_size=12)
