@@ -315,6 +315,8 @@ MUTANTS = (
         guard="    os.kill(os.getpid(), signal.SIGKILL)\n",
         instead="",
         test="tests/process/test_stopping.py::test_a_child_that_does_not_stop_is_killed_when_its_parent_is_gone",
+    ),
+    Mutant(
         name="the cleaner lets forms through",
         path="deskcore/domain/html.py",
         guard="    a abbr address article",
