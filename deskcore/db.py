@@ -121,5 +121,9 @@ def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.get_execution_options().get(WRITING, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    # This one cannot fail, and the library's care for a statement costs more than it does.
+    driver = connection.connection.driver_connection
+    driver.execute("BEGIN")  # type: ignore[union-attr]  # a live SQLite connection

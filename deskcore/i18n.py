@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import flask_babel
-from babel import Locale
+from babel import Locale, dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g, has_app_context
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from deskcore import clock
 
@@ -77,6 +82,7 @@ def init_app(
     )
     # Flask-Babel keeps its domain in a cached property; ours reads .po files and merges folders.
     babel.__dict__["domain_instance"] = Catalogues([_CORE, *folders])
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
 
 
 def _(text: str, /, **values: object) -> str:
@@ -120,22 +126,31 @@ def is_zone(name: str) -> bool:
     return bool(name)
 
 
+def page_language() -> str:
+    """Return the code of the language in use."""
+    return _reader().language
+
+
+def local_time(moment: datetime) -> datetime:
+    """Return a moment in the reader's zone."""
+    return moment.astimezone(_reader().zone)
+
+
 def short_time(moment: datetime) -> str:
     """Write a moment in the reader's zone and language: the time today, else day and time."""
-    local = flask_babel.to_user_timezone(moment)
-    if local.date() == flask_babel.to_user_timezone(clock.now()).date():
-        return str(flask_babel.format_time(moment, format="short"))
+    local, now, language = local_time(moment), local_time(clock.now()), page_language()
+    at = _time_text(local.time().replace(second=0, microsecond=0, fold=0), language)
+    if local.date() == now.date():
+        return at
     # CLDR's own short form says 11/18/26 to English readers, which half of them read otherwise.
-    pattern = "d. M." if str(flask_babel.get_locale()) == "cs" else "d MMM"
-    if local.year != clock.now().year:
-        pattern += " y"
-    day = flask_babel.format_datetime(moment, format=pattern)
-    return f"{day}, {flask_babel.format_time(moment, format='short')}"
+    pattern = "d. M." if language == "cs" else "d MMM"
+    return f"{day_text(local.date(), pattern if local.year == now.year else f'{pattern} y')}, {at}"
 
 
 def long_time(moment: datetime) -> str:
     """Write a moment in full, with its zone's time, in the reader's language."""
-    return str(flask_babel.format_datetime(moment, format="long"))
+    reader = _reader()
+    return _moment_text(moment, reader.zone, reader.language)
 
 
 def long_time_in(moment: datetime, zone: str) -> str:
@@ -146,7 +161,12 @@ def long_time_in(moment: datetime, zone: str) -> str:
 
 def short_date(moment: datetime) -> str:
     """Write the day of a moment in the reader's zone and language."""
-    return str(flask_babel.format_date(moment, format="medium"))
+    return day_text(local_time(moment).date(), "medium")
+
+
+def day_text(day: date, pattern: str) -> str:
+    """Write a day in the reader's language."""
+    return _day_text(day, pattern, page_language())
 
 
 def ago(moment: datetime) -> str:
@@ -163,6 +183,74 @@ def number(value: float) -> str:
 def language_name(language: str) -> str:
     """Return a language's own name: ``Čeština``."""
     return LANGUAGES.get(language) or str(Locale.parse(language).display_name)
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, text: str, /, **values: object) -> str:
+    """Translate in a template; as Jinja's own, which looks for the language at every call."""
+    catalogue = _reader().catalogue
+    if not context.autoescape:
+        return str(catalogue.gettext(text)) % values
+    return _sentence(catalogue, text) % values if values else _whole_sentence(catalogue, text)
+
+
+class _Reader(NamedTuple):
+    """Whoever reads the page."""
+
+    language: str
+    zone: ZoneInfo
+    catalogue: NullTranslations
+
+
+def _reader() -> _Reader:
+    """Return who reads, found out once a request: every row and sentence asks."""
+    if not has_app_context():
+        return _NOBODY
+    kept = g._get_current_object()  # noqa: SLF001  a proxy's documented way to what it stands for
+    reader: _Reader | None = kept.get("desk_reader")
+    if reader is None:
+        reader = kept.desk_reader = _Reader(
+            language=str(flask_babel.get_locale() or DEFAULT_LANGUAGE),
+            zone=_zone(str(flask_babel.get_timezone())),
+            catalogue=flask_babel.get_domain().get_translations(),
+        )
+    return reader
+
+
+_NOBODY = _Reader(
+    language=DEFAULT_LANGUAGE, zone=ZoneInfo(DEFAULT_ZONE), catalogue=NullTranslations()
+)
+
+
+# Days, times and sentences recur on every page and never change: they are made once.
+@lru_cache(maxsize=4_000)
+def _sentence(catalogue: NullTranslations, text: str) -> Markup:
+    return Markup(catalogue.gettext(text))  # noqa: S704  a sentence of ours, as Jinja takes it
+
+
+@lru_cache(maxsize=4_000)
+def _whole_sentence(catalogue: NullTranslations, text: str) -> Markup:
+    return _sentence(catalogue, text) % {}
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=4_000)
+def _day_text(day: date, pattern: str, language: str) -> str:
+    return dates.format_date(day, pattern, locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=4_000)
+def _time_text(at: time, language: str) -> str:
+    return dates.format_time(at, "short", locale=Locale.parse(language))
+
+
+@lru_cache(maxsize=4_000)
+def _moment_text(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    return dates.format_datetime(moment, "long", tzinfo=zone, locale=Locale.parse(language))
 
 
 def _compile(path: Path, language: str) -> Translations:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -41,6 +42,8 @@ GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
 HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
+# Libraries of bundled plugins; the parent itself has no use for them.
+SHARED_LIBRARIES = ("charset_normalizer", "imap_tools", "inscriptis", "lxml.html", "smtplib")
 # A child ends with one of these when starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
 
@@ -91,6 +94,7 @@ class Supervisor:
         if code != os.EX_OK:
             return code
         configure_mappers()  # before the fork, so that its results are shared
+        share_libraries()
         gc.collect()
         gc.freeze()  # what is alive now stays shared with the children
         while not self._is_finished():
@@ -280,6 +284,13 @@ class Supervisor:
         if self._stop_by is not None:
             moments = [self._stop_by]
         return max(0.0, min(moments) - monotonic()) if moments else None
+
+
+def share_libraries() -> None:
+    """Import what every child will import anyway, for its plugins: shared, it weighs once."""
+    for name in SHARED_LIBRARIES:
+        with suppress(ImportError):
+            importlib.import_module(name)
 
 
 def listen(config: Config) -> socket.socket:

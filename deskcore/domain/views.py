@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from deskcore.domain.writing import DraftView, FileView
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TicketRow:
+class TicketRow(NamedTuple):
     """One ticket in a list. ``status`` is a key; ``own_status`` the label of a status people made.
 
-    ``at`` orders the list it stands in: since when it waits, or when it was put away.
+    ``at`` orders the list it stands in: since when it waits, or when it was put away. A tuple, and
+    in the order of the query's columns: a page makes and compares fifty of them.
     """
 
     id: int
@@ -26,16 +27,16 @@ class TicketRow:
     preview: str
     channel: str
     category: str
+    message_count: int
+    has_files: bool
+    is_spam: bool
+    is_deleted: bool
+    at: datetime
     status: str
     own_status: str
     assignee_name: str
-    at: datetime
     is_unread: bool
-    is_spam: bool
-    is_deleted: bool
-    has_files: bool
     has_draft: bool
-    message_count: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ asked. A parser is kept from mail to mail; each mail raises its limit of process
 from __future__ import annotations
 
 import copyreg
+import gc
 import os
 import pickle
 import resource
@@ -84,6 +85,8 @@ class Parsers:
         self._limits = limits or Limits()
         self._nursery, theirs = socket.socketpair()
         self._idle: deque[_Parser] = deque()
+        gc.collect()
+        gc.freeze()  # what is alive now stays shared: collecting would write to every page
         if os.fork() == 0:
             self._nursery.close()
             _end_after(partial(_nurse, theirs, loaded, self._limits))

@@ -222,6 +222,7 @@ def _message(one: Told, said: Said) -> Row:
         "cc_addresses": [],
         "subject": one.story.subject,
         "visible": said.text,
+        "quoted": said.quoted,
         "html": said.html or None,
         "external_id": "" if is_note else f"{secrets.token_hex(10)}@sample.invalid",
         "reference_ids": [],

@@ -27,6 +27,7 @@ class Said:
     text: str
     at: datetime
     html: str = ""
+    quoted: str = ""
     files: tuple[InboundFile, ...] = ()
 
 

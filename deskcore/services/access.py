@@ -6,7 +6,7 @@ those opened to one of their teams. What may be done depends on the role's grant
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import ADMIN, AGENT, OWNER, ROLES, VIEWER, Actor, Permission
@@ -16,6 +16,9 @@ from deskcore.models import Mailbox, MailboxTeam, Role, RoleGrant, TeamMember, T
 
 _WORKERS = (OWNER, ADMIN, AGENT)
 _ADMINS = (OWNER, ADMIN)
+_MAILBOXES_IN_REACH = select(MailboxTeam.mailbox_id).where(
+    MailboxTeam.team_id.in_(bindparam("team_ids", expanding=True))
+)
 
 PERMISSIONS: dict[str, Permission] = {
     permission.name: permission
@@ -72,16 +75,31 @@ def require(actor: Actor, permission: str, session: Session | None = None) -> No
 
 def visible_mailboxes(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on Mailbox rows that *actor* may see."""
-    if _sees_everything(actor):
+    if sees_everything(actor):
         return true()
     return Mailbox.id.in_(_mailboxes_of(actor))
 
 
 def visible_tickets(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on Ticket rows that *actor* may see; AND it into every query."""
-    if _sees_everything(actor):
+    if sees_everything(actor):
         return true()
     return Ticket.mailbox_id.in_(_mailboxes_of(actor))
+
+
+def reach(actor: Actor) -> dict[str, object]:
+    """Return the parameters that say whose ``in_reach`` conditions are asked for."""
+    return {"actor_id": actor.id, "team_ids": sorted(actor.team_ids)}
+
+
+def mailboxes_in_reach(*, everything: bool) -> ColumnElement[bool]:
+    """Return ``visible_mailboxes`` for a statement that is made once; give it ``reach(actor)``."""
+    return true() if everything else Mailbox.id.in_(_MAILBOXES_IN_REACH)
+
+
+def tickets_in_reach(*, everything: bool) -> ColumnElement[bool]:
+    """Return ``visible_tickets`` for a statement that is made once; give it ``reach(actor)``."""
+    return true() if everything else Ticket.mailbox_id.in_(_MAILBOXES_IN_REACH)
 
 
 def visible_mailbox_ids(session: Session, actor: Actor) -> list[int]:
@@ -137,7 +155,8 @@ def users_with_access(session: Session, mailbox_id: int) -> list[tuple[int, str]
     return [(row.id, row.name) for row in session.execute(statement)]
 
 
-def _sees_everything(actor: Actor) -> bool:
+def sees_everything(actor: Actor) -> bool:
+    """Whether no mailbox is hidden from *actor*."""
     return actor.kind == "system" or actor.is_admin
 
 

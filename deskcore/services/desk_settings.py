@@ -13,7 +13,7 @@ from deskcore.errors import Invalid, Problem
 from deskcore.i18n import DEFAULT_LANGUAGE, DEFAULT_ZONE, LANGUAGES, _, is_zone
 from deskcore.models import DeskSetting
 from deskcore.services.access import require
-from deskcore.services.unit import Unit, reading, unit_of_work
+from deskcore.services.unit import Unit, light, reading, unit_of_work
 
 LONGEST_NAME = 80
 
@@ -29,6 +29,11 @@ class DeskSettings:
     time_zone: str = DEFAULT_ZONE
     language: str = DEFAULT_LANGUAGE
     own_mail_from: int = 0
+
+
+_STORED = select(DeskSetting.key, DeskSetting.value).where(
+    DeskSetting.key.in_([f"desk.{field.name}" for field in fields(DeskSettings)])
+)
 
 
 def desk_settings() -> DeskSettings:
@@ -73,7 +78,6 @@ def store_desk_settings(unit: Unit, settings: DeskSettings) -> None:
 
 
 def _read(session: Session) -> DeskSettings:
-    keys = [f"desk.{field.name}" for field in fields(DeskSettings)]
-    rows = session.scalars(select(DeskSetting).where(DeskSetting.key.in_(keys)))
+    rows = light(session, _STORED)
     stored = {row.key.removeprefix("desk."): json.loads(row.value) for row in rows}
     return replace(DeskSettings(), **stored)

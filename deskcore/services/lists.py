@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Row,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     select,
@@ -24,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from deskcore.db import UTCDateTime
 from deskcore.domain.kinds import Category, Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.views import Place, TicketList, TicketRow
@@ -31,7 +35,7 @@ from deskcore.errors import NotFound
 from deskcore.i18n import _
 from deskcore.models import Draft, Message, Status, Ticket, TicketSeen, User
 from deskcore.services import access
-from deskcore.services.unit import reading
+from deskcore.services.unit import light, reading
 
 PAGE = 50
 VIEWS = ("unassigned", "mine", "open", "waiting", "solved", "spam")
@@ -93,8 +97,17 @@ def read_page(
     start = parse_cursor(cursor) if cursor else None
     is_back = bool(start and start.is_back)
     backwards = newest_first != is_back
-    statement = _page_statement(actor, view, start, size, backwards=backwards)
-    found = [_row(row) for row in session.execute(statement)]
+    statement = _page_statement(
+        view,
+        size,
+        everything=access.sees_everything(actor),
+        is_first=start is None,
+        backwards=backwards,
+    )
+    values = access.reach(actor)
+    if start is not None:
+        values |= {"start_at": start.at, "start_id": start.id}
+    found = [_row(row) for row in light(session, statement, values).all()]
     has_more = len(found) > size
     rows = found[:size]
     if is_back:
@@ -129,10 +142,9 @@ def rows_of(session: Session, actor: Actor, ticket_ids: Sequence[int]) -> list[T
     """Return the rows of these tickets that *actor* may see, in the order given."""
     if not ticket_ids:
         return []
-    statement = _row_columns(actor, Ticket.list_at).where(
-        Ticket.id.in_(ticket_ids), access.visible_tickets(actor)
-    )
-    by_id = {row.id: _row(row) for row in session.execute(statement)}
+    statement = _rows_statement(everything=access.sees_everything(actor))
+    found = light(session, statement, {**access.reach(actor), "ticket_ids": ticket_ids})
+    by_id = {row.id: _row(row) for row in found}
     return [by_id[ticket_id] for ticket_id in ticket_ids if ticket_id in by_id]
 
 
@@ -141,45 +153,53 @@ def newest_where(
 ) -> list[TicketRow]:
     """Return the newest tickets that meet *conditions* and that *actor* may see."""
     statement = (
-        _row_columns(actor, Ticket.list_at)
+        _row_columns(Ticket.list_at)
         .where(*conditions, access.visible_tickets(actor))
         .order_by(Ticket.id.desc())
         .limit(limit)
     )
-    return [_row(row) for row in session.execute(statement)]
+    return [_row(row) for row in light(session, statement, access.reach(actor))]
 
 
+# Building a statement costs more than running it. There are a few dozen, and each is made once.
+@lru_cache(maxsize=256)
 def _page_statement(
-    actor: Actor, view: str, start: Cursor | None, size: int, *, backwards: bool
+    view: str, size: int, *, everything: bool, is_first: bool, backwards: bool
 ) -> Select[*tuple[Any, ...]]:
     at = Ticket.spam_at if view == "spam" else Ticket.list_at
     order = (at.desc(), Ticket.id.desc()) if backwards else (at, Ticket.id)
-    after = []
-    if start is not None:
-        key, given = tuple_(at, Ticket.id), tuple_(start.at, start.id)
-        after.append(key < given if backwards else key > given)
-    statement = _row_columns(actor, at).order_by(*order).limit(size + 1)
+    bounds = [access.tickets_in_reach(everything=everything)]
+    if not is_first:
+        given = tuple_(bindparam("start_at", type_=UTCDateTime()), bindparam("start_id"))
+        key = tuple_(at, Ticket.id)
+        bounds.append(key < given if backwards else key > given)
+    statement = _row_columns(at).order_by(*order).limit(size + 1)
+    conditions = _conditions(view)
+    if len(conditions) == 1:
+        return statement.where(*conditions[0], *bounds)
     branches = [
-        select(Ticket.id)
-        .where(*condition, *after, access.visible_tickets(actor))
-        .order_by(*order)
-        .limit(size + 1)
-        .subquery()
-        for condition in _conditions(view, actor)
+        select(Ticket.id).where(*condition, *bounds).order_by(*order).limit(size + 1).subquery()
+        for condition in conditions
     ]
-    if len(branches) == 1:
-        return statement.where(*_conditions(view, actor)[0], *after, access.visible_tickets(actor))
     # An index is in order within one category only: take a page of each, then merge.
     either = union_all(*(select(branch.c.id) for branch in branches))
     return statement.where(Ticket.id.in_(either))
 
 
-def _conditions(view: str, actor: Actor) -> list[tuple[ColumnElement[bool], ...]]:
+@lru_cache(maxsize=2)
+def _rows_statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
+    return _row_columns(Ticket.list_at).where(
+        Ticket.id.in_(bindparam("ticket_ids", expanding=True)),
+        access.tickets_in_reach(everything=everything),
+    )
+
+
+def _conditions(view: str) -> list[tuple[ColumnElement[bool], ...]]:
     is_open = Ticket.category == Category.OPEN
     if view == "unassigned":
         return [(is_open, Ticket.assignee_id.is_(None), LISTED)]
     if view == "mine":
-        return [(is_open, Ticket.assignee_id == actor.id, LISTED)]
+        return [(is_open, Ticket.assignee_id == bindparam("actor_id"), LISTED)]
     if view == "open":
         return [(is_open, LISTED)]
     if view == "solved":
@@ -191,15 +211,16 @@ def _conditions(view: str, actor: Actor) -> list[tuple[ColumnElement[bool], ...]
 
 
 def _row_columns(
-    actor: Actor, at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+    at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
 ) -> Select[*tuple[Any, ...]]:
-    seen = and_(TicketSeen.ticket_id == Ticket.id, TicketSeen.user_id == actor.id)
+    reader: BindParameter[int] = bindparam("actor_id")
+    seen = and_(TicketSeen.ticket_id == Ticket.id, TicketSeen.user_id == reader)
     news = exists().where(
         Message.ticket_id == Ticket.id,
         Message.id > func.coalesce(TicketSeen.message_id, 0),
         Message.direction == Direction.IN,
     )
-    draft = exists().where(Draft.ticket_id == Ticket.id, Draft.user_id == actor.id)
+    draft = exists().where(Draft.ticket_id == Ticket.id, Draft.user_id == reader)
     return (
         select(
             Ticket.id,
@@ -227,7 +248,7 @@ def _row_columns(
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> TicketRow:
-    return TicketRow(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row by column
+    return TicketRow._make(row)
 
 
 def _cursor_of(row: TicketRow, *, is_back: bool) -> str:

@@ -6,26 +6,34 @@ late one; the number of events near it changes then.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
 
 from deskcore.domain.people import Actor
 from deskcore.models import Event
 from deskcore.services import access
-from deskcore.services.unit import reading
+from deskcore.services.unit import light, reading
 
 NEAR = 200
 
 
 def mark(ticket_id: int = 0) -> str:
     """Return a mark of now; it differs once anything happened, the last part for one ticket."""
+    with reading() as session:
+        row = light(session, _mark(), {"ticket_id": ticket_id}).one()
+    return "-".join(f"{value or 0:x}" for value in row)
+
+
+@lru_cache(maxsize=1)
+def _mark() -> Select[*tuple[Any, ...]]:
     newest = select(func.max(Event.id)).scalar_subquery()
     near = select(func.count()).where(Event.id > newest - NEAR).scalar_subquery()
-    own = select(Event.id).where(Event.ticket_id == ticket_id).subquery()
+    own = select(Event.id).where(Event.ticket_id == bindparam("ticket_id")).subquery()
     last = select(func.max(own.c.id)).scalar_subquery()
     count = select(func.count()).select_from(own).scalar_subquery()
-    with reading() as session:
-        row = session.execute(select(newest, near, last, count)).one()
-    return "-".join(f"{value or 0:x}" for value in row)
+    return select(newest, near, last, count)
 
 
 def is_about_ticket(since: str, now: str) -> bool:

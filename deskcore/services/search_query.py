@@ -92,7 +92,9 @@ def _narrowed(
 def _best(session: Session, words: Sequence[Word], conditions: Conditions) -> list[int]:
     """Return the tickets that hold all words: by their best document, then the newest."""
     scored = search_words.scores(session, words).subquery()
-    held = [Ticket.id.in_(search_words.tickets_with(session, word)) for word in words]
+    # What is scored holds one of the words; that it holds them all must be asked for several only.
+    several = words if len(words) > 1 else ()
+    held = [Ticket.id.in_(search_words.tickets_with(session, word)) for word in several]
     statement = (
         select(Ticket.id)
         .join(scored, scored.c.ticket_id == Ticket.id)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, true, update
 from sqlalchemy.orm import Session
 
 from deskcore import clock
@@ -23,13 +24,40 @@ from deskcore.services.access import require
 from deskcore.services.passwords import verify_password
 from deskcore.services.throttle import count_try, forget_tries, network_of
 from deskcore.services.tokens import digest_of
-from deskcore.services.unit import Unit, reading, unit_of_work
+from deskcore.services.unit import Unit, light, reading, unit_of_work
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=14)
 CONFIRMED_FOR = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(minutes=5)  # the idle time need not be exact; a write per page would cost
 ID_BYTES = 32
+
+# Made once: every request of a signed-in browser asks it.
+_RESUMED = (
+    select(
+        UserSession.id.label("session_id"),
+        UserSession.created_at,
+        UserSession.last_seen_at,
+        UserSession.ended_at,
+        UserSession.awaits,
+        UserSession.confirmed_at,
+        User.id,
+        User.name,
+        User.email,
+        User.locale,
+        User.time_zone,
+        User.theme,
+        User.density,
+        User.has_shortcuts,
+        User.deactivated_at,
+        Role.key.label("role"),
+        TeamMember.team_id,
+    )
+    .join(User, User.id == UserSession.user_id)
+    .join(Role, Role.id == User.role_id)
+    .outerjoin(TeamMember, TeamMember.user_id == User.id)
+    .where(UserSession.digest == bindparam("digest"))
+)
 
 
 def sign_in(email: str, password: str, *, address: str = "", user_agent: str = "") -> str:
@@ -90,30 +118,24 @@ def resume(token: str) -> SignedInUser | None:
         return None
     now = clock.now()
     with reading() as session:
-        rows = session.execute(
-            select(UserSession, User, Role.key, TeamMember.team_id)
-            .join(User, User.id == UserSession.user_id)
-            .join(Role, Role.id == User.role_id)
-            .outerjoin(TeamMember, TeamMember.user_id == User.id)
-            .where(UserSession.digest == digest_of(token))
-        ).all()
+        rows = light(session, _RESUMED, {"digest": digest_of(token)}).all()
     if not rows:
         return None
-    row, user, role, _team = rows[0]
-    if not _is_alive(row, now) or user.deactivated_at is not None:
+    row = rows[0]
+    if not _is_alive(row, now) or row.deactivated_at is not None:
         return None
     if now - row.last_seen_at > TOUCH_EVERY:
-        _touch(row.id)
-    teams = frozenset(team_id for *_rest, team_id in rows if team_id is not None)
+        _touch(row.session_id)
+    teams = frozenset(row.team_id for row in rows if row.team_id is not None)
     return SignedInUser(
-        session_id=row.id,
-        actor=Actor(kind="user", id=user.id, role=role, name=user.name, team_ids=teams),
-        email=user.email,
-        language=user.locale,
-        time_zone=user.time_zone,
-        theme=user.theme,
-        density=user.density,
-        has_shortcuts=user.has_shortcuts,
+        session_id=row.session_id,
+        actor=Actor(kind="user", id=row.id, role=row.role, name=row.name, team_ids=teams),
+        email=row.email,
+        language=row.locale,
+        time_zone=row.time_zone,
+        theme=row.theme,
+        density=row.density,
+        has_shortcuts=row.has_shortcuts,
         is_confirmed=row.confirmed_at is not None and now - row.confirmed_at < CONFIRMED_FOR,
     )
 
@@ -197,10 +219,10 @@ def confirm_password(actor: Actor, password: str, *, address: str = "", field: s
         forget_tries(unit.session, email, address)
 
 
-def _is_alive(row: UserSession, now: datetime) -> bool:
+def _is_alive(row: Row[Any], now: datetime) -> bool:
     if row.ended_at is not None or row.awaits:
         return False
-    return now - row.last_seen_at <= IDLE and now - row.created_at <= LIFE
+    return bool(now - row.last_seen_at <= IDLE and now - row.created_at <= LIFE)
 
 
 def _living(session: Session, user_id: int, current_id: int = 0) -> list[BrowserSession]:

@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Text, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    String,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import ADMIN, OWNER, VIEWER, Actor
@@ -27,6 +40,7 @@ from deskcore.models import (
     User,
 )
 from deskcore.services import access
+from deskcore.services.unit import light
 
 OTHERS = 6
 
@@ -44,19 +58,14 @@ class Choices:
 
 def read(session: Session, actor: Actor, head: Row[*tuple[Any, ...]]) -> Choices:
     """Return the lists for the ticket that *head* is the row of."""
-    parts = (
-        _part("status", Status.id, Status.key, Status.label, Status.category),
-        _agents(head.mailbox_id),
-        _part("mailbox", Mailbox.id, null(), Mailbox.name, null()).where(
-            Mailbox.archived_at.is_(None), access.visible_mailboxes(actor)
-        ),
-        _part("tag", Tag.id, Tag.key, Tag.label, null())
-        .join(TicketTag, TicketTag.tag_id == Tag.id)
-        .where(TicketTag.ticket_id == head.id),
-        _others(actor, head),
-    )
+    statement = _statement(everything=access.sees_everything(actor))
+    values = access.reach(actor) | {
+        "ticket_id": head.id,
+        "mailbox_id": head.mailbox_id,
+        "customer_id": head.customer_id or 0,
+    }
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(union_all(*parts)):
+    for row in light(session, statement, values):
         found[row.list].append(row)
     return Choices(
         statuses=_choices(sorted(found["status"], key=lambda row: row.id), head.status_id),
@@ -67,6 +76,21 @@ def read(session: Session, actor: Actor, head: Row[*tuple[Any, ...]]) -> Choices
             TicketLine(number=row.id, subject=row.label, category=row.extra)
             for row in sorted(found["other"], key=lambda row: -row.id)
         ),
+    )
+
+
+@lru_cache(maxsize=2)
+def _statement(*, everything: bool) -> CompoundSelect[Any]:
+    return union_all(
+        _part("status", Status.id, Status.key, Status.label, Status.category),
+        _agents(),
+        _part("mailbox", Mailbox.id, null(), Mailbox.name, null()).where(
+            Mailbox.archived_at.is_(None), access.mailboxes_in_reach(everything=everything)
+        ),
+        _part("tag", Tag.id, Tag.key, Tag.label, null())
+        .join(TicketTag, TicketTag.tag_id == Tag.id)
+        .where(TicketTag.ticket_id == bindparam("ticket_id")),
+        _others(everything=everything),
     )
 
 
@@ -86,11 +110,11 @@ def _part(
     )
 
 
-def _agents(mailbox_id: int) -> Any:  # noqa: ANN401  a select
+def _agents() -> Any:  # noqa: ANN401  a select
     by_team = (
         select(TeamMember.user_id)
         .join(MailboxTeam, MailboxTeam.team_id == TeamMember.team_id)
-        .where(MailboxTeam.mailbox_id == mailbox_id)
+        .where(MailboxTeam.mailbox_id == bindparam("mailbox_id"))
     )
     able: ColumnElement[bool] = Role.key.in_((OWNER, ADMIN)) | User.id.in_(by_team)
     return (
@@ -100,16 +124,16 @@ def _agents(mailbox_id: int) -> Any:  # noqa: ANN401  a select
     )
 
 
-def _others(actor: Actor, head: Row[*tuple[Any, ...]]) -> Any:  # noqa: ANN401  a select
+def _others(*, everything: bool) -> Any:  # noqa: ANN401  a select
     nearest = (
         select(Ticket.id)
         .where(
-            Ticket.customer_id == (head.customer_id or 0),
-            Ticket.id != head.id,
+            Ticket.customer_id == bindparam("customer_id"),
+            Ticket.id != bindparam("ticket_id"),
             Ticket.deleted_at.is_(None),
             Ticket.spam_at.is_(None),
             Ticket.merged_into_id.is_(None),
-            access.visible_tickets(actor),
+            access.tickets_in_reach(everything=everything),
         )
         .order_by(Ticket.id.desc())
         .limit(OTHERS)

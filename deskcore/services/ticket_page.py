@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from deskcore.domain.messages import address_in
@@ -40,9 +41,26 @@ from deskcore.models import (
     TicketSeen,
 )
 from deskcore.services import access, ticket_choices, ticket_thread
-from deskcore.services.unit import reading
+from deskcore.services.unit import light, reading
 
 SHOWN_EVENTS = 200
+
+_DRAFTS = select(*Draft.__table__.c).where(
+    Draft.ticket_id == bindparam("ticket_id"), Draft.user_id == bindparam("actor_id")
+)
+_SHOWN = (
+    "ticket.opened", "ticket.assigned", "ticket.status_changed", "ticket.reopened",
+    "ticket.tagged", "ticket.flagged", "ticket.moved", "ticket.renamed", "reply.undone",
+)  # fmt: skip
+_EVENTS = (
+    select(Event.id, Event.name, Event.at, Event.actor_kind, Event.actor_name, Event.data)
+    .where(
+        Event.ticket_id == bindparam("ticket_id"),
+        Event.name.in_(_SHOWN),
+    )
+    .order_by(Event.id.desc())
+    .limit(SHOWN_EVENTS)
+)
 
 
 def read(actor: Actor, number: int, *, all_messages: bool = False) -> TicketPage:
@@ -113,8 +131,19 @@ def recipients(
 
 
 def _head(session: Session, actor: Actor, number: int) -> Row[*tuple[Any, ...]]:
+    statement = _head_statement(everything=access.sees_everything(actor))
+    row = light(session, statement, {**access.reach(actor), "number": number}).one_or_none()
+    if row is None:
+        message = _("There is no such ticket, or it is in a mailbox you cannot see.")
+        raise NotFound(message)
+    return row
+
+
+@lru_cache(maxsize=2)
+def _head_statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
     merged, resembled = aliased(Ticket), aliased(Ticket)
-    row = session.execute(
+    seen = and_(TicketSeen.ticket_id == Ticket.id, TicketSeen.user_id == bindparam("actor_id"))
+    return (
         select(
             Ticket.id,
             Ticket.number,
@@ -149,15 +178,9 @@ def _head(session: Session, actor: Actor, number: int) -> Row[*tuple[Any, ...]]:
         .outerjoin(resembled, resembled.id == Ticket.resembles_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Company, Company.id == Customer.company_id)
-        .outerjoin(
-            TicketSeen, and_(TicketSeen.ticket_id == Ticket.id, TicketSeen.user_id == actor.id)
-        )
-        .where(Ticket.number == number, access.visible_tickets(actor))
-    ).one_or_none()
-    if row is None:
-        message = _("There is no such ticket, or it is in a mailbox you cannot see.")
-        raise NotFound(message)
-    return row
+        .outerjoin(TicketSeen, seen)
+        .where(Ticket.number == bindparam("number"), access.tickets_in_reach(everything=everything))
+    )
 
 
 def _plain(head: Row[*tuple[Any, ...]]) -> dict[str, Any]:
@@ -176,22 +199,8 @@ def _plain(head: Row[*tuple[Any, ...]]) -> dict[str, Any]:
 def _files(
     session: Session, ticket_id: int, actor: Actor
 ) -> Mapping[tuple[str, int], tuple[FileView, ...]]:
-    messages = select(Message.id).where(Message.ticket_id == ticket_id)
-    drafts = select(Draft.id).where(Draft.ticket_id == ticket_id, Draft.user_id == actor.id)
     found: dict[tuple[str, int], tuple[FileView, ...]] = defaultdict(tuple)
-    for row in session.execute(
-        select(
-            Attachment.message_id,
-            Attachment.draft_id,
-            Attachment.public_id,
-            Attachment.filename,
-            Attachment.content_type,
-            Attachment.size,
-            Attachment.is_inline,
-        )
-        .where(or_(Attachment.message_id.in_(messages), Attachment.draft_id.in_(drafts)))
-        .order_by(Attachment.id)
-    ):
+    for row in light(session, _files_statement(), {"ticket_id": ticket_id, "actor_id": actor.id}):
         key = ("message", row.message_id) if row.message_id else ("draft", row.draft_id)
         found[key] += (
             FileView(
@@ -205,6 +214,27 @@ def _files(
     return found
 
 
+@lru_cache(maxsize=1)
+def _files_statement() -> Select[*tuple[Any, ...]]:
+    ticket_id: BindParameter[int] = bindparam("ticket_id")
+    reader: BindParameter[int] = bindparam("actor_id")
+    messages = select(Message.id).where(Message.ticket_id == ticket_id)
+    drafts = select(Draft.id).where(Draft.ticket_id == ticket_id, Draft.user_id == reader)
+    return (
+        select(
+            Attachment.message_id,
+            Attachment.draft_id,
+            Attachment.public_id,
+            Attachment.filename,
+            Attachment.content_type,
+            Attachment.size,
+            Attachment.is_inline,
+        )
+        .where(or_(Attachment.message_id.in_(messages), Attachment.draft_id.in_(drafts)))
+        .order_by(Attachment.id)
+    )
+
+
 def _with_files(message: MessageView, files: tuple[FileView, ...]) -> MessageView:
     if not files:
         return message
@@ -212,17 +242,15 @@ def _with_files(message: MessageView, files: tuple[FileView, ...]) -> MessageVie
     return MessageView(**values | {"files": files})
 
 
-def _drafts(session: Session, actor: Actor, ticket_id: int) -> dict[str, Draft]:
-    rows = session.scalars(
-        select(Draft).where(Draft.ticket_id == ticket_id, Draft.user_id == actor.id)
-    )
-    return {row.mode: row for row in rows}
+def _drafts(session: Session, actor: Actor, ticket_id: int) -> dict[str, Row[Any]]:
+    found = light(session, _DRAFTS, {"ticket_id": ticket_id, "actor_id": actor.id})
+    return {row.mode: row for row in found}
 
 
-def _draft(row: Draft, files: tuple[FileView, ...]) -> DraftView:
+def _draft(row: Row[Any], files: tuple[FileView, ...]) -> DraftView:
     return DraftView(
         id=row.id,
-        mode=row.mode,  # type: ignore[arg-type]  # only ever written as a DraftMode
+        mode=row.mode,
         body=row.body,
         to=tuple(row.to_addresses),
         cc=tuple(row.cc_addresses),
@@ -236,10 +264,18 @@ def _draft(row: Draft, files: tuple[FileView, ...]) -> DraftView:
 
 def _people(session: Session, head: Row[*tuple[Any, ...]]) -> tuple[AddressView, ...]:
     """Return the customer's addresses and everybody on the ticket, oldest first."""
+    values = {"ticket_id": head.id, "customer_id": head.customer_id or 0}
+    rows = light(session, _people_statement(), values)
+    return tuple(AddressView(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
+
+
+@lru_cache(maxsize=1)
+def _people_statement() -> Select[*tuple[Any, ...]]:
+    ticket_id: BindParameter[int] = bindparam("ticket_id")
     on_ticket = and_(
-        TicketParticipant.identity_id == Identity.id, TicketParticipant.ticket_id == head.id
+        TicketParticipant.identity_id == Identity.id, TicketParticipant.ticket_id == ticket_id
     )
-    rows = session.execute(
+    return (
         select(
             Identity.id.label("identity_id"),
             Identity.customer_id,
@@ -252,17 +288,16 @@ def _people(session: Session, head: Row[*tuple[Any, ...]]) -> tuple[AddressView,
         .outerjoin(TicketParticipant, on_ticket)
         .where(
             or_(
-                Identity.customer_id == (head.customer_id or 0),
+                Identity.customer_id == bindparam("customer_id"),
                 Identity.id.in_(
                     select(TicketParticipant.identity_id).where(
-                        TicketParticipant.ticket_id == head.id
+                        TicketParticipant.ticket_id == ticket_id
                     )
                 ),
             )
         )
         .order_by(Identity.id)
     )
-    return tuple(AddressView(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
 
 
 def _customer(
@@ -283,14 +318,5 @@ def _customer(
 
 
 def _events(session: Session, ticket_id: int) -> tuple[EventLine, ...]:
-    shown = (
-        "ticket.opened", "ticket.assigned", "ticket.status_changed", "ticket.reopened",
-        "ticket.tagged", "ticket.flagged", "ticket.moved", "ticket.renamed", "reply.undone",
-    )  # fmt: skip
-    rows = session.execute(
-        select(Event.id, Event.name, Event.at, Event.actor_kind, Event.actor_name, Event.data)
-        .where(Event.ticket_id == ticket_id, Event.name.in_(shown))
-        .order_by(Event.id.desc())
-        .limit(SHOWN_EVENTS)
-    ).all()
+    rows = light(session, _EVENTS, {"ticket_id": ticket_id}).all()
     return tuple(EventLine(**row._mapping) for row in reversed(rows))  # noqa: SLF001  as above

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from deskcore.domain.kinds import Direction
 from deskcore.domain.views import DeliveryView, MessageView
 from deskcore.models import ChannelAccount, Delivery, InboundItem, Message, TicketLeg
+from deskcore.services.unit import light
 
 SHOWN = 100
 KINDS = {Direction.IN: "customer", Direction.OUT: "agent", Direction.NOTE: "note"}
@@ -31,10 +33,7 @@ def read(session: Session, ticket_id: int, *, seen: int, everything: bool = Fals
 
     *seen* is the newest message the reader has seen.
     """
-    statement = _statement(ticket_id)
-    if not everything:
-        statement = statement.limit(SHOWN + 1)
-    rows = session.execute(statement).all()
+    rows = light(session, _statement(everything=everything), {"ticket_id": ticket_id}).all()
     shown = rows if everything else rows[:SHOWN]
     messages = tuple(_message(row, seen) for row in reversed(shown))
     return Thread(
@@ -45,13 +44,28 @@ def read(session: Session, ticket_id: int, *, seen: int, everything: bool = Fals
     )
 
 
-def _statement(ticket_id: int) -> Any:  # noqa: ANN401  a select of many columns has no useful type
+@lru_cache(maxsize=2)
+def _statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
     later = aliased(Delivery)
     is_latest = ~exists().where(later.message_id == Message.id, later.id > Delivery.id)
     raw = exists().where(InboundItem.message_id == Message.id, InboundItem.digest.is_not(None))
-    return (
+    statement = (
         select(
-            Message,
+            Message.id,
+            Message.direction,
+            Message.audience,
+            Message.author_name,
+            Message.author_address,
+            Message.to_addresses,
+            Message.cc_addresses,
+            Message.reply_to,
+            Message.visible,
+            Message.quoted,
+            Message.is_automatic,
+            Message.is_verified,
+            Message.undone_at,
+            Message.warnings,
+            Message.created_at,
             Message.html.is_not(None).label("is_html"),
             raw.label("has_raw"),
             ChannelAccount.address.label("sender"),
@@ -66,13 +80,13 @@ def _statement(ticket_id: int) -> Any:  # noqa: ANN401  a select of many columns
         .outerjoin(Delivery, and_(Delivery.message_id == Message.id, is_latest))
         .outerjoin(TicketLeg, TicketLeg.id == Message.leg_id)
         .outerjoin(ChannelAccount, ChannelAccount.id == TicketLeg.account_id)
-        .where(Message.ticket_id == ticket_id, Message.undone_at.is_(None))
+        .where(Message.ticket_id == bindparam("ticket_id"), Message.undone_at.is_(None))
         .order_by(Message.id.desc())
     )
+    return statement if everything else statement.limit(SHOWN + 1)
 
 
-def _message(row: Row[*tuple[Any, ...]], seen: int) -> MessageView:
-    said: Message = row.Message
+def _message(said: Row[*tuple[Any, ...]], seen: int) -> MessageView:
     return MessageView(
         id=said.id,
         kind=KINDS[Direction(said.direction)],
@@ -84,15 +98,15 @@ def _message(row: Row[*tuple[Any, ...]], seen: int) -> MessageView:
         reply_to=tuple(said.reply_to),
         visible=said.visible,
         quoted=said.quoted,
-        is_html=bool(row.is_html),
+        is_html=bool(said.is_html),
         is_automatic=said.is_automatic,
         is_verified=said.is_verified,
         is_unread=said.id > seen and said.direction == Direction.IN,
         is_undone=said.undone_at is not None,
         warnings=tuple(said.warnings),
         at=said.created_at,
-        delivery=_delivery(row),
-        has_raw=bool(row.has_raw),
+        delivery=_delivery(said),
+        has_raw=bool(said.has_raw),
     )
 
 
@@ -106,5 +120,5 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> DeliveryView | None:
         tries=row.tries,
         run_at=row.run_at,
         sent_at=row.left_at,
-        is_automatic=row.Message.is_automatic,
+        is_automatic=row.is_automatic,
     )

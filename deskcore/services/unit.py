@@ -6,15 +6,17 @@ reading one. Neither may be opened inside a unit of work, nor be held during net
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import CursorResult, Engine, Executable, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from deskcore import clock
@@ -28,6 +30,7 @@ from deskcore.models import AuditEntry, Event, Job
 SUBJECT_LENGTH = 160  # a mail address may be longer
 MAX_EVENT_DEPTH = 3  # a rule that triggers itself stops here
 _current: ContextVar[Unit | None] = ContextVar("unit", default=None)
+_shared: ContextVar[Session | None] = ContextVar("reading", default=None)
 _listeners: list[Callable[[], None]] = []
 
 
@@ -152,6 +155,8 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
     finally:
         _current.reset(token)
         unit.session.close()
+        if (shared := _shared.get()) is not None:
+            shared.rollback()  # whoever reads on must see what was written
     for call in unit._after:  # noqa: SLF001  the unit's own list
         call()
 
@@ -162,9 +167,36 @@ def reading() -> Iterator[Session]:
     if (unit := _current.get()) is not None:
         # Inside a unit of work its own session must be read: it alone sees what was written.
         yield unit.session
-        return
-    with Session(_engine(), expire_on_commit=False, autoflush=False) as session:
-        yield session
+    elif (shared := _shared.get()) is not None:
+        try:
+            yield shared
+        except DBAPIError:
+            shared.rollback()  # a refused statement must not refuse those of the error page
+            raise
+    else:
+        with Session(_engine(), expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+
+@contextmanager
+def reading_together() -> Iterator[None]:
+    """Let every ``reading`` inside share one session: one connection, one state of the desk."""
+    with reading() as session:
+        token = _shared.set(session)
+        try:
+            yield
+        finally:
+            _shared.reset(token)
+
+
+def light(
+    session: Session, statement: Executable, values: Mapping[str, object] | None = None
+) -> CursorResult[Any]:
+    """Execute a statement past the object mapper: rows are light tuples of plain values.
+
+    Made for statements that are built once and take their values as parameters.
+    """
+    return session.connection().execute(statement, values or {})
 
 
 def is_sqlite(session: Session) -> bool:

@@ -14,10 +14,22 @@ from werkzeug.local import LocalProxy
 from wtforms import SelectFieldBase
 
 from deskcore.theme.fragments import Blocks, first_region
+from deskcore.theme.kept import Kept
 from deskcore.theme.shell import Chrome, PlainChrome
 from deskcore.theme.toasts import waiting_toasts
 
 log = logging.getLogger(__name__)
+
+# A proxy's own 502 page must never land in a region; extensions of others never register.
+HTMX_CONFIG = json.dumps(
+    {
+        "defaultSwap": "outerMorph",
+        "noSwap": [204, 304, "5xx"],
+        "mode": "same-origin",
+        "includeIndicatorCSS": False,
+        "extensions": "none",
+    }
+)
 
 
 class Wire(Protocol):
@@ -40,10 +52,12 @@ def init_pages(app: Flask, wire: Wire, chrome: Chrome | None = None) -> None:
     """
     app.extensions["desk_wire"] = wire
     app.extensions.setdefault("desk_chrome", chrome or PlainChrome())
+    app.extensions["desk_kept"] = kept = Kept(app)
     app.context_processor(_surroundings)
     app.jinja_env.globals.update(
-        page_lang=page_lang, page_dir=page_dir, toasts=waiting_toasts, htmx_config=_htmx_config
+        page_lang=page_lang, page_dir=page_dir, toasts=waiting_toasts, htmx_config=HTMX_CONFIG
     )
+    app.jinja_env.globals["kept"] = kept
     app.jinja_env.filters["wtf_choices"] = _choices
 
 
@@ -149,19 +163,6 @@ def _once(name: str, ask: Callable[[], object]) -> object:
     if name not in asked:
         asked[name] = ask()
     return asked[name]
-
-
-def _htmx_config() -> str:
-    # A proxy's own 502 page must never land in a region; extensions of others never register.
-    return json.dumps(
-        {
-            "defaultSwap": "outerMorph",
-            "noSwap": [204, 304, "5xx"],
-            "mode": "same-origin",
-            "includeIndicatorCSS": False,
-            "extensions": "none",
-        }
-    )
 
 
 def _choices(field: SelectFieldBase) -> list[tuple[object, object]]:

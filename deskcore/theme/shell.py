@@ -5,7 +5,6 @@ The web layer says what these are (a ``Chrome``); templates only draw them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,7 +40,7 @@ class NavSection:
     """A titled group of the nav; an empty one is not drawn."""
 
     title: str
-    entries: Sequence[NavItem] = ()
+    entries: tuple[NavItem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +52,9 @@ class Shell:
 
     user_name: str = ""
     user_initials: str = ""
-    sections: Sequence[NavSection] = ()
-    bar_items: Sequence[NavItem] = ()
-    user_items: Sequence[NavItem] = ()
+    sections: tuple[NavSection, ...] = ()
+    bar_items: tuple[NavItem, ...] = ()
+    user_items: tuple[NavItem, ...] = ()
     home_url: str = "/"
     search_url: str = "/search"
     new_url: str = ""

@@ -11,9 +11,11 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
+from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -68,6 +70,13 @@ class Assets:
             raise LookupError(f"There is no static file '{name}'.")
         return f"/static/{self.digest}/{name}"
 
+    def icon(self, name: str, size: str = "", turn: bool = False) -> Markup:  # noqa: FBT001, FBT002  a macro of templates
+        """Draw an icon of the sprite; always beside words or a name, so hidden from readers."""
+        looks = f"icon{f' icon-{size}' if size else ''}{' icon-turn' if turn else ''}"
+        return Markup(
+            '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+        ).format(looks, self.url("icons.svg"), name)
+
     def respond(self, digest: str, name: str) -> Response:
         """Answer with a file; an address of another release gets today's, uncached."""
         asset = self._assets.get(name)
@@ -86,7 +95,7 @@ def init_assets(app: Flask) -> None:
     """Serve ``/static/<digest>/<name>`` and give templates ``asset(name)``."""
     assets = Assets()
     app.extensions["desk_assets"] = assets
-    app.jinja_env.globals["asset"] = assets.url
+    app.jinja_env.globals.update(asset=assets.url, drawn_icon=lru_cache(maxsize=1_000)(assets.icon))
     app.add_url_rule("/static/<digest>/<path:name>", "asset", assets.respond, methods=["GET"])
 
 

@@ -59,12 +59,12 @@ class DeskChrome:
         user = current_user()
         counts = nav_counts.read(user.actor)
         may_answer = access.can(user.actor, "ticket.reply")
-        views = [_view_item(view, counts) for view in VIEW_NAMES]
-        sections = [
+        views = tuple(_view_item(view, counts) for view in VIEW_NAMES)
+        sections = (
             NavSection(title=_("Inbox"), entries=views),
             NavSection(title=_("Mail"), entries=_mail_items(counts)),
             NavSection(title=_("Manage"), entries=_managed_items()),
-        ]
+        )
         return Shell(
             user_name=user.actor.name,
             user_initials=initials(user.actor.name),
@@ -97,7 +97,7 @@ def _view_item(view: str, counts: dict[str, int]) -> NavItem:
     )
 
 
-def _mail_items(counts: dict[str, int]) -> list[NavItem]:
+def _mail_items(counts: dict[str, int]) -> tuple[NavItem, ...]:
     items = [_plain_item("outbox", _("Outbox"), "/outbox", "send")]
     if access.can(current_user().actor, "attention.handle"):
         items.append(
@@ -110,10 +110,10 @@ def _mail_items(counts: dict[str, int]) -> list[NavItem]:
                 is_current=_is_here("/attention"),
             )
         )
-    return items
+    return tuple(items)
 
 
-def _managed_items() -> list[NavItem]:
+def _managed_items() -> tuple[NavItem, ...]:
     actor = current_user().actor
     items = [
         _plain_item(key, str(label), url, icon)
@@ -123,12 +123,12 @@ def _managed_items() -> list[NavItem]:
     if actor.is_admin and is_unprotected():
         where = "/admin/settings#address"
         items.append(_plain_item("unprotected", _("Not encrypted"), where, "triangle-alert"))
-    return items
+    return tuple(items)
 
 
-def _own_items() -> list[NavItem]:
+def _own_items() -> tuple[NavItem, ...]:
     items = (("profile", _("Your account"), "/me", "user"),)
-    return [_plain_item(*item) for item in items if _is_route(item[2])]
+    return tuple(_plain_item(*item) for item in items if _is_route(item[2]))
 
 
 def _plain_item(key: str, label: str, url: str, icon: str) -> NavItem:

@@ -7,8 +7,8 @@ import gzip
 from flask import Flask, Response, request
 
 SMALLEST = 1024
-# Level 6 is zlib's own choice: a 60 kB page takes about a millisecond.
-LEVEL = 6
+# A page is packed for one reader: level 6 saves a tenth more bytes for three times the time.
+LEVEL = 1
 _PACKABLE = ("text/", "application/json", "application/javascript", "image/svg+xml")
 
 

@@ -69,7 +69,7 @@ def _ask() -> Response | None:
 
 def _page(form: ConfirmForm, kept: _Pairs) -> Response:
     sealed = secrets.encrypt({"for": _place(current_user()), "form": json.dumps(kept)})
-    context = {"form": form, "kept": sealed.decode(), "email": current_user().email}
+    context = {"form": form, "sealed": sealed.decode(), "email": current_user().email}
     answer = page("me/confirm.html", context, fragment="main", status=form.status)
     return htmx.retarget(answer, "#main") if htmx.is_partial() else answer
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from deskcore.i18n import _
 from deskcore.services import access, audit, setup
-from deskcore.services.unit import reading
+from deskcore.services.unit import reading, reading_together
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
 from deskcore.web.identity import client_address, half_way, signed_in_user
@@ -65,6 +65,8 @@ def access_of(view: object) -> Access | None:
 
 def init_guards(app: Flask) -> None:
     """Check every request against its view's declaration, before the view runs."""
+    app.before_request(_read_together)
+    app.teardown_request(_end_reading)
     app.before_request(_check)
     app.after_request(_remember_refusal)
 
@@ -85,6 +87,20 @@ def check_routes(app: Flask) -> None:
         raise RuntimeError(f"Routes without a declared permission: {', '.join(sorted(silent))}.")
     if unknown:
         raise RuntimeError(f"Routes with an unknown permission: {', '.join(sorted(unknown))}.")
+
+
+def _read_together() -> None:
+    """Read everything of a page from one state of the desk; what changes it reads for itself."""
+    if request.method == "GET":
+        together = reading_together()
+        together.__enter__()
+        g.desk_reading = together
+
+
+def _end_reading(_error: BaseException | None) -> None:
+    together = g.pop("desk_reading", None)
+    if together is not None:
+        together.__exit__(None, None, None)
 
 
 def _check() -> Response | None:

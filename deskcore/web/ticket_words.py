@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 import flask_babel
 from babel import Locale
 from babel.dates import format_timedelta
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 
-from deskcore import clock
-from deskcore.domain.views import Choice, EventLine
+from deskcore import clock, i18n
+from deskcore.domain.views import Choice, EventLine, TicketRow
+from deskcore.theme.kept import Kept
 
 VIEW_NAMES = {
     "unassigned": lazy_gettext("Unassigned"),
@@ -75,8 +77,9 @@ def init_ticket_words(app: Flask) -> None:
         event_icons=EVENT_ICONS,
         event_text=event_text,
         status_label=status_label,
+        drawn_rows=drawn_rows,
     )
-    app.jinja_env.filters.update(file_size=file_size, since=since, short_date=short_date)
+    app.jinja_env.filters.update(file_size=file_size, since=since)
 
 
 def status_label(key: str, own: str = "") -> str:
@@ -103,15 +106,28 @@ def since(moment: datetime) -> str:
     """Write how long something waits, shortly: ``4 min``; after a week the day it began."""
     seconds = max(int((clock.now() - moment).total_seconds()), 0)
     if seconds >= WEEK_S:
-        return str(flask_babel.format_date(flask_babel.to_user_timezone(moment), "d MMM"))
+        return i18n.day_text(i18n.local_time(moment).date(), "d MMM")
     # The same few durations stand in every row: made once.
     rounded = next((seconds // unit * unit for unit in (86400, 3600, 60) if seconds >= unit), 60)
-    return _duration(rounded, str(flask_babel.get_locale() or "en"))
+    return _duration(rounded, i18n.page_language())
 
 
-def short_date(moment: datetime) -> str:
-    """Write the day of a moment in the reader's zone and language."""
-    return str(flask_babel.format_date(flask_babel.to_user_timezone(moment), "medium"))
+def drawn_rows(
+    rows: Sequence[TicketRow], query: str = "", *, current: int = 0, view: str = ""
+) -> Markup:
+    """Draw the rows of a list; *view* names it when a pane beside it waits for their tickets."""
+    kept: Kept = current_app.extensions["desk_kept"]
+    return Markup("").join(
+        kept(
+            "inbox/_row.html",
+            row=row,
+            query=query,
+            is_current=row.number == current,
+            view=view,
+            when=since(row.at),
+        )
+        for row in rows
+    )
 
 
 def event_text(event: EventLine) -> str:

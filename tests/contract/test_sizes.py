@@ -9,7 +9,7 @@ FILE_CEILING = 400
 FUNCTION_CEILING = 50
 VIEW_CEILING = 20
 TEMPLATE_CEILING = 120
-CORE_CEILING = 12_000
+CORE_CEILING = 12_500
 NOT_COUNTED_AS_CORE = {"testing", "cli", "migrations", "samples"}
 
 
@@ -38,7 +38,7 @@ def test_no_template_is_longer_than_120_lines() -> None:
     assert sizes
 
 
-def test_the_core_stays_under_12000_statements() -> None:
+def test_the_core_stays_under_its_ceiling_of_statements() -> None:
     # Why statements: docs/decisions/0001-core-size-counts-statements.md
     counted = [
         path

@@ -18,6 +18,20 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        name="a piece of a page is kept for readers of every language",
+        path="deskcore/theme/kept.py",
+        guard="key = (template, page_language(), *values.values())",
+        instead="key = (template, *values.values())",
+        test="tests/theme/test_kept.py",
+    ),
+    Mutant(
+        name="a page goes on reading what was before its own change",
+        path="deskcore/services/unit.py",
+        guard="shared.rollback()  # whoever reads on must see what was written",
+        instead="pass",
+        test="tests/services/test_unit.py",
+    ),
+    Mutant(
         name="a plugin's sys.exit() gets out of its hook",
         path="deskcore/plugin/guard.py",
         guard="except (Exception, SystemExit) as error:",

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from deskcore.domain.kinds import Direction
+from deskcore.domain.views import TicketRow
 from deskcore.errors import NotFound
 from deskcore.services import lists, tickets
 from deskcore.services.unit import reading
@@ -110,3 +111,9 @@ def test_a_place_knows_its_neighbours(app: Flask) -> None:
     assert (place.position, place.previous_number, place.next_number) == (2, first, third)
     gone = lists.place_of(listed, 99)
     assert (gone.position, gone.next_number) == (0, first)
+
+
+@pytest.mark.parametrize("view", ["open", "waiting", "spam"])
+def test_rows_take_their_columns_in_the_order_of_the_query(view: str) -> None:
+    statement = lists._page_statement(view, 5, everything=True, is_first=True, backwards=False)
+    assert tuple(statement.selected_columns.keys()) == TicketRow._fields

@@ -86,13 +86,13 @@ class GuideChrome:
         return Shell(
             user_name="Petr Dvořák",
             user_initials="PD",
-            sections=[
-                NavSection(title="Inbox", entries=inbox),
-                NavSection(title="Look after", entries=care),
+            sections=(
+                NavSection(title="Inbox", entries=tuple(inbox)),
+                NavSection(title="Look after", entries=tuple(care)),
                 NavSection(title="Nothing here"),
-            ],
-            bar_items=inbox[:3],
-            user_items=[_place("look", "Look and keys", "sliders-horizontal")],
+            ),
+            bar_items=tuple(inbox[:3]),
+            user_items=(_place("look", "Look and keys", "sliders-horizontal"),),
             new_url="/guide",
         )
 

@@ -1,0 +1,57 @@
+"""The benchmark runs, at a size that measures nothing; figures are never judged here."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.results import Result, table
+from tests.contract.sources import ROOT, functions
+
+LONGEST_ROUTE = 40
+
+
+def test_pages_are_measured_beside_their_limit(tmp_path: Path) -> None:
+    report = tmp_path / "figures.json"
+    environment = {name: text for name, text in os.environ.items() if "DESK" not in name}
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "benchmarks", "inbox-part", "ticket", "search", "reply",
+            "--tickets", "120", "--runs", "1", "--requests", "2",
+            "--data", str(tmp_path / "data"), "--json", str(report),
+        ],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = {row["name"]: row for row in json.loads(report.read_text())["results"]}
+    assert list(rows) == ["inbox-part", "ticket", "search", "reply"]
+    assert all(row["verdict"] in {"pass", "MISS"} for row in rows.values())
+    assert rows["ticket"]["more"]["cpu_ms"] > rows["ticket"]["more"]["limit_cpu_ms"] > 0
+    assert "ticket" in done.stdout
+    assert not (tmp_path / "data" / "1-120-copy").exists()
+
+
+def test_a_bare_route_stays_bare() -> None:
+    [builder] = [each for each in functions("benchmarks") if each.node.name == "create_limit"]
+    routes = [node for node in ast.walk(builder.node) if isinstance(node, ast.FunctionDef)][1:]
+    assert len(routes) == 3
+    for route in routes:
+        assert (route.end_lineno or 0) - route.lineno < LONGEST_ROUTE
+
+
+@pytest.mark.parametrize(("figure", "verdict"), [(1.9, "pass"), (2.0, "pass"), (2.1, "MISS")])
+def test_a_figure_is_judged_by_its_promise(figure: float, verdict: str) -> None:
+    result = Result(name="inbox", unit="× limit", figure=figure, most=2.0)
+    assert result.verdict == verdict
+    assert verdict in table([result])

@@ -1,0 +1,43 @@
+"""Reading sessions: short ones, one for a whole page, and what they see."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from deskcore.models import Mailbox
+from deskcore.services.unit import reading, reading_together
+from tests.factories import a_mailbox
+
+
+def names() -> list[str]:
+    with reading() as session:
+        return list(session.scalars(select(Mailbox.name).order_by(Mailbox.id)))
+
+
+def test_a_page_is_read_in_one_session(app: Flask) -> None:
+    with reading_together():
+        with reading() as first, reading() as second:
+            assert first is second
+        with reading() as third:
+            assert third is first
+    with reading() as apart:
+        assert apart is not first
+
+
+def test_what_was_written_meanwhile_is_read(app: Flask) -> None:
+    with reading_together():
+        assert names() == []
+        a_mailbox("Support")
+        assert names() == ["Support"]
+
+
+def test_a_refused_statement_does_not_spoil_the_rest_of_the_page(app: Flask) -> None:
+    with reading_together():
+        try:
+            with reading() as session:
+                session.execute(text("SELECT nothing FROM nowhere"))
+        except DBAPIError:
+            pass
+        assert names() == []
