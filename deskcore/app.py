@@ -14,6 +14,8 @@ from deskcore.plugin.marks import Marks
 from deskcore.services.plugin_faults import StoredFaults
 from deskcore.theme.compiled import keep_compiled
 
+_NO_SLEEPERS = "-c idle_in_transaction_session_timeout=60000"  # milliseconds
+
 
 def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flask:
     """Build a desk from its configuration.
@@ -31,6 +33,10 @@ def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flas
         # Errors of the database are logged, and what people wrote must not be quoted in them.
         SQLALCHEMY_ENGINE_OPTIONS={
             "hide_parameters": True,
+            # A server that was restarted is found again before anybody has to be refused.
+            "pool_pre_ping": not config.is_sqlite,
+            # A process that was stopped inside a transaction must not hold its rows for ever.
+            "connect_args": {} if config.is_sqlite else {"options": _NO_SLEEPERS},
             "pool_size": max(config.web_threads, config.worker_threads) + 4,
         },
         MAX_CONTENT_LENGTH=config.max_request_bytes,

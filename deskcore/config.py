@@ -143,6 +143,8 @@ def _make_private_folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"The folder {path} cannot be made: {error.strerror}.") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ConfigError(f"The folder {path} cannot be written to; the desk keeps its data there.")
 
 
 def _write_once(path: Path, text: str) -> None:

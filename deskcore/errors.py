@@ -50,5 +50,9 @@ class Unavailable(DeskError):
     """An outside part (database, disk) cannot serve now; trying again later may work."""
 
 
+class DiskFull(Unavailable):
+    """There is no room to store anything; nothing was stored."""
+
+
 class ConfigError(DeskError):
     """The configuration cannot be used; shown as one line at start, exit code 78."""

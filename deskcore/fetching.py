@@ -13,11 +13,20 @@ from threading import Event, Thread
 from time import monotonic
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from deskcore.errors import Conflict, DeskError
+from deskcore.errors import Conflict, DeskError, Unavailable
 from deskcore.failpoints import failpoint
+from deskcore.i18n import N_
 from deskcore.logs import get_logger, log_context
-from deskcore.plugin.channel import ChannelFailure, RawItem, SignInFailed, TryLater
+from deskcore.plugin.channel import (
+    Blocked,
+    ChannelFailure,
+    RawItem,
+    Refused,
+    SignInFailed,
+    TryLater,
+)
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.net import network_allowed
@@ -28,6 +37,7 @@ log = get_logger(__name__)
 
 BATCH_ITEMS = 50
 BATCH_BYTES = 16 * 1024 * 1024  # what one batch may hold in memory
+_UNWRITTEN = 2
 _BACK_OFF_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 
 
@@ -40,6 +50,7 @@ class Fetcher:
     owner: str
     poll_s: float
     stop: Event = field(default_factory=Event)
+    unacknowledged: str = ""
     thread: Thread | None = None
 
     def start(self, app: Flask) -> None:
@@ -77,13 +88,22 @@ class Fetcher:
             self.stop.set()
         except (ChannelFailure, DeskError, PluginFailed) as error:
             return self._failed(error, str(error))
+        except OperationalError as error:
+            return self._failed(error, N_("The database takes no mail; it waits at its server."))
         except Exception as error:
             # The fence of the way in: one account's failure never stops another's.
             return self._failed(error, "The mailbox could not be read: an error of the desk.")
         return 0.0
 
     def _failed(self, error: Exception, words: str) -> float:
-        count = channel_accounts.note_failure(self.account.id, self.fence, words)
+        is_plain = isinstance(error, (Blocked, Unavailable, OperationalError))
+        tell_at = 1 if is_plain else channel_accounts.FAILURES_BEFORE_TELLING
+        try:
+            count = channel_accounts.note_failure(
+                self.account.id, self.fence, words, tell_at=tell_at
+            )
+        except SQLAlchemyError:
+            count = _UNWRITTEN  # what cannot be written down is tried again soon
         wait_s = _BACK_OFF_S[min(count, len(_BACK_OFF_S)) - 1]
         if isinstance(error, TryLater) and error.after is not None:
             wait_s = max(wait_s, error.after.total_seconds())
@@ -93,7 +113,7 @@ class Fetcher:
     def _rounds(self, channel: GuardedChannel) -> None:
         while not self.stop.is_set():
             self._fetch(channel)
-            channel_accounts.note_success(self.account.id, self.fence)
+            channel_accounts.note_success(self.account.id, self.fence, self.unacknowledged)
             began = monotonic()
             poll_s = self._poll_s(channel)
             if not channel.wait(poll_s):
@@ -111,8 +131,16 @@ class Fetcher:
             if self.stop.is_set():
                 return
             inbound.store(self.account.id, batch, fence=self.fence)
-            channel.acknowledge(batch)
+            self._acknowledge(channel, batch)
             failpoint("inbound.acknowledged")
+
+    def _acknowledge(self, channel: GuardedChannel, batch: list[RawItem]) -> None:
+        """Tell the source; one that does not want to be told is no reason to stop taking mail."""
+        try:
+            channel.acknowledge(batch)
+            self.unacknowledged = ""
+        except Refused as error:
+            self.unacknowledged = str(error)
 
 
 class Fetchers:

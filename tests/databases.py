@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,27 +37,20 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """Give the URL of a fresh, migrated SQLite file."""
-    return f"sqlite:///{migrated_copy(tmp_path)}"
+    return copy_sqlite(tmp_path / "desk.db")
 
 
 def migrated_copy(folder: Path) -> Path:
     """Put a fresh, migrated SQLite file into *folder*."""
-    run = rundir.current()
-    template = run / "template.db"
-    with rundir.locked(run / "template.db.lock"):
-        if not template.exists():
-            _migrate(f"sqlite:///{run / 'unfinished.db'}")
-            (run / "unfinished.db").rename(template)
-    shutil.copyfile(template, folder / "desk.db")
+    copy_sqlite(folder / "desk.db")
     return folder / "desk.db"
 
 
 @pytest.fixture
 def pg_url(postgresql: PostgreSQL) -> Iterator[str]:
     """Give the URL of a fresh, migrated PostgreSQL database, dropped after the test."""
-    name = postgresql.create(template=postgresql.template("migrated", _migrate))
-    yield postgresql.url(name)
-    postgresql.drop(name)
+    with copied_postgresql(postgresql) as url:
+        yield url
 
 
 @pytest.fixture
@@ -73,6 +67,26 @@ def app(config: Config) -> Iterator[Flask]:
         engine = db.engine
         yield desk
     engine.dispose()  # after the context, whose end still writes the faults of plugins
+
+
+def copy_sqlite(path: Path) -> str:
+    """Make a migrated database at *path* and return its URL."""
+    run = rundir.current()
+    template = run / "template.db"
+    with rundir.locked(run / "template.db.lock"):
+        if not template.exists():
+            _migrate(f"sqlite:///{run / 'unfinished.db'}")
+            (run / "unfinished.db").rename(template)
+    shutil.copyfile(template, path)
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def copied_postgresql(server: PostgreSQL) -> Iterator[str]:
+    """Make a migrated database on *server* until the block ends."""
+    name = server.create(template=server.template("migrated", _migrate))
+    yield server.url(name)
+    server.drop(name)
 
 
 def _migrate(url: str) -> None:

@@ -41,6 +41,10 @@ class TryLater(ChannelFailure):
         self.after = after
 
 
+class Blocked(TryLater):
+    """Somebody must mend something first: core tries on, and the account says what."""
+
+
 class SignInFailed(ChannelFailure):
     """The credentials were refused: core pauses the account and tells admins once."""
 
@@ -274,7 +278,10 @@ class Polled:
         raise NotImplementedError
 
     def acknowledge(self, items: Sequence[RawItem]) -> None:
-        """Mark seen, move or delete at the source; called only after the items are stored."""
+        """Mark seen, move or delete at the source; called only after the items are stored.
+
+        ``Refused`` means that the source does not allow it: the account shows that, and goes on.
+        """
         raise NotImplementedError
 
     def wait(self, timeout_s: float) -> bool:

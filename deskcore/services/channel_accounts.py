@@ -121,20 +121,22 @@ def release_lease(account_id: int, owner: str, fence: int) -> None:
         )
 
 
-def note_success(account_id: int, fence: int) -> None:
-    """Write down that the account was looked at and is well."""
+def note_success(account_id: int, fence: int, problem: str = "") -> None:
+    """Write down that the account was looked at and is well, but for a *problem* it works with."""
     with unit_of_work() as unit:
         unit.session.execute(
             update(ChannelAccount)
             .where(_held(account_id, fence))
-            .values(last_checked_at=unit.now, failures=0, problem="")
+            .values(last_checked_at=unit.now, failures=0, problem=problem)
         )
 
 
-def note_failure(account_id: int, fence: int, problem: str) -> int:
+def note_failure(
+    account_id: int, fence: int, problem: str, *, tell_at: int = FAILURES_BEFORE_TELLING
+) -> int:
     """Count a failure that may pass by itself; returns how many there were in a row.
 
-    A single one is nothing to tell people; from the third on the account shows its problem.
+    A single one is nothing to tell people; from the *tell_at*-th on the account shows its problem.
     """
     with unit_of_work() as unit:
         account = unit.session.scalars(
@@ -144,7 +146,7 @@ def note_failure(account_id: int, fence: int, problem: str) -> int:
             return 1
         account.failures += 1
         account.last_checked_at = unit.now
-        if account.failures >= FAILURES_BEFORE_TELLING:
+        if account.failures >= tell_at:
             account.problem = problem
         return account.failures
 

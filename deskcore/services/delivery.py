@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain import events
-from deskcore.domain.kinds import Category, DeliveryState
+from deskcore.domain.kinds import Category, DeliveryState, JobState
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
 from deskcore.i18n import N_, _
@@ -36,6 +36,7 @@ DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240
 GIVE_UP = timedelta(days=5)
 TELL_AGENT = timedelta(hours=4)
 MAX_BUGS = 3
+BLOCKED = "blocked"  # how a try ended that no later one will better until somebody mends something
 _REPEATABLE = {DeliveryState.FAILED, DeliveryState.UNSURE, DeliveryState.HELD}
 _OPEN_PARTS = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
@@ -122,12 +123,13 @@ def again(
     detail: str,
     *,
     after: timedelta | None = None,
+    outcome: str = "later",
 ) -> None:
     """Queue another try with growing delay; after five days, or with its link, it has failed."""
     if unit.now > _give_up_at(unit, delivery):
         fail(unit, delivery, detail)
         return
-    _end(unit, attempt_id, "later", detail)
+    _end(unit, attempt_id, outcome, detail)
     wait = DELAYS[min(delivery.tries, len(DELAYS)) - 1]
     delivery.state, delivery.committing_at = DeliveryState.QUEUED, None
     delivery.detail = detail[:2000]
@@ -195,6 +197,16 @@ def mark_sent(actor: Actor, delivery_id: int) -> None:
         _note_sent(unit, delivery)
 
 
+def blocked() -> Select[int, str]:
+    """Select the accounts whose answers wait for somebody to mend something, and what."""
+    return (
+        select(Delivery.account_id.label("account_id"), func.max(Delivery.detail).label("detail"))
+        .join(DeliveryAttempt, DeliveryAttempt.delivery_id == Delivery.id)
+        .where(Delivery.state == DeliveryState.QUEUED, DeliveryAttempt.outcome == BLOCKED)
+        .group_by(Delivery.account_id)
+    )
+
+
 def open_parts(session: Session, delivery_id: int) -> Sequence[DeliveryPart]:
     """Return the recipients that still wait for their message."""
     return session.scalars(
@@ -205,7 +217,10 @@ def open_parts(session: Session, delivery_id: int) -> Sequence[DeliveryPart]:
 
 
 def adopt_orphans() -> int:
-    """Make jobs for deliveries that wait without one; returns how many there were."""
+    """Make jobs for deliveries that wait without one; returns how many there were.
+
+    One whose job was given up, because the worker died of it again and again, is shown to people.
+    """
     with unit_of_work() as unit:
         prefix = "delivery:"
         waiting = unit.session.scalars(
@@ -214,16 +229,18 @@ def adopt_orphans() -> int:
                 Delivery.run_at < unit.now - timedelta(minutes=2),
             )
         ).all()
-        orphans = [
-            delivery
-            for delivery in waiting
-            if not unit.session.scalar(
-                select(exists().where(Job.unique_key.startswith(f"{prefix}{delivery.id}:")))
-            )
-        ]
-        for delivery in orphans:
-            outgoing.enqueue_send(unit, delivery)
-    return len(orphans)
+        adopted = 0
+        for delivery in waiting:
+            states = unit.session.scalars(
+                select(Job.state).where(Job.unique_key.startswith(f"{prefix}{delivery.id}:"))
+            ).all()
+            if not states:
+                outgoing.enqueue_send(unit, delivery)
+                adopted += 1
+            elif set(states) == {JobState.FAILED}:
+                give_up = fail if delivery.committing_at is None else unsure
+                give_up(unit, delivery, N_("The desk was stopped by this more than once."))
+    return adopted
 
 
 def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState]) -> Delivery:

@@ -6,6 +6,7 @@ nobody refers to, which the sweep removes after a grace time.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from deskcore.domain.filenames import safe_filename
 from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import Actor
-from deskcore.errors import NotFound, Unavailable
+from deskcore.errors import DiskFull, NotFound, Unavailable
 from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.models import (
@@ -54,12 +55,16 @@ def write(content: bytes) -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_durably(path, content)
     except OSError as error:
-        message = _(
-            "The file could not be stored: %(reason)s. Free some disk space.",
-            reason=error.strerror,
-        )
-        raise Unavailable(message) from error
+        raise _failure(error) from error
     return digest
+
+
+def _failure(error: OSError) -> Unavailable:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(_("The disk is full: nothing was stored. Free some space."))
+    return Unavailable(
+        _("The disk did not take a file: %(reason)s. Nothing was stored.", reason=error.strerror)
+    )
 
 
 def refer(session: Session, digest: str, size: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.models import ChannelAccount, DeskSetting, Job, Mailbox
 from deskcore.plugin.channel import HealthCheck
+from deskcore.services import delivery
 from deskcore.services.ticks import every
 from deskcore.services.unit import is_reachable, reading, unit_of_work
 
@@ -22,6 +24,7 @@ _SEEN_KEY = "worker_seen_at"
 SEEN_EVERY = timedelta(seconds=30)
 SILENT_FOR = timedelta(minutes=2)
 LATE_BY = timedelta(minutes=5)
+_LEAST_ROOM = 64 * 1024 * 1024
 
 
 @every(SEEN_EVERY, "worker.seen")
@@ -43,7 +46,23 @@ def checks() -> Sequence[HealthCheck]:
     first = readiness()
     if not all(check.ok for check in first):
         return first
-    return (*first, _worker(), _queue(), _given_up(), *_accounts())
+    return (*first, _disk(), _worker(), _queue(), _given_up(), *_accounts())
+
+
+def is_disk_full() -> bool:
+    """Whether there is no room to store anything: asked for every page, so it must be cheap."""
+    room = shutil.disk_usage(config().instance)
+    return room.free < min(_LEAST_ROOM, room.total // 20)
+
+
+def _disk() -> HealthCheck:
+    is_full = is_disk_full()
+    return HealthCheck(
+        name="disk",
+        ok=not is_full,
+        message=_("The disk is full.") if is_full else _("There is room on the disk."),
+        cure=_("Free some space; the desk goes on by itself.") if is_full else "",
+    )
 
 
 def _database() -> HealthCheck:
@@ -111,9 +130,11 @@ def _given_up() -> HealthCheck:
 
 
 def _accounts() -> list[HealthCheck]:
+    blocked = delivery.blocked().subquery()
     statement = (
-        select(ChannelAccount.name, ChannelAccount.state, ChannelAccount.problem)
+        select(ChannelAccount.name, ChannelAccount.state, ChannelAccount.problem, blocked.c.detail)
         .join(Mailbox, Mailbox.id == ChannelAccount.mailbox_id)
+        .outerjoin(blocked, blocked.c.account_id == ChannelAccount.id)
         .where(ChannelAccount.state != AccountState.OFF, Mailbox.is_sample.is_(False))
         .order_by(ChannelAccount.id)
         .limit(100)
@@ -122,8 +143,10 @@ def _accounts() -> list[HealthCheck]:
         return [
             HealthCheck(
                 name=f"mailbox {row.name}",
-                ok=row.state == AccountState.ACTIVE and not row.problem,
-                message=row.problem or _("The mailbox %(name)s works.", name=row.name),
+                ok=row.state == AccountState.ACTIVE and not (row.problem or row.detail),
+                message=row.problem
+                or row.detail
+                or _("The mailbox %(name)s works.", name=row.name),
             )
             for row in session.execute(statement)
         ]

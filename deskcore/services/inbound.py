@@ -6,14 +6,15 @@ a job; an item that cannot be filed waits where a person sees it, and stops nobo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from deskcore.domain.kinds import InboundState
+from deskcore.domain.kinds import InboundState, JobState
 from deskcore.domain.messages import (
     DeliveryReport,
     Ignored,
@@ -22,13 +23,14 @@ from deskcore.domain.messages import (
 )
 from deskcore.errors import Conflict, DeskError
 from deskcore.failpoints import failpoint
-from deskcore.i18n import _
-from deskcore.models import ChannelAccount, InboundItem
+from deskcore.i18n import N_, _
+from deskcore.models import ChannelAccount, InboundItem, Job
 from deskcore.plugin.channel import RawItem
 from deskcore.services import channels, files, filing, notice_returns, reports
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
+_GIVEN_UP_AFTER = timedelta(minutes=10)
 Entry = filing.Judged | DeliveryReport | InboundChange | Ignored
 
 
@@ -65,7 +67,7 @@ def store(
             unit.enqueue(
                 "inbound.file",
                 {"item_ids": new_ids},
-                order_key=f"inbound:{account_id}{':history' if is_history else ''}",
+                order_key=_order_key(account_id, is_history=is_history),
             )
             if not is_history:
                 account.last_received_at = unit.now
@@ -85,6 +87,35 @@ def file_items(item_ids: Sequence[int]) -> None:
     """File stored items one after another."""
     for item_id in item_ids:
         file_item(item_id)
+
+
+def show_given_up() -> int:
+    """Put items whose filing was given up in front of a person; returns how many there were."""
+    with unit_of_work() as unit:
+        alive = set(
+            unit.session.scalars(
+                select(Job.order_key).where(
+                    Job.name == "inbound.file", Job.state != JobState.FAILED
+                )
+            )
+        )
+        stuck = [
+            item
+            for item in unit.session.scalars(
+                select(InboundItem).where(
+                    InboundItem.state == InboundState.STORED,
+                    InboundItem.stored_at < unit.now - _GIVEN_UP_AFTER,
+                )
+            )
+            if _order_key(item.account_id, is_history=item.is_history) not in alive
+        ]
+        for item in stuck:
+            item.state, item.reason = InboundState.FAILED, N_("The desk gave up filing it.")
+    return len(stuck)
+
+
+def _order_key(account_id: int, *, is_history: bool) -> str:
+    return f"inbound:{account_id}{':history' if is_history else ''}"
 
 
 def file_item(item_id: int) -> None:
@@ -122,14 +153,13 @@ def _insert(
     is_history: bool,
 ) -> list[int]:
     hashes = [item.meta.get("fingerprint") or _hash(item.content) for item in items]
-    known = set(
-        unit.session.scalars(
-            select(InboundItem.external_id).where(
-                InboundItem.account_id == account.id,
-                InboundItem.external_id.in_([item.external_id for item in items]),
-            )
+    rows = unit.session.execute(
+        select(InboundItem.external_id, InboundItem.content_hash, InboundItem.meta).where(
+            InboundItem.account_id == account.id,
+            InboundItem.external_id.in_([item.external_id for item in items]),
         )
     )
+    known = {row.external_id: (row.content_hash, row.meta) for row in rows}
     stored = unit.session.execute(
         select(InboundItem.content_hash, InboundItem.id).where(
             InboundItem.account_id == account.id,
@@ -140,10 +170,12 @@ def _insert(
     originals = {row.content_hash: row.id for row in stored}
     new: list[int] = []
     for item, digest, content_hash in zip(items, digests, hashes, strict=True):
-        if item.external_id in known:
-            continue
-        known.add(item.external_id)
         row = _row(unit, account, item, content_hash)
+        if item.external_id in known:
+            if content_hash in originals or not _is_another(item, content_hash, known):
+                continue
+            row.external_id = f"{item.external_id}#{content_hash}"[:255]
+        known[item.external_id] = (content_hash, item.meta)
         row.is_history = is_history
         files.refer(unit.session, digest, len(item.content), unit.now)
         row.digest = digest
@@ -155,6 +187,18 @@ def _insert(
             originals[content_hash] = row.id
             new.append(row.id)
     return new
+
+
+def _is_another(
+    item: RawItem, content_hash: str, known: Mapping[str, tuple[str, Mapping[str, object]]]
+) -> bool:
+    """Whether a source gave the name of an item it no longer has to another one.
+
+    Other bytes alone prove nothing: some servers write a mail anew each time it is fetched.
+    """
+    stored_hash, stored_meta = known[item.external_id]
+    arrived, stored_arrived = item.meta.get("internal_date"), stored_meta.get("internal_date")
+    return stored_hash != content_hash and bool(arrived and stored_arrived != arrived)
 
 
 def _row(unit: Unit, account: ChannelAccount, item: RawItem, content_hash: str) -> InboundItem:

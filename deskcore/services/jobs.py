@@ -40,6 +40,9 @@ class Handler(Protocol):
 
 H = TypeVar("H", bound=Callable[..., None])
 _handlers: dict[str, Callable[..., None]] = {}
+# What this process works on. A job whose end it could not write down is no longer among it, so its
+# lease runs out and it is run again.
+_at_work: set[int] = set()
 
 
 class RunAgain(Exception):
@@ -123,6 +126,7 @@ def claim(owner: str) -> Claimed | None:
         ).one_or_none()
     if found is None:
         return None
+    _at_work.add(found.id)
     return Claimed(
         id=found.id,
         name=found.name,
@@ -146,34 +150,45 @@ def run_next(owner: str, on_claimed: Callable[[], None] | None = None) -> bool:
 
 def run(claimed: Claimed) -> None:
     """Run a claimed job's handler and settle the row; whatever the handler raises ends here."""
-    with log_context(job=claimed.id, job_name=claimed.name):
-        if claimed.tries > claimed.max_tries:
-            _settle(claimed, state=JobState.FAILED, error="The worker died of this more than once.")
-            log.error("job given up after deaths of the worker")
-            return
-        handler = _handlers.get(claimed.name)
-        if handler is None:
-            _retry(claimed, LookupError(claimed.name), "Nothing here knows how to do this job.")
-            return
-        try:
-            handler(**claimed.args)
-        except RunAgain as again:
-            _settle(claimed, run_in=again.after, tries=0)
-        except Exception as error:
-            _retry(claimed, error, _words(error))
-        else:
-            _finish(claimed)
+    try:
+        with log_context(job=claimed.id, job_name=claimed.name):
+            _run(claimed)
+    finally:
+        _at_work.discard(claimed.id)
+
+
+def _run(claimed: Claimed) -> None:
+    if claimed.tries > claimed.max_tries:
+        _settle(claimed, state=JobState.FAILED, error="The worker died of this more than once.")
+        log.error("job given up after deaths of the worker")
+        return
+    handler = _handlers.get(claimed.name)
+    if handler is None:
+        _retry(claimed, LookupError(claimed.name), "Nothing here knows how to do this job.")
+        return
+    try:
+        handler(**claimed.args)
+    except RunAgain as again:
+        _settle(claimed, run_in=again.after, tries=0)
+    except Exception as error:
+        _retry(claimed, error, _words(error))
+    else:
+        _finish(claimed)
 
 
 def renew(owner: str) -> None:
-    """Extend the leases of everything *owner* is running."""
+    """Extend the leases of everything *owner* holds and this process works on."""
     with reading() as session:
         held = session.scalar(select(Job.id).where(_held(owner)).limit(1))
     if held is None:
         return
     with unit_of_work() as unit:
         moment = database_now(unit.session)
-        unit.session.execute(update(Job).where(_held(owner)).values(lease_until=moment + LEASE))
+        unit.session.execute(
+            update(Job)
+            .where(_held(owner), Job.id.in_(list(_at_work)))
+            .values(lease_until=moment + LEASE)
+        )
 
 
 def failed(actor: Actor, limit: int = 100) -> Sequence[FailedJob]:

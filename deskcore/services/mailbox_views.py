@@ -12,6 +12,7 @@ from deskcore.domain.kinds import AccountState
 from deskcore.domain.mailboxes import ConnectionView, Health, MailboxView
 from deskcore.models import ChannelAccount, Mailbox, MailboxTeam, Team
 from deskcore.plugin.active import plugins
+from deskcore.services import delivery
 
 
 def views(session: Session) -> list[MailboxView]:
@@ -38,6 +39,7 @@ def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
     )
     for mailbox_id, team_id, name in session.execute(statement):
         teams[mailbox_id][team_id] = name
+    blocked = {row.account_id: row.detail for row in session.execute(delivery.blocked())}
     accounts: dict[int, list[ChannelAccount]] = defaultdict(list)
     for account in session.scalars(
         select(ChannelAccount).where(ChannelAccount.mailbox_id.in_(ids)).order_by(ChannelAccount.id)
@@ -56,21 +58,26 @@ def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
             is_sample=row.is_sample,
             team_ids=frozenset(teams[row.id]),
             team_names=tuple(teams[row.id].values()),
-            connections=tuple(_connection(account, row) for account in accounts[row.id]),
+            connections=tuple(
+                _connection(account, row, account.problem or blocked.get(account.id, ""))
+                for account in accounts[row.id]
+            ),
         )
         for row in rows
     ]
 
 
-def _connection(account: ChannelAccount, row: Mailbox) -> ConnectionView:
+def _connection(account: ChannelAccount, row: Mailbox, problem: str) -> ConnectionView:
     kind = plugins().registry.channels.get(account.channel)
     return ConnectionView(
         id=account.id,
         channel=account.channel,
         channel_label=str(kind.item.label) if kind else account.channel,
         address=account.address,
-        health=_health(account, is_sample=row.is_sample, is_available=kind is not None),
-        problem=account.problem,
+        health="sample"
+        if row.is_sample
+        else _health(account, problem, is_available=kind is not None),
+        problem=problem,
         last_received_at=account.last_received_at,
         last_checked_at=account.last_checked_at,
         connected_at=account.connected_at,
@@ -79,16 +86,14 @@ def _connection(account: ChannelAccount, row: Mailbox) -> ConnectionView:
     )
 
 
-def _health(account: ChannelAccount, *, is_sample: bool, is_available: bool) -> Health:
-    if is_sample:
-        return "sample"
+def _health(account: ChannelAccount, problem: str, *, is_available: bool) -> Health:
     if not is_available:
         return "unavailable"
     if account.state == AccountState.OFF:
         return "off"
     if account.state == AccountState.SIGN_IN_FAILED:
         return "sign_in_failed"
-    if account.problem:
+    if problem:
         return "failing"
     # One failure is nothing to tell yet, but "works" would be a claim before the first success.
     has_worked = account.last_received_at is not None or account.failures == 0

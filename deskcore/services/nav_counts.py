@@ -21,7 +21,7 @@ from sqlalchemy import (
 from deskcore.domain.kinds import AccountState, Category, DeliveryState, InboundState
 from deskcore.domain.people import Actor
 from deskcore.models import ChannelAccount, Delivery, InboundItem, Mailbox, Ticket, TicketCount
-from deskcore.services import access, counters
+from deskcore.services import access, counters, delivery
 from deskcore.services.unit import light, reading
 
 CAP = 99
@@ -75,7 +75,11 @@ def _failed(
         .outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
         .where(DID_NOT_ARRIVE, access.tickets_in_reach(everything=everything)),
         select(ChannelAccount.id).where(
-            ChannelAccount.state == AccountState.SIGN_IN_FAILED, ChannelAccount.mailbox_id.in_(mine)
+            or_(
+                ChannelAccount.state == AccountState.SIGN_IN_FAILED,
+                ChannelAccount.id.in_(select(delivery.blocked().subquery().c.account_id)),
+            ),
+            ChannelAccount.mailbox_id.in_(mine),
         ),
     )
 

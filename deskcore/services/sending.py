@@ -27,6 +27,7 @@ from deskcore.models import (
 )
 from deskcore.plugin.active import plugins
 from deskcore.plugin.channel import (
+    Blocked,
     PartResult,
     Payload,
     Refused,
@@ -158,10 +159,10 @@ def _failed(unit: Unit, found: _Try, error: Exception) -> None:
     if attempt.ended_at is not None:
         return
     match error:
+        case SignInFailed() | Blocked():
+            delivery.again(unit, row, attempt.id, str(error), outcome=delivery.BLOCKED)
         case TryLater():
             delivery.again(unit, row, attempt.id, str(error), after=error.after)
-        case SignInFailed():
-            delivery.again(unit, row, attempt.id, str(error))
         case Refused():
             delivery.fail(unit, row, str(error))
         case Unsure() if not found.channel.can.same_key_is_safe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from deskcore.services import counters, delivery, files, form_keys
+from deskcore.services import counters, delivery, files, form_keys, inbound
 from deskcore.services.ticks import every
 
 
@@ -18,6 +18,12 @@ def fold_counters() -> None:
 def adopt_deliveries() -> None:
     """Give messages that wait without a job one, whatever became of theirs."""
     delivery.adopt_orphans()
+
+
+@every(timedelta(minutes=10), "upkeep.show_given_up")
+def show_given_up() -> None:
+    """Let no mail be stored and seen by nobody."""
+    inbound.show_given_up()
 
 
 @every(timedelta(days=1), "upkeep.sweep_files")

@@ -47,7 +47,8 @@ class NavSection:
 class Shell:
     """The agent's shell: who is signed in and where they can go.
 
-    ``bar_items`` are the places in the bar of phones, three at most.
+    ``bar_items`` are the places in the bar of phones, three at most. ``notice`` stands above every
+    page while the desk cannot do its work.
     """
 
     user_name: str = ""
@@ -59,6 +60,7 @@ class Shell:
     search_url: str = "/search"
     new_url: str = ""
     sign_out_url: str = "/sign-out"
+    notice: str = ""
 
 
 class Chrome(Protocol):

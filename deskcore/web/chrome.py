@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from deskcore.services import access, nav_counts
+from deskcore.services import access, health, nav_counts
 from deskcore.theme.shell import Look, NavItem, NavSection, Shell, initials
 from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_user, signed_in_user, this_desk
@@ -72,6 +72,9 @@ class DeskChrome:
             bar_items=views[:3],
             user_items=_own_items(),
             new_url="/new" if may_answer else "",
+            notice=_("The disk of this desk is full: mail waits at its server, nothing is saved.")
+            if health.is_disk_full()
+            else "",
         )
 
 

@@ -10,14 +10,25 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, request
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from deskcore.errors import Conflict, DeskError, Invalid, NotAllowed, NotFound, Unavailable
+from deskcore.errors import (
+    Conflict,
+    DeskError,
+    DiskFull,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+)
+from deskcore.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from deskcore.theme.pages import page_or_plain, toast_partials
+from deskcore.theme.shell import Look
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
 
@@ -28,6 +39,7 @@ _STATUS: tuple[tuple[type[DeskError], int], ...] = (
     (NotAllowed, 403),
     (Invalid, 422),
     (Conflict, 409),
+    (DiskFull, 507),
     (Unavailable, 503),
 )
 
@@ -90,12 +102,23 @@ _WORDS: dict[int, Words] = {
         text=lazy_gettext("Nothing was lost. Try again in a minute."),
         can_retry=True,
     ),
+    507: Words(
+        title=lazy_gettext("The disk of this desk is full"),
+        text=lazy_gettext(
+            "Nothing was saved; go back, what you wrote is still there. Mail waits at its server. "
+            "Somebody has to free space, then the desk goes on by itself."
+        ),
+        can_retry=True,
+    ),
 }
+_RETRY_S = 30
 
 
 def init_errors(app: Flask) -> None:
     """Answer every error of *app* in words."""
     app.register_error_handler(DeskError, _on_desk_error)
+    app.register_error_handler(OperationalError, _on_database)
+    app.register_error_handler(InterfaceError, _on_database)
     app.register_error_handler(CSRFError, _on_forged)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_unexpected)
@@ -144,6 +167,18 @@ def _on_desk_error(error: DeskError) -> Response:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
     # "Not there" and "not yours" must look the same, down to the words.
     return error_answer(status, text="" if isinstance(error, NotFound) else str(error))
+
+
+def _on_database(error: OperationalError | InterfaceError) -> Response:
+    """Say that the database is away, locked, or has no room, without asking it anything more."""
+    log.warning("the database did not serve a request", exc_info=error)
+    is_full = any(words in str(error.orig) for words in ("is full", "No space left"))
+    g.desk_chrome = {"site_name": "Deskcore", "look": Look()}
+    language = request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+    with force_locale(language):
+        answer = error_answer(507 if is_full else 503)
+    answer.headers["Retry-After"] = str(_RETRY_S)
+    return answer
 
 
 def _on_forged(_error: CSRFError) -> Response:

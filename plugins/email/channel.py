@@ -21,6 +21,7 @@ from deskcore.plugin import (
     PluginSettings,
     Polled,
     RawItem,
+    Refused,
     SendResult,
 )
 from plugins.email.checks import failed, folder_checks, promptness, safety
@@ -107,7 +108,11 @@ class EmailChannel(Channel, Polled):
     def acknowledge(self, items: Sequence[RawItem]) -> None:
         """Do with stored mails at the server what the owner chose: by default nothing."""
         with self._session() as session:
-            file_away(session, self._settings, items)
+            try:
+                file_away(session, self._settings, items)
+            except Refused:
+                self._intake.cannot_remove = True  # or every look would fetch them all again
+                raise
 
     def wait(self, timeout_s: float) -> bool:
         """Wait by IDLE for news in the first folder, begun anew every nine minutes."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from deskcore.api import ConfigError, _
-from deskcore.plugin import Net, Refused, Secret, SignInFailed, TryLater
+from deskcore.plugin import Blocked, Net, Refused, Secret, SignInFailed
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -28,11 +28,11 @@ class Server:
     verify: bool = True
 
 
-class BadCertificate(TryLater):
+class BadCertificate(Blocked):
     """The server's certificate does not prove that it is the server asked for."""
 
 
-class NoTls(TryLater):
+class NoTls(Blocked):
     """Encryption could not be agreed upon: mostly the wrong port or the wrong kind."""
 
 

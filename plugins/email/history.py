@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from deskcore.api import now
-from deskcore.plugin import RawItem
-from plugins.email.imap import ImapSession
+from deskcore.api import _, now
+from deskcore.plugin import RawItem, Refused
+from plugins.email.imap import Declined, ImapSession
 from plugins.email.intake import counts, first_place
 from plugins.email.located import Located, contents, outlines, raw_item, search_day
 from plugins.email.settings import EmailSettings
@@ -44,7 +44,10 @@ def backlog(
 
 
 def file_away(session: ImapSession, settings: EmailSettings, items: Sequence[RawItem]) -> None:
-    """Mark, move or delete stored mails as the owner chose; imported history stays untouched."""
+    """Mark, move or delete stored mails as the owner chose; imported history stays untouched.
+
+    Raises ``Refused`` when the server does not let that be done.
+    """
     if settings.after_import == "leave":
         return
     uids: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -53,12 +56,24 @@ def file_away(session: ImapSession, settings: EmailSettings, items: Sequence[Raw
             name, numbering, uid = item.external_id.rsplit(":", 2)
             uids[name, int(numbering)].append(int(uid))
     for (name, uidvalidity), numbers in uids.items():
-        # Renumbered meanwhile: these numbers belong to other mails now.
-        if session.select(name, write=True).uidvalidity != uidvalidity:
-            continue
-        if settings.after_import == "seen":
-            session.mark_seen(numbers)
-        elif settings.after_import == "move":
-            session.move(numbers, settings.move_to.strip())
-        else:
-            session.delete(numbers)
+        try:
+            # Renumbered meanwhile: these numbers belong to other mails now.
+            if session.select(name, write=True).uidvalidity == uidvalidity:
+                _file(session, settings, numbers)
+        except Declined as error:
+            raise Refused(
+                _(
+                    "Mail comes in, but %(host)s does not let it be marked, moved or deleted "
+                    "afterwards.",
+                    host=settings.imap_host,
+                )
+            ) from error
+
+
+def _file(session: ImapSession, settings: EmailSettings, uids: Sequence[int]) -> None:
+    if settings.after_import == "seen":
+        session.mark_seen(uids)
+    elif settings.after_import == "move":
+        session.move(uids, settings.move_to.strip())
+    else:
+        session.delete(uids)

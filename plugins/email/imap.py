@@ -34,6 +34,10 @@ class NoFolder(TryLater):
     """A folder named in the settings is not on the server."""
 
 
+class Declined(TryLater):
+    """The server understood a command and does not do it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Folder:
     """A selected folder: its numbering and the number its next mail will get."""
@@ -194,7 +198,7 @@ class ImapSession:
     def _command(self, command: Callable[..., tuple[str, list[Any]]], *words: object) -> list[Any]:
         status, data = command(*words)
         if status != "OK":
-            raise TryLater(
+            raise Declined(
                 _("%(host)s refused a command; the next look tries again.", host=self._server.host)
             )
         return data
@@ -205,7 +209,7 @@ class ImapSession:
         try:
             yield
         except imaplib.IMAP4.readonly as error:
-            raise TryLater(_("%(host)s lets this folder be read only.", host=host)) from error
+            raise Declined(_("%(host)s lets this folder be read only.", host=host)) from error
         except TimeoutError as error:
             self._broken = True
             raise TryLater(_("%(host)s did not answer in time.", host=host)) from error

@@ -32,6 +32,7 @@ class Intake:
         # nothing to store a cursor with.
         self._first_places: dict[str, Place] = {}
         self._highest_uids: dict[str, int] = {}
+        self.cannot_remove = False
 
     def receive(self, session: ImapSession, cursor: str | None) -> Iterator[RawItem]:
         """Yield what is new, folder by folder, oldest first; a missing folder is told last."""
@@ -111,7 +112,7 @@ class Intake:
 
         Then core died before ``acknowledge``: it knows the mail by its key and acknowledges it.
         """
-        return self._settings.after_import in {"move", "delete"}
+        return self._settings.after_import in {"move", "delete"} and not self.cannot_remove
 
 
 def first_place(folder: Folder, settings: EmailSettings, begin: datetime) -> Place:

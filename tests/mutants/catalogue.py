@@ -393,4 +393,37 @@ MUTANTS = (
         instead="        copied = dict.fromkeys(last.cc)",
         test="tests/services/test_recipients.py",
     ),
+    Mutant(
+        name="a mail is acknowledged before it is stored",
+        path="deskcore/fetching.py",
+        guard="""            inbound.store(self.account.id, batch, fence=self.fence)
+            self._acknowledge(channel, batch)
+""",
+        instead="""            self._acknowledge(channel, batch)
+            inbound.store(self.account.id, batch, fence=self.fence)
+""",
+        test="tests/faults/test_faults.py::test_every_mail_and_answer_is_once_where_it_has_to_be[2]",
+    ),
+    Mutant(
+        name="the point of no return is written down after it was passed",
+        path="plugins/email/smtp.py",
+        guard="""            committing()
+            answer = self._commit(client)
+""",
+        instead="""            answer = self._commit(client)
+            committing()
+""",
+        test="tests/faults/test_faults.py::test_every_mail_and_answer_is_once_where_it_has_to_be[6]",
+    ),
+    Mutant(
+        name="received items have no keys to know them by",
+        path="deskcore/services/inbound.py",
+        guard="""        external_id=item.external_id[:255],
+        content_hash=content_hash,
+""",
+        instead="""        external_id=f"{item.external_id} {unit.now.timestamp()}",
+        content_hash=f"{unit.now.timestamp()}{content_hash}"[:64],
+""",
+        test="tests/faults/test_faults.py::test_every_mail_and_answer_is_once_where_it_has_to_be[3]",
+    ),
 )

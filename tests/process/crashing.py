@@ -23,6 +23,7 @@ from deskcore.models import ChannelAccount
 from deskcore.plugin import stored
 from deskcore.services import secrets
 from deskcore.services.unit import unit_of_work
+from plugins.email.settings import EmailSettings
 from tests import factories
 from tests.email.accounts import settings
 from tests.servers.dovecot import Dovecot
@@ -81,14 +82,19 @@ class DeskFolder:
 
 def connect(desk: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str) -> int:
     """Give the desk a mailbox on the tests' servers; returns the mailbox's id."""
-    plain, secret = stored.split_secrets(settings(dovecot, postfix, address))
     with desk.opened():
-        mailbox_id = factories.a_mailbox(address=address)
-        with unit_of_work() as unit:
-            account = unit.session.scalars(
-                select(ChannelAccount).where(ChannelAccount.mailbox_id == mailbox_id)
-            ).one()
-            account.settings, account.secrets = dict(plain), secrets.encrypt(secret)
+        return a_connected_mailbox(address, settings(dovecot, postfix, address))
+
+
+def a_connected_mailbox(address: str, connection: EmailSettings) -> int:
+    """Make a mailbox with a connection, in the desk that is open; returns the mailbox's id."""
+    plain, secret = stored.split_secrets(connection)
+    mailbox_id = factories.a_mailbox(address=address)
+    with unit_of_work() as unit:
+        account = unit.session.scalars(
+            select(ChannelAccount).where(ChannelAccount.mailbox_id == mailbox_id)
+        ).one()
+        account.settings, account.secrets = dict(plain), secrets.encrypt(secret)
     return mailbox_id
 
 

@@ -32,13 +32,14 @@ class Desk:
     environment: Mapping[str, str]
     command: str = "run"
     name: str = ""
+    under: tuple[str, ...] = ()  # a program that starts it, with its arguments: strace, prlimit
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
         self.instance.mkdir(parents=True, exist_ok=True)
         with self._out.open("ab") as out, self._err.open("ab") as err:
             self.process = subprocess.Popen(
-                [DESK, self.command],
+                [*self.under, DESK, self.command],
                 env={**os.environ, **self.environment, "DESK_INSTANCE": str(self.instance)},
                 stdout=out,
                 stderr=err,

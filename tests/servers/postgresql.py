@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -103,9 +103,21 @@ def start(folder: Path) -> PostgreSQL:
     with (data / "postgresql.conf").open("a") as configuration:
         configuration.write(CONFIGURATION.format(port=port, folder=folder))
     log = folder / "postgresql.log"
-    pid = spawn([f"{programs}/postgres", "-D", str(data)], output=log, user=SYSTEM_USER)
-    wait_until(lambda: _answers(port), what="PostgreSQL answers", log=log)
+    pid = _launch(folder, port)
     return PostgreSQL(pid=pid, log_file=str(log), log_start=log.stat().st_size, port=port)
+
+
+def start_again(folder: Path, ended: PostgreSQL) -> PostgreSQL:
+    """Start the cluster in *folder* again after it *ended*, on the same port."""
+    return replace(ended, pid=_launch(folder, ended.port))
+
+
+def _launch(folder: Path, port: int) -> int:
+    log = folder / "postgresql.log"
+    program = [f"{_programs()}/postgres", "-D", str(folder / "data")]
+    pid = spawn(program, output=log, user=SYSTEM_USER)
+    wait_until(lambda: _answers(port), what="PostgreSQL answers", log=log)
+    return pid
 
 
 def _programs() -> Path:

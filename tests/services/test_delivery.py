@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from deskcore import clock
-from deskcore.domain.kinds import Category, DeliveryState
+from deskcore.domain.kinds import Category, DeliveryState, JobState
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Conflict
@@ -222,3 +222,22 @@ def test_a_message_that_waits_without_a_job_is_given_one(agent: Actor, address: 
         row.run_at = unit.now - timedelta(minutes=5)
     assert delivery.adopt_orphans() == 1
     assert delivery.adopt_orphans() == 0
+
+
+@pytest.mark.parametrize(
+    ("has_begun", "state"), [(False, DeliveryState.FAILED), (True, DeliveryState.UNSURE)]
+)
+def test_a_message_whose_job_was_given_up_is_shown_to_people(
+    agent: Actor, *, has_begun: bool, state: DeliveryState
+) -> None:
+    delivery_id = queue(agent, f"ann@{OWN}")
+    with unit_of_work() as unit:
+        for job in unit.session.scalars(select(Job).where(Job.name == "delivery.send")):
+            job.state = JobState.FAILED
+        row = unit.session.get_one(Delivery, delivery_id)
+        row.state, row.run_at = DeliveryState.SENDING, unit.now - timedelta(minutes=5)
+        row.committing_at = unit.now if has_begun else None
+    delivery.adopt_orphans()
+    with reading() as session:
+        assert session.get_one(Delivery, delivery_id).state == state
+        assert session.scalar(select(func.count()).where(Event.name == "reply.failed")) == 1

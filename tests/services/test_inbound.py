@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from deskcore import clock
-from deskcore.domain.kinds import Category, DeliveryState, InboundState
+from deskcore.domain.kinds import Category, DeliveryState, InboundState, JobState
 from deskcore.domain.writing import ReplyForm
 from deskcore.models import (
     Attachment,
     ChannelAccount,
     Delivery,
     InboundItem,
+    Job,
     Mailbox,
     Message,
     Ticket,
@@ -100,6 +103,36 @@ def test_the_same_bytes_under_another_uid_are_kept_as_a_copy_not_a_ticket(accoun
     assert copy is not None
     assert copy.state == InboundState.DUPLICATE
     assert copy.duplicate_of_id is not None
+
+
+def test_mail_whose_filing_was_given_up_is_shown_to_people(account_id: int) -> None:
+    item = RawItem(external_id="1", cursor=None, received_at=clock.now(), content=mail(), meta={})
+    inbound.store(account_id, [item])
+
+    def state() -> str:
+        with reading() as session:
+            return session.scalars(select(InboundItem.state)).one()
+
+    with unit_of_work() as unit:
+        row = unit.session.scalars(select(InboundItem)).one()
+        row.stored_at = unit.now - timedelta(hours=1)
+    inbound.show_given_up()
+    assert state() == InboundState.STORED  # its job still waits
+    with unit_of_work() as unit:
+        unit.session.execute(update(Job).values(state=JobState.FAILED))
+    inbound.show_given_up()
+    assert state() == InboundState.FAILED
+
+
+def test_a_number_given_to_another_mail_is_another_mail(account_id: int) -> None:
+    yesterday, today = "2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00"
+    receive(account_id, mail(), internal_date=yesterday)
+    # Some servers write a mail anew at each fetch: the same moment of arrival is the same mail.
+    receive(account_id, mail("Přepsáno serverem"), internal_date=yesterday)
+    assert len(messages()) == 1
+    for _ in range(2):
+        receive(account_id, mail("Něco úplně jiného"), internal_date=today)
+    assert len(messages()) == 2
 
 
 def test_two_mails_with_one_message_id_but_other_words_are_two_entries(account_id: int) -> None:

@@ -268,6 +268,29 @@ def test_renewing_keeps_a_long_job(holder: Holder) -> None:
     assert after.lease_until >= before.lease_until
 
 
+def test_a_job_whose_end_could_not_be_written_down_runs_again(
+    holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueue("test.append", args={"value": 1})
+    claimed = jobs.claim(holder.name)
+    assert claimed is not None
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "_finish", _no_room)
+        with pytest.raises(OSError, match="no room"):
+            jobs.run(claimed)
+    with unit_of_work() as unit:
+        for row in unit.session.scalars(select(Job)):
+            assert row.lease_until is not None
+            row.lease_until -= timedelta(seconds=50)
+    before = rows()[0].lease_until
+    jobs.renew(holder.name)
+    assert rows()[0].lease_until == before
+
+
+def _no_room(_claimed: object) -> None:
+    raise OSError("no room")
+
+
 def test_a_job_that_kills_its_worker_is_given_up(holder: Holder) -> None:
     enqueue("test.append", args={"value": 1}, max_tries=2)
     for _ in range(2):

@@ -1,0 +1,1 @@
+"""Faults on purpose: a desk among broken servers, and an oracle that counts every mail."""
