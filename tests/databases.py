@@ -40,12 +40,6 @@ def sqlite_url(tmp_path: Path) -> str:
     return copy_sqlite(tmp_path / "desk.db")
 
 
-def migrated_copy(folder: Path) -> Path:
-    """Put a fresh, migrated SQLite file into *folder*."""
-    copy_sqlite(folder / "desk.db")
-    return folder / "desk.db"
-
-
 @pytest.fixture
 def pg_url(postgresql: PostgreSQL) -> Iterator[str]:
     """Give the URL of a fresh, migrated PostgreSQL database, dropped after the test."""

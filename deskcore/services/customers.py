@@ -152,7 +152,13 @@ def _get(session: Session, actor: Actor, customer_id: int) -> Customer:
 def _company_id(unit: Unit, name: str) -> int | None:
     if not name:
         return None
-    company = unit.session.scalars(select(Company).where(Company.name == name)).first()
+    # The name alone must not open the notes of a company known to another mailbox.
+    known = select(Customer.company_id).join(Ticket, Ticket.customer_id == Customer.id)
+    is_known = Company.id.in_(known.where(access.visible_tickets(unit.actor)))
+    statement = select(Company).where(Company.name == name)
+    if not unit.actor.is_admin:
+        statement = statement.where(is_known)
+    company = unit.session.scalars(statement).first()
     if company is None:
         company = Company(name=name[:MAX_NAME], domains=[], created_at=unit.now)
         unit.session.add(company)

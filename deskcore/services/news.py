@@ -9,28 +9,36 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, func, select
 
 from deskcore.domain.people import Actor
-from deskcore.models import Event
+from deskcore.models import Event, Ticket
 from deskcore.services import access
 from deskcore.services.unit import light, reading
 
 NEAR = 200
 
 
-def mark(ticket_id: int = 0) -> str:
-    """Return a mark of now; it differs once anything happened, the last part for one ticket."""
+def mark(actor: Actor, ticket_id: int = 0) -> str:
+    """Return a mark of now; it differs once anything happened, the last part for one ticket.
+
+    Nothing ever happens to a ticket that *actor* may not see.
+    """
+    statement = _mark(everything=access.sees_everything(actor))
     with reading() as session:
-        row = light(session, _mark(), {"ticket_id": ticket_id}).one()
+        row = light(session, statement, access.reach(actor) | {"ticket_id": ticket_id}).one()
     return "-".join(f"{value or 0:x}" for value in row)
 
 
-@lru_cache(maxsize=1)
-def _mark() -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=2)
+def _mark(*, everything: bool) -> Select[*tuple[Any, ...]]:
     newest = select(func.max(Event.id)).scalar_subquery()
     near = select(func.count()).where(Event.id > newest - NEAR).scalar_subquery()
-    own = select(Event.id).where(Event.ticket_id == bindparam("ticket_id")).subquery()
+    ticket_id: BindParameter[int] = bindparam("ticket_id")
+    is_theirs = exists().where(
+        Ticket.id == ticket_id, access.tickets_in_reach(everything=everything)
+    )
+    own = select(Event.id).where(Event.ticket_id == ticket_id, is_theirs).subquery()
     last = select(func.max(own.c.id)).scalar_subquery()
     count = select(func.count()).select_from(own).scalar_subquery()
     return select(newest, near, last, count)

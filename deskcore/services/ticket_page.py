@@ -10,8 +10,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from deskcore.domain.messages import address_in
 from deskcore.domain.people import Actor
@@ -174,13 +184,20 @@ def _head_statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
         )
         .join(Status, Status.id == Ticket.status_id)
         .join(Mailbox, Mailbox.id == Ticket.mailbox_id)
-        .outerjoin(merged, merged.id == Ticket.merged_into_id)
-        .outerjoin(resembled, resembled.id == Ticket.resembles_id)
+        .outerjoin(merged, _shown(merged, Ticket.merged_into_id, everything=everything))
+        .outerjoin(resembled, _shown(resembled, Ticket.resembles_id, everything=everything))
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Company, Company.id == Customer.company_id)
         .outerjoin(TicketSeen, seen)
         .where(Ticket.number == bindparam("number"), access.tickets_in_reach(everything=everything))
     )
+
+
+def _shown(
+    other: type[Ticket], named: InstrumentedAttribute[int | None], *, everything: bool
+) -> ColumnElement[bool]:
+    """Join another ticket in reach: the number of any other would give it away."""
+    return and_(other.id == named, access.tickets_in_reach(everything=everything, of=other))
 
 
 def _plain(head: Row[*tuple[Any, ...]]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def inbox_context(view: str) -> dict[str, object]:
         "listed": lists.page(actor, view, cursor=cursor, newest_first=is_newest()),
         "current": 0,
         "query": query_of(view),
-        "mark": news.mark(),
+        "mark": news.mark(actor),
         "arrived": 0,
         "actor": actor,
     }

@@ -26,7 +26,7 @@ def poll() -> Response:
     the reader points at the list or types in it.
     """
     since = request.args.get("since", "")
-    now = news.mark(request.args.get("id", 0, type=whole))
+    now = news.mark(current_actor(), request.args.get("id", 0, type=whole))
     if since == now or not htmx.is_partial():
         return htmx.no_change()
     about_ticket = news.is_about_ticket(since, now)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
 from deskcore.domain.mailboxes import MailboxView
+from deskcore.errors import NotFound
 from deskcore.services import channel_accounts, mailboxes, teams
 from deskcore.services.mailboxes import MailboxProperties
 from deskcore.theme.pages import page
@@ -53,7 +54,7 @@ def change(mailbox_id: int) -> Response:
 @_CAN_MANAGE
 def pause(mailbox_id: int, account_id: int) -> Response:
     """Stop a connection."""
-    mailboxes.pause(current_actor(), account_id)
+    mailboxes.pause(current_actor(), _connection(mailbox_id, account_id))
     toast(_("Paused. Nothing is fetched and nothing is sent until you resume it."))
     return htmx.redirect(url_for("mailboxes.show", mailbox_id=mailbox_id))
 
@@ -62,7 +63,7 @@ def pause(mailbox_id: int, account_id: int) -> Response:
 @_CAN_MANAGE
 def resume(mailbox_id: int, account_id: int) -> Response:
     """Set a connection to work again."""
-    mailboxes.resume(current_actor(), account_id)
+    mailboxes.resume(current_actor(), _connection(mailbox_id, account_id))
     toast(_("At work again."))
     return htmx.redirect(url_for("mailboxes.show", mailbox_id=mailbox_id))
 
@@ -71,9 +72,17 @@ def resume(mailbox_id: int, account_id: int) -> Response:
 @_CAN_MANAGE
 def import_older(mailbox_id: int, account_id: int) -> Response:
     """Begin to import older mail as solved history."""
-    channel_accounts.start_backlog(current_actor(), account_id)
+    channel_accounts.start_backlog(current_actor(), _connection(mailbox_id, account_id))
     toast(_("Older mail is coming in. You can go on working; nobody is answered by it."))
     return htmx.redirect(url_for("mailboxes.show", mailbox_id=mailbox_id))
+
+
+def _connection(mailbox_id: int, account_id: int) -> int:
+    """Return the id of a connection of this mailbox; raises NotFound when it is not one."""
+    view = mailboxes.mailbox(current_actor(), mailbox_id)
+    if all(connection.id != account_id for connection in view.connections):
+        raise NotFound("")
+    return account_id
 
 
 def _form(view: MailboxView) -> MailboxForm:

@@ -10,12 +10,12 @@ from werkzeug.routing import IntegerConverter
 _WHOLE = re.compile(r"\s{0,9}([0-9]{1,18})\s{0,9}")
 
 
-def whole(text: str) -> int:
-    """Read a number that can be a row's; for ``request.form.get(name, type=whole)``.
+def whole(text: object) -> int:
+    """Read a number that can be a row's; for ``request.form.get(name, type=whole)`` and fields.
 
     Raises ValueError for everything else, so that a form's default is taken.
     """
-    found = _WHOLE.fullmatch(text)
+    found = _WHOLE.fullmatch(str(text))
     if found is None:
         raise ValueError
     return int(found[1])

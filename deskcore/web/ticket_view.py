@@ -66,7 +66,7 @@ def ticket_context(actor: Actor, ticket: TicketPage, written: Composer) -> dict[
         "place": lists.place_of(listed, ticket.number),
         "current": ticket.number,
         "query": query_of(view),
-        "mark": news.mark(ticket.id),
+        "mark": news.mark(actor, ticket.id),
         "arrived": 0,
         "may": {name: access.can(actor, f"ticket.{name}") for name in RIGHTS},
         "may_see_raw": access.can(actor, "attention.handle"),

@@ -11,7 +11,7 @@ from flask import Flask
 from deskcore.app import create_app
 from deskcore.config import load_config
 from deskcore.extensions import db
-from tests.databases import migrated_copy
+from tests.databases import copy_sqlite
 from tests.hostile.doors import notice
 from tests.hostile.furnished import furnish
 from tests.hostile.visiting import Visitor
@@ -37,4 +37,6 @@ def owner(noting: Flask) -> Visitor:
 @pytest.fixture(scope="module")
 def sqlite_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a fresh, migrated SQLite file that lives as long as a module's desk."""
-    return migrated_copy(tmp_path_factory.mktemp("database"))
+    path = tmp_path_factory.mktemp("database") / "desk.db"
+    copy_sqlite(path)
+    return path

@@ -205,6 +205,7 @@ def start(folder: Path, dovecot: Dovecot) -> Postfix:
     run(["postfix", "-c", str(etc), "check"])
     pid = spawn([f"{PROGRAMS}/master", "-c", str(etc), "-d"], output=folder / "output")
     wait_until(lambda: _greets(smtp), what="Postfix greets", log=log)
+    wait_until(log.exists, what="Postfix keeps a log", log=folder / "output")
     return Postfix(
         pid=pid,
         log_file=str(log),

@@ -113,17 +113,17 @@ def test_a_mark_changes_when_something_happened_and_tells_where(app: Flask) -> N
     agent = a_user(teams=(a_team(ours),))
     first, second, hidden = a_ticket(ours), a_ticket(ours), a_ticket(theirs)
     own = _received(first)
-    before = news.mark(own)
-    assert news.mark(own) == before
+    before = news.mark(agent, own)
+    assert news.mark(agent, own) == before
     _received(second)
     _received(hidden)
-    after = news.mark(own)
+    after = news.mark(agent, own)
     assert after != before
     assert not news.is_about_ticket(before, after)
     assert news.arrived(agent, before) == 1
     _received(first)
-    assert news.is_about_ticket(before, news.mark(own))
-    assert news.keep_list(before, news.mark(own)).split("-")[:2] == before.split("-")[:2]
+    assert news.is_about_ticket(before, news.mark(agent, own))
+    assert news.keep_list(before, news.mark(agent, own)).split("-")[:2] == before.split("-")[:2]
 
 
 def _received(number: int) -> int:

@@ -23,6 +23,7 @@ from deskcore.domain.accounts import TeamRef
 from deskcore.plugin.forms import form_for, form_values
 from deskcore.plugin.settings import PluginSettings, Value, fields
 from deskcore.web.forms.base import DeskForm
+from deskcore.web.numbers import whole
 
 
 class AddressForm(DeskForm):
@@ -51,7 +52,7 @@ class KeepForm(DeskForm):
     )
     team_ids = SelectMultipleField(
         _("Teams that see it"),
-        coerce=int,
+        coerce=whole,
         description=_("Owners and admins see every mailbox."),
         validate_choice=False,
     )

@@ -25,6 +25,7 @@ from deskcore.services.users import LONGEST_NAME
 from deskcore.web.forms.accounts import PASSWORD_HINT
 from deskcore.web.forms.base import DeskForm
 from deskcore.web.forms.zones import zone_choices
+from deskcore.web.numbers import whole
 from deskcore.web.words import ROLE_HINTS, ROLE_NAMES
 
 
@@ -39,7 +40,7 @@ class TeamsForm(DeskForm):
 
     team_ids = SelectMultipleField(
         _("In these teams"),
-        coerce=int,
+        coerce=whole,
         description=_("Agents and viewers see the mailboxes of their teams."),
         validate_choice=False,
     )
@@ -76,7 +77,7 @@ class TeamForm(DeskForm):
     name = StringField(
         _("Name of the team"), [DataRequired(_("Give the team a name.")), Length(max=80)]
     )
-    member_ids = SelectMultipleField(_("People"), coerce=int, validate_choice=False)
+    member_ids = SelectMultipleField(_("People"), coerce=whole, validate_choice=False)
 
     def offer(self, people: Sequence[Person]) -> None:
         """Offer everybody who may come in."""

@@ -1,0 +1,132 @@
+"""Guards of people and pages: who comes in, what they may see, what a form may do."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="a code of the second factor works twice",
+        path="deskcore/services/second_factor.py",
+        guard="        .where(SecondFactor.user_id == user_id, SecondFactor.last_step < step)",
+        instead="        .where(SecondFactor.user_id == user_id)",
+        test="tests/services/test_second_factor.py",
+    ),
+    Mutant(
+        name="a reset link goes round the second factor",
+        path="deskcore/services/invitations.py",
+        guard="by_link=True)\n"
+        "        return begin_session(unit, user.id, address=address, user_agent=user_agent)",
+        instead="by_link=True)\n"
+        "        return begin_session(\n"
+        "            unit, user.id, address=address, user_agent=user_agent, is_proven=True\n"
+        "        )",
+        test="tests/services/test_second_factor.py",
+    ),
+    Mutant(
+        name="a session that awaits a code is signed in",
+        path="deskcore/services/sessions.py",
+        guard="    if row.ended_at is not None or row.awaits:",
+        instead="    if row.ended_at is not None:",
+        test="tests/services/test_second_factor.py",
+    ),
+    Mutant(
+        name="grave changes do not ask for the password",
+        path="deskcore/web/confirming.py",
+        guard="        return None if user.is_confirmed else _page(form, kept)",
+        instead="        return None",
+        test="tests/web/test_confirming.py",
+    ),
+    Mutant(
+        name="a desk with an address answers under any name",
+        path="deskcore/web/hosts.py",
+        guard="    if host_is_trusted(request.host, [own, *config().trusted_hosts]):",
+        instead="    if host_is_trusted(request.host):",
+        test="tests/web/test_hosts.py",
+    ),
+    Mutant(
+        name="tickets of hidden mailboxes are visible",
+        path="deskcore/services/access.py",
+        guard="    return Ticket.mailbox_id.in_(_mailboxes_of(actor))",
+        instead="    return true()",
+        test="tests/services/test_replies.py",
+    ),
+    Mutant(
+        name="the folded half of a message is not cleaned",
+        path="deskcore/web/messages.py",
+        guard="quoted = html.clean_counted(halves.quoted, images=images)",
+        instead="quoted = html.Cleaned(html=halves.quoted)",
+        test="tests/web/test_workspace_pages.py",
+    ),
+    Mutant(
+        name="asking for a password tells by its work who has an account",
+        path="deskcore/services/link_requests.py",
+        guard="""        unit.enqueue("links.password", {"email": email})""",
+        instead="""        if unit.session.scalar(select(User.id).where(User.email == email)):
+            unit.enqueue("links.password", {"email": email})""",
+        test="tests/services/test_link_requests.py",
+    ),
+    Mutant(
+        name="a link is mailed to where colleagues read it",
+        path="deskcore/services/notices.py",
+        guard="if user.email in own_addresses(unit.session):",
+        instead="if not user.email:",
+        test="tests/services/test_notices.py",
+    ),
+    Mutant(
+        name="a stranger fills somebody's mailbox with links",
+        path="deskcore/services/link_requests.py",
+        guard="(sent or 0) < PER_HOUR",
+        instead="(sent or 0) >= 0",
+        test="tests/services/test_link_requests.py",
+    ),
+    Mutant(
+        name="another site's request with a token is taken",
+        path="deskcore/web/csrf.py",
+        guard="    if not comes_from_here(",
+        instead="    if False and comes_from_here(",
+        test="tests/web/test_csrf.py",
+    ),
+    Mutant(
+        name="a form without token is taken",
+        path="deskcore/web/csrf.py",
+        guard="        _protect.protect()",
+        instead="        pass",
+        test="tests/web/test_csrf.py",
+    ),
+    Mutant(
+        name="a new password leaves other browsers signed in",
+        path="deskcore/services/own_account.py",
+        guard="        end_sessions(unit, user.id, except_id=session_id)\n",
+        instead="",
+        test="tests/services/test_sessions.py",
+    ),
+    Mutant(
+        name="a mail's frame may run scripts",
+        path="deskcore/web/security.py",
+        guard='"sandbox allow-same-origin allow-popups',
+        instead='"sandbox allow-scripts allow-same-origin allow-popups',
+        test="tests/web/test_security.py",
+    ),
+    Mutant(
+        name="answers have no content security policy",
+        path="deskcore/web/security.py",
+        guard='    response.headers["Content-Security-Policy"] = POLICIES[surface]',
+        instead="    pass",
+        test="tests/web/test_security.py",
+    ),
+    Mutant(
+        name="numbers no row can have reach the database",
+        path="deskcore/web/numbers.py",
+        guard='    regex = "[0-9]{1,18}"',
+        instead='    regex = "[0-9]+"',
+        test="tests/web/test_numbers.py",
+    ),
+    Mutant(
+        name="a name in a copy becomes a recipient",
+        path="deskcore/services/ticket_page.py",
+        guard="        copied = dict.fromkeys(map(address_in, last.cc))",
+        instead="        copied = dict.fromkeys(last.cc)",
+        test="tests/services/test_recipients.py",
+    ),
+)
