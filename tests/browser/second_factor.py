@@ -17,7 +17,7 @@ def invited(page: Page, role: str) -> tuple[str, str]:
     page.get_by_label("Name", exact=True).fill("Věra Malá")
     page.get_by_label("Mail address").fill(address)
     page.get_by_role("radio", name=re.compile(f"^{role}")).check(force=True)
-    page.get_by_role("button", name="Make the invitation").click()
+    page.get_by_role("button", name="Send the invitation").click()
     link = page.get_by_text(re.compile(r"http://\S+/invite/")).first.inner_text()
     return address, re.sub(r"^http://[^/]+", "", link.strip())
 

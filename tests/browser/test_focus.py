@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-shop")]
 def settled(page: Page, sign: Locator) -> None:
     """Wait for what the swap shows, then expect focus in the page, not on the body."""
     expect(sign).to_be_visible()
-    page.wait_for_function("!document.body.classList.contains('busy')")
-    page.wait_for_function("document.activeElement !== document.body")
+    expect(page.locator("body.busy")).to_have_count(0)
+    expect(page.locator(":focus")).to_have_count(1)
 
 
 def heading(page: Page, subject: str) -> Locator:
@@ -60,7 +60,7 @@ def test_focus_is_never_lost_while_a_ticket_is_worked_on(shop: Shop) -> None:
         page.go_back()
         page.wait_for_load_state()
         page.keyboard.press("Tab")
-        page.wait_for_function("document.activeElement !== document.body")
+        expect(page.locator(":focus")).to_have_count(1)
 
 
 def test_a_mail_that_arrives_takes_nothing_from_under_the_hands(shop: Shop) -> None:
