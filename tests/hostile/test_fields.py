@@ -137,4 +137,4 @@ def test_every_field_takes_every_class_of_strings(noting: Flask, owner: Visitor)
     assert {cell for cell in changed - meant if (cell[0], cell[2]) not in MEANT} == set()
     assert grew - grown == set()
     assert len(doors) > 200
-    assert sent.total() > 2000
+    assert sent.total() > 1500
