@@ -9,8 +9,8 @@ from tests.faults.running import Outcome
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 _HEAD = (
-    "| fault | database | seed | moments | mails in | lost | twice | answers out | lost | twice "
-    "| promise | what was seen |"
+    "| fault | database | seed | moments | mails in | need attention | lost | twice "
+    "| answers out | perhaps sent | lost | twice | promise | what was seen |"
 )
 MARK = "<!-- What follows is written by python -m tests.faults -->\n"
 
@@ -49,9 +49,11 @@ def _row(outcome: Outcome) -> str:
         outcome.seed,
         outcome.moments,
         inbound["sent in"],
+        inbound["needs attention"],
         inbound["lost"],
         inbound["twice"],
         outbound["pressed"],
+        outbound["perhaps sent"],
         outbound["lost"],
         outbound["twice"],
         f"broken: {outcome.problem.splitlines()[0]}" if outcome.problem else "held",

@@ -26,12 +26,12 @@ from tests.servers.processes import is_running, wait_until
 BUSY = "The desk is busy for a moment"
 
 
-@fault(17, "database locked 30 s")
+@fault(17, "database locked 30 s", moments=6)
 def database_held_by_another(stage: Stage) -> None:
     """Hold the database: pages are read, answers wait and are refused clearly, mail waits."""
     place, visitor = stage.a_mailbox("delete"), signed_in(stage)
     waits = []
-    for _ in range(min(stage.moments, 6)):
+    for _ in range(stage.moments):
         number = stage.next_number()
         ticket = stage.a_ticket(place, number)
         with _held(stage, seconds=30):

@@ -150,7 +150,9 @@ def little_of_everything(stage: Stage) -> None:
         stage.questions(place, 20)
         desk = stage.begin("run", under=("prlimit", limit))
         eventually(lambda: not oracle.missing(place), timeout_s=40)
-        stage.note(f"with {limit} {'all' if not oracle.missing(place) else 'not all'} came in")
+        seen = oracle.account_for(stage).inbound
+        counted = f"{seen['entries']} filed, {seen['needs attention']} under Needs attention"
+        stage.note(f"up to the end of {limit.partition(':')[0]}: {counted}")
         desk.kill()
     all_in(stage)
 
