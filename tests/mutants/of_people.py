@@ -6,6 +6,80 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="a route asks for a lesser right than its row says",
+        path="deskcore/web/outbox.py",
+        guard='@needs("people.manage")',
+        instead='@needs("ticket.read")',
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="what a route declares is not asked for",
+        path="deskcore/web/guards.py",
+        guard="    if declared.permission:",
+        instead="    if not declared:",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="lists beside a customer show tickets of every mailbox",
+        path="deskcore/services/lists.py",
+        guard=".where(*conditions, access.visible_tickets(actor))",
+        instead=".where(*conditions)",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="the search jumps to a foreign ticket",
+        path="deskcore/services/search_query.py",
+        guard="Ticket.number == query.number, access.visible_tickets(actor)",
+        instead="Ticket.number == query.number",
+        test="tests/matrix/test_asking.py",
+    ),
+    Mutant(
+        name="a poll tells of what happens to a foreign ticket",
+        path="deskcore/services/news.py",
+        guard="Event.ticket_id == ticket_id, is_theirs",
+        instead="Event.ticket_id == ticket_id",
+        test="tests/matrix/test_asking.py",
+    ),
+    Mutant(
+        name="a file is handed out whatever mailbox it is in",
+        path="deskcore/services/files.py",
+        guard="Attachment.public_id == public_id, visible_tickets(actor)",
+        instead="Attachment.public_id == public_id",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="a file of somebody else's draft is handed out",
+        path="deskcore/services/files.py",
+        guard="Attachment.public_id == public_id, Draft.user_id == actor.id",
+        instead="Attachment.public_id == public_id",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="a foreign ticket is refused, so that one learns it is there",
+        path="deskcore/services/ticket_page.py",
+        guard="""    if row is None:
+        message = _("There is no such ticket, or it is in a mailbox you cannot see.")""",
+        instead="""    if row is None:
+        message = ""
+        if session.scalar(select(Ticket.id).where(Ticket.number == number)):
+            access.require(actor, "nobody's", session)""",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="a ticket names the number of a foreign one it resembles",
+        path="deskcore/services/ticket_page.py",
+        guard="return and_(other.id == named, access.tickets_in_reach(everything=everything, of=other))",
+        instead="return other.id == named",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
+        name="looking at a page writes",
+        path="deskcore/services/sessions.py",
+        guard="    if now - row.last_seen_at > TOUCH_EVERY:\n        _touch(row.session_id)",
+        instead='    with unit_of_work(SYSTEM) as unit:\n        unit.audit("seen")',
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
         name="a code of the second factor works twice",
         path="deskcore/services/second_factor.py",
         guard="        .where(SecondFactor.user_id == user_id, SecondFactor.last_step < step)",

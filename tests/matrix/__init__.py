@@ -1,0 +1,1 @@
+"""Every route, as every kind of person, with an object of theirs, a foreign one and none."""

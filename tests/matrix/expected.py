@@ -1,0 +1,43 @@
+"""What each cell must answer: from the right of its route, who asks, and whose the object is."""
+
+from __future__ import annotations
+
+from tests.matrix.routes import RIGHT_OF
+from tests.matrix.survey import Seen
+from tests.matrix.world import PEOPLE, STRANGERS, may
+
+SIGN_IN, SIGN_IN_PART, REFUSED, NOTHING = 303, 401, 403, 404
+SHOWN, DONE, UNCHANGED, NOT_TAKEN = 200, 303, 204, 422
+
+# Forms whose answer is a page or a word, and pages that lead on.
+OWN = {
+    "inbox.home": DONE,
+    "people.send_invitation": SHOWN,
+    "people.renew_invitation": SHOWN,
+    "people.make_reset_link": SHOWN,
+    "new_ticket.save_draft": SHOWN,
+    "replies.save_draft": SHOWN,
+}
+# Forms that say the same whatever they name: "it is ended", "if it was an invitation, …".
+SILENT = {"me.end_session": DONE, "auth.ask_for_invitation": DONE}
+
+SPECIAL = {(role, "auth.sign_in"): DONE for role in PEOPLE} | {
+    # There is no mailbox to write from.
+    ("agent_none", "new_ticket.start"): NOT_TAKEN
+}
+
+
+def expected(seen: Seen) -> int:
+    """Return the status that a request of the matrix must be answered with."""
+    cell = seen.cell
+    if cell.endpoint.startswith("setup."):
+        return NOTHING  # the desk is set up, for everybody and for good
+    if not may(cell.role, RIGHT_OF[cell.endpoint]):
+        is_stranger = cell.role in STRANGERS
+        return (SIGN_IN_PART if seen.is_partial else SIGN_IN) if is_stranger else REFUSED
+    if cell.endpoint == "live.poll" and not seen.is_partial:
+        return UNCHANGED  # news are parts of a page; whoever wants all of it opens the page
+    if cell.which != "own":
+        return SILENT.get(cell.endpoint, NOTHING)
+    special = SPECIAL.get((cell.role, cell.endpoint)) or OWN.get(cell.endpoint)
+    return special or (SHOWN if cell.method == "GET" else DONE)

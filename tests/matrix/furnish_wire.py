@@ -1,0 +1,132 @@
+"""What stands between the desk and its servers: raw mail, own mail, connections being tried."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+
+from deskcore.domain.kinds import AccountState, DeliveryState, InboundState
+from deskcore.domain.people import SYSTEM
+from deskcore.models import (
+    ChannelAccount,
+    ConnectionTest,
+    Delivery,
+    InboundItem,
+    Notice,
+    PluginSetting,
+)
+from deskcore.services import files, secrets
+from deskcore.services.unit import Unit, unit_of_work
+from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, World
+
+ON_THE_PAGE = (InboundState.FAILED, InboundState.HELD)
+
+
+def furnish_wire(world: World) -> None:
+    """Put raw items of every state, own mail and tried connections into the desk."""
+    with unit_of_work(SYSTEM) as unit:
+        for side in SEES:
+            for state in InboundState:
+                _item(unit, world, side, state)
+            _lost_account(unit, world, side)
+        for delivery in (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.QUEUED):
+            _own_mail(unit, world, delivery)
+        for role in sorted(ADMINS):
+            _tried_connection(unit, world, role)
+        word = world.mark("plugin secret", NOBODY, is_shown=False)
+        hidden = secrets.encrypt({"token": word})
+        unit.session.add(PluginSetting(slug="email", key="token", secret=hidden))
+        unit.audit("user.invited", world.mark("audit", ADMINS))
+
+
+def _item(unit: Unit, world: World, side: str, state: InboundState) -> None:
+    """Store a mail as it was received; a filed one became the message with markup."""
+    workers = SEES[side] - {"viewer"}
+    readers = workers if state in {*ON_THE_PAGE, InboundState.FILED} else ADMINS
+    content = f"Subject: x\r\n\r\n{world.mark(f'raw {state} {side}', readers)}".encode()
+    digest = files.write(content)
+    files.refer(unit.session, digest, len(content), unit.now)
+    is_on_page = state in ON_THE_PAGE
+    item = InboundItem(
+        account_id=world.ids[f"account {side}"],
+        external_id=f"{state}-{side}",
+        content_hash=hashlib.sha256(content).hexdigest(),
+        digest=digest,
+        size=len(content),
+        meta={},
+        state=state,
+        reason=world.mark(f"reason {state} {side}", workers, is_shown=is_on_page),
+        received_at=unit.now,
+        stored_at=unit.now,
+    )
+    if state == InboundState.FILED:
+        [thing] = [thing for thing in world.things["html message"] if thing.readers == SEES[side]]
+        item.message_id = int(thing.key)
+        world.put("mail message", thing.key, SEES[side])
+    unit.session.add(item)
+    unit.session.flush()
+    world.put(f"{state} item" if is_on_page else "other item", item.id, readers)
+
+
+def _lost_account(unit: Unit, world: World, side: str) -> None:
+    workers = SEES[side] - {"viewer"}
+    account = ChannelAccount(
+        mailbox_id=world.ids[f"mailbox {side}"],
+        channel="email",
+        name=f"Lost {side}",
+        address=f"{world.mark(f'lost {side}', workers)}@shop.example",
+        settings={"imap_host": "imap.example", "imap_user": "u", "smtp_host": "smtp.example"},
+        secrets=secrets.encrypt({"password": world.mark("mail password", NOBODY, is_shown=False)}),
+        state=AccountState.SIGN_IN_FAILED,
+        problem=world.mark(f"problem {side}", workers),
+        connected_at=unit.now,
+        created_at=unit.now,
+    )
+    unit.session.add(account)
+
+
+def _own_mail(unit: Unit, world: World, state: DeliveryState) -> None:
+    account_id = unit.session.scalars(select(ChannelAccount.id).order_by(ChannelAccount.id)).first()
+    assert account_id is not None
+    word = f"own{state}"
+    row = Delivery(
+        account_id=account_id,
+        key=word,
+        token=word,
+        external_id=f"{word}@shop.example",
+        state=state,
+        detail=world.mark(f"own detail {state}", ADMINS, is_shown=state == DeliveryState.FAILED),
+        run_at=unit.now,
+        created_at=unit.now,
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    notice = Notice(
+        delivery_id=row.id,
+        user_id=world.user_ids["invited"],
+        kind="invite",
+        address=f"{world.mark(f'own address {state}', ADMINS)}@staff.example",
+        subject=world.mark(f"own subject {state}", ADMINS),
+        words=secrets.encrypt({"text": world.mark("own words", NOBODY, is_shown=False)}),
+        useful_until=unit.now,
+    )
+    unit.session.add(notice)
+    world.put(f"own {state} delivery", row.id, EVERYBODY)
+
+
+def _tried_connection(unit: Unit, world: World, role: str) -> None:
+    """Leave a connection half-way: whose test it is, they alone may look at it."""
+    row = ConnectionTest(
+        public_id=f"tried-by-{role}-long-enough",
+        user_id=world.user_ids[role],
+        channel="email",
+        address=f"{world.mark(f'tried {role}', {role})}@shop.example",
+        settings={"imap_host": "imap.example", "imap_user": "u", "smtp_host": "smtp.example"},
+        secrets=secrets.encrypt({"password": world.mark("tried password", NOBODY, is_shown=False)}),
+        result={"lines": [{"name": "x", "ok": True, "message": "x", "cure": ""}]},
+        created_at=unit.now,
+        finished_at=unit.now,
+    )
+    unit.session.add(row)
+    world.put("tried connection", row.public_id, {role})

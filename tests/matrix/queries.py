@@ -1,0 +1,70 @@
+"""What stands behind the question mark: each name a page reads, with values worth asking for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from deskcore.services.lists import VIEWS
+from tests.matrix.furnish_tickets import EVERYWHERE
+from tests.matrix.routes import Cell, Which
+from tests.matrix.world import NOBODY, Thing, World
+
+# Every name that the desk's pages read from a query, so that a new one is asked for as well.
+NAMES = frozenset(
+    "all asked before busy find first from id k mode next number q since sort test to v".split()
+)
+ASKED: dict[str, tuple[str, ...]] = {
+    "search.search": (
+        f"q={EVERYWHERE}",
+        f"q={EVERYWHERE}&from=100",
+        f"q={quote('is:spam')}",
+        f"q={quote('is:deleted')}",
+        f"q={quote('has:file')}",
+        f"q={quote('from:customer')}",
+    ),
+    "inbox.view": ("sort=newest", "from=a1-1", "from=bfffffffffffff-fffff"),
+    "tickets.show": ("all=1", "mode=note", "v=spam"),
+    "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
+    "connections.new": ("first=1",),
+    "admin.audit_log": ("before=1000000",),
+    "auth.forgot": ("asked=password",),
+    "auth.sign_in": ("next=/admin",),
+    "messages.body": ("k=0-0-en",),
+}
+
+NO_TICKET = Thing(kind="ticket", key="999999", readers=NOBODY)
+NO_TEST = Thing(kind="tried connection", key="nothing-was-tried-here", readers=NOBODY)
+
+
+def queries(world: World, cell: Cell) -> list[Cell]:
+    """Return further addresses of an open page: with what its query may hold."""
+    found = [replace(cell, path=f"{cell.path}?{asked}") for asked in ASKED.get(cell.endpoint, ())]
+    if cell.endpoint == "inbox.view":
+        found += [replace(cell, path=f"/v/{view}", names=(view,)) for view in VIEWS]
+    if cell.endpoint == "live.poll":
+        found += [_live(cell, view=view) for view in VIEWS] + [_live(cell, view="open", busy=True)]
+        found += [_live(cell, view="open", thing=thing) for thing in world.things["ticket"]]
+        found.append(_live(cell, view="open", thing=NO_TICKET))
+    if cell.endpoint == "connections.new":
+        found += [_named(cell, "test", thing) for thing in world.things["tried connection"]]
+        found.append(_named(cell, "test", NO_TEST))
+    return found
+
+
+def _live(cell: Cell, *, view: str, busy: bool = False, thing: Thing | None = None) -> Cell:
+    asked = f"v={view}&since=0-0-0-0&busy={int(busy)}"
+    named = replace(cell, path=f"{cell.path}?{asked}")
+    return _named(named, "number", thing) if thing else named
+
+
+def _named(cell: Cell, name: str, thing: Thing) -> Cell:
+    """Name a thing in the query: to *cell*'s role it is theirs, foreign, or it is not there."""
+    joint = "&" if "?" in cell.path else "?"
+    which: Which = "own" if cell.role in thing.readers else "foreign"
+    return replace(
+        cell,
+        path=f"{cell.path}{joint}{name}={thing.key}",
+        names=(str(thing.key),),
+        which=which if thing.readers else "missing",
+    )

@@ -1,0 +1,212 @@
+"""The routes as the app has them, what each asks of its caller, and how its address is filled in.
+
+Nothing here lists addresses: a new route fails until its right stands in ``RIGHTS`` and its
+arguments, query and form are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from deskcore.web.guards import access_of
+from tests.matrix.forms import FORMS
+from tests.matrix.world import Thing, World
+
+Which = Literal["own", "foreign", "missing"]
+
+# What each route asks, said a second time: a route declared with another right fails.
+RIGHTS = {
+    "anybody": """asset health.alive health.ready auth.sign_in auth.sign_in_submit auth.forgot
+        auth.forgot_submit auth.invitation auth.accept_invitation auth.ask_for_invitation
+        auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
+        setup.create_owner""",
+    "signed in": """auth.sign_out me.show me.change me.password me.change_password me.browsers
+        me.end_session""",
+    "ticket.read": """inbox.home inbox.view live.poll search.search tickets.show tickets.seen
+        messages.body files.download customers.show customers.company outbox.show""",
+    "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
+        replies.undo replies.retry replies.mark_sent""",
+    "ticket.note": "replies.reply replies.save_draft replies.discard_draft replies.remove_file",
+    "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
+        tickets.change_spam tickets.edit tickets.save""",
+    "ticket.delete": "tickets.delete tickets.restore",
+    "customer.change": """customers.edit customers.save customers.edit_company
+        customers.save_company""",
+    "attention.handle": """attention.show attention.source attention.raw attention.retry
+        attention.discard messages.raw""",
+    "mailbox.manage": """mailboxes.index mailboxes.show mailboxes.change mailboxes.pause
+        mailboxes.resume mailboxes.import_older connections.choose connections.new
+        connections.start_test connections.test connections.keep connections.edit
+        connections.start_change""",
+    "people.manage": """people.index people.invite people.send_invitation people.show
+        people.change_role people.change_teams people.deactivate people.reactivate
+        people.renew_invitation people.make_reset_link teams.index teams.create teams.show
+        teams.change teams.delete outbox.set_aside""",
+    "plugins.manage": "admin.plugins",
+    "desk.manage": """admin.home admin.settings admin.change_settings first_steps.hide
+        first_steps.add_sample first_steps.remove_sample""",
+    "audit.read": "admin.audit_log",
+}
+RIGHT_OF = {endpoint: right for right, names in RIGHTS.items() for endpoint in names.split()}
+
+# Which things an argument names, by what stands before it in the address.
+ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("static", "digest"): ("digest",),
+    ("static", "name"): ("asset",),
+    ("v", "view"): ("view",),
+    ("t", "number"): ("ticket", "other ticket"),
+    ("messages", "message_id"): ("html message",),
+    ("files", "public_id"): ("file", "note file", "draft file"),
+    ("deliveries", "delivery_id"): ("failed delivery",),
+    ("outbox", "delivery_id"): ("own failed delivery",),
+    ("attention", "item_id"): ("failed item", "held item", "other item"),
+    ("customers", "customer_id"): ("customer",),
+    ("companies", "company_id"): ("company",),
+    ("mailboxes", "mailbox_id"): ("mailbox",),
+    ("connections", "account_id"): ("account",),
+    ("tests", "public_id"): ("tried connection",),
+    ("people", "user_id"): ("user",),
+    ("teams", "team_id"): ("team",),
+    ("sessions", "session_id"): ("session",),
+    ("invite", "token"): ("invite",),
+    ("reset", "token"): ("reset",),
+}
+# Routes that want a thing in a certain state.
+IN_STATE = {
+    "tickets.restore": "deleted_at",
+    "tickets.edit": "ticket",
+    "messages.raw": "mail message",
+    "replies.undo": "queued delivery",
+    "replies.mark_sent": "unsure delivery",
+    "replies.remove_file": "draft file",
+    "people.reactivate": "deactivated",
+    "people.renew_invitation": "invited",
+}
+# A right address of another release's files is answered all the same.
+TAKES_ANY = {("asset", "digest")}
+MISSING = {"int": "999999999", "": "nothing-is-here-under-this-name", "path": "nothing.css"}
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One address to ask for as somebody: ``names`` stand for the object in it."""
+
+    endpoint: str
+    method: str
+    role: str
+    which: Which
+    path: str
+    names: tuple[str, ...] = ()
+    is_first: bool = True
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    """Return every rule with every method that people use."""
+    found = [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return sorted(found, key=lambda pair: (pair[0].rule, pair[1]))
+
+
+def unknown(app: Flask) -> list[str]:
+    """Say which routes the matrix does not know enough of to ask for them."""
+    found = []
+    for rule, method in rules(app):
+        if rule.endpoint not in RIGHT_OF:
+            found.append(f"{rule.endpoint}: which right does it need? (RIGHTS)")
+        if method != "GET" and rule.endpoint not in FORMS:
+            found.append(f"{rule.endpoint}: what does its form hold? (FORMS)")
+        for name, (before, kind) in arguments(rule).items():
+            if (before, name) not in ARGUMENTS or kind not in MISSING:
+                found.append(f"{rule}: what is <{kind}:{name}> after {before}/? (ARGUMENTS)")
+    return found
+
+
+def declared_right(app: Flask, endpoint: str) -> str:
+    """Return what a route declares, in the words of ``RIGHTS``."""
+    declared = access_of(app.view_functions[endpoint])
+    if declared is None or declared.kind == "public":
+        return "anybody"
+    return declared.permission or "signed in"
+
+
+def arguments(rule: Rule) -> dict[str, tuple[str, str]]:
+    """Return the arguments of a rule: name to what stands before it, and its converter."""
+    return {name: (before, kind or "") for before, kind, name in _arguments(rule)}
+
+
+def cells(world: World, rule: Rule, method: str, role: str) -> Iterator[Cell]:
+    """Yield the addresses of a rule for *role*: each thing of theirs, foreign ones, none."""
+    found = arguments(rule)
+    if not found:
+        yield Cell(endpoint=rule.endpoint, method=method, role=role, which="own", path=rule.rule)
+        return
+    first = _things(world, rule, role)
+    for which in ("own", "foreign"):
+        for number, values in enumerate(_filled(first, is_open=which == "own")):
+            if number and method == "POST":
+                break
+            yield _cell(rule, method, role, which, values, is_first=not number)
+    for name, (_before, kind) in found.items():
+        if (rule.endpoint, name) not in TAKES_ANY:
+            values = {key: str(things[0][0].key) for key, things in first.items()}
+            values[name] = MISSING[kind]
+            yield _cell(rule, method, role, "missing", values, is_first=True)
+
+
+def _things(world: World, rule: Rule, role: str) -> dict[str, list[tuple[Thing, bool]]]:
+    """Return the things each argument may name, and whether *role* may reach each of them."""
+    found = {}
+    for name, (before, _kind) in arguments(rule).items():
+        kinds = ARGUMENTS[(before, name)]
+        if rule.endpoint in IN_STATE:
+            kinds = (IN_STATE[rule.endpoint],)
+        things = [thing for kind in kinds for thing in world.things[kind]]
+        found[name] = [(thing, role in thing.readers) for thing in things]
+    return found
+
+
+def _filled(
+    things: dict[str, list[tuple[Thing, bool]]], *, is_open: bool
+) -> Iterator[dict[str, str]]:
+    """Yield values for all arguments: the first varies, the others name their first thing."""
+    name, *others = things
+    for thing, may_see in things[name]:
+        if may_see == is_open:
+            yield {name: str(thing.key)} | {key: str(things[key][0][0].key) for key in others}
+
+
+def _cell(
+    rule: Rule, method: str, role: str, which: Which, values: dict[str, str], *, is_first: bool
+) -> Cell:
+    return Cell(
+        endpoint=rule.endpoint,
+        method=method,
+        role=role,
+        which=which,
+        path=_PLACE.sub(lambda match: values[match[1]], rule.rule),
+        names=tuple(values.values()),
+        is_first=is_first,
+    )
+
+
+def _arguments(rule: Rule) -> list[tuple[str, str, str]]:
+    """Return (segment before, converter, name) of each argument."""
+    found, before = [], ""
+    for segment in rule.rule.split("/"):
+        match = _PLACE.fullmatch(segment)
+        if match:
+            kind = segment[1:].partition(":")[0] if ":" in segment else ""
+            found.append((before, kind, match[1]))
+        else:
+            before = segment
+    return found

@@ -1,0 +1,48 @@
+"""Opens a furnished desk with everybody before it and asks the whole matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deskcore.app import create_app
+from deskcore.config import load_config
+from deskcore.extensions import db
+from tests.matrix.furnish import furnish
+from tests.matrix.routes import unknown
+from tests.matrix.rows import Store
+from tests.matrix.survey import Survey
+from tests.matrix.visiting import arrive
+from tests.matrix.world import EVERYBODY, VISITORS
+
+
+@contextmanager
+def opened(folder: Path, database_url: str) -> Iterator[Survey]:
+    """Furnish the desk at *database_url* and survey it."""
+    app = create_app(load_config(instance=folder / "instance", database_url=database_url))
+    strange = unknown(app)
+    if strange:
+        raise LookupError("\n".join(strange))
+    with app.app_context():
+        world = furnish()
+        assets = app.extensions["desk_assets"]
+        world.put("digest", assets.digest, EVERYBODY)
+        world.put("asset", "desk.css", EVERYBODY)
+        world.put("view", "open", EVERYBODY)
+        engine = db.engine
+    visitors = {role: arrive(app, world, role) for role in VISITORS}
+    store = Store(engine=engine, pristine=folder / "pristine.db")
+    found = Survey(
+        app=app,
+        world=world,
+        store=store,
+        visitors=visitors,
+        is_thorough=engine.dialect.name == "sqlite",
+    )
+    found.begin()
+    found.look_around()
+    found.press_everything()
+    yield found
+    store.close()
+    engine.dispose()

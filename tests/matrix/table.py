@@ -1,0 +1,48 @@
+"""The matrix as a table for people: which route answers whom, read off the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.matrix.expected import DONE, REFUSED, SHOWN, UNCHANGED
+from tests.matrix.routes import rules
+from tests.matrix.survey import Seen, Survey
+from tests.matrix.world import PEOPLE
+
+COLUMNS = {
+    "Owner": "owner",
+    "Admin": "admin",
+    "Agent": "agent_a",
+    "Viewer": "viewer",
+    "Signed out": "stranger",
+}
+WELL = {SHOWN, DONE, UNCHANGED}
+
+
+def lines(survey: Survey) -> Iterator[str]:
+    """Yield the lines of a Markdown table."""
+    yield f"| Route | {' | '.join(COLUMNS)} |"
+    yield f"| --- |{' --- |' * len(COLUMNS)}"
+    for rule, method in rules(survey.app):
+        answers = (_word(survey, rule.endpoint, method, role) for role in COLUMNS.values())
+        place = rule.rule.replace("int:", "").replace("path:", "")
+        yield f"| `{method} {place}` | {' | '.join(answers)} |"
+
+
+def _word(survey: Survey, endpoint: str, method: str, role: str) -> str:
+    """Say how one route answers one role."""
+    found = [
+        seen
+        for seen in survey.of(role=role, endpoint=endpoint, method=method)
+        if "?" not in seen.cell.path and not seen.is_partial
+    ]
+    if not any(_is_well(seen) for seen in found):
+        status = found[0].answer.status
+        return "no" if status == REFUSED else "sign in" if status == DONE else "not there"
+    return "theirs" if any(seen.cell.which == "foreign" for seen in found) else "yes"
+
+
+def _is_well(seen: Seen) -> bool:
+    target = seen.answer.headers.get("Location", "")
+    is_sent_away = seen.cell.role not in PEOPLE and target.startswith("/sign-in")
+    return seen.cell.which == "own" and seen.answer.status in WELL and not is_sent_away

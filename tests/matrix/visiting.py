@@ -1,0 +1,128 @@
+"""One kind of person before the desk: a browser whose cookie stays as it was at sign-in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from deskcore import clock
+from deskcore.domain.people import SYSTEM
+from deskcore.models import UserSession
+from deskcore.services import sessions, tokens
+from deskcore.services.unit import unit_of_work
+from tests.matrix.world import PEOPLE, World
+from tests.web.conftest import Visitor as Browser
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+_CHANGING = re.compile(
+    r'name="(?:csrf_token|form_key)" value="[^"]+"|"X-CSRFToken": *"[^"]+"|csrf[-_]token[^>]*'
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back, with the words kept for the next page read out of the cookie."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    said: str = ""
+
+    @property
+    def everything(self) -> str:
+        """All of it in small letters, to look for markers in."""
+        return "\n".join((self.body, self.said, *self.headers.values())).lower()
+
+    def alike(self, path: str) -> tuple[int, str, tuple[str, ...], str]:
+        """Return what must not differ between two objects at *path*: all but ids and tokens."""
+        body = _CHANGING.sub("", self.body.replace(self.headers["X-Request-Id"], ""))
+        for form in (path, escape(path), quote(path, safe=""), quote(path)):
+            body = body.replace(form, "")
+        return self.status, body, tuple(sorted(set(self.headers) - {"Content-Length"})), self.said
+
+
+@dataclass(kw_only=True)
+class Visitor:
+    """A browser of *role*; nothing an answer sets is kept, so every request starts alike."""
+
+    role: str
+    app: Flask
+    client: FlaskClient
+    cookie: str
+    token: str
+
+    def get(self, path: str, *, is_partial: bool = False) -> Answer:
+        """Ask for a page or a part of it."""
+        return self._ask("GET", path, PARTIAL if is_partial else {})
+
+    def post(self, path: str, form: Mapping[str, Any], *, is_partial: bool = False) -> Answer:
+        """Send a form with the token of the session."""
+        data = {**form, "csrf_token": self.token}
+        return self._ask("POST", path, PARTIAL if is_partial else {}, data=data)
+
+    def _ask(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Answer:
+        with self.app.app_context():
+            answer = self.client.open(
+                path, method=method, headers={**headers, "Cookie": self.cookie}, **more
+            )
+        body = answer.get_data(as_text=True) if _is_text(answer) else repr(answer.data)
+        answer.close()
+        return Answer(
+            status=answer.status_code,
+            headers={name: value for name, value in answer.headers if name != "Set-Cookie"},
+            body=body,
+            said=str(self._kept(answer.headers.getlist("Set-Cookie"))),
+        )
+
+    def _kept(self, cookies: list[str]) -> object:
+        """Return the words that wait in the session cookie for the next page."""
+        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # Flask's own
+        for cookie in cookies:
+            _name, _, value = cookie.partition(";")[0].partition("=")
+            if value and serializer is not None:
+                return serializer.loads(value).get("_flashes", "")
+        return ""
+
+
+def arrive(app: Flask, world: World, role: str) -> Visitor:
+    """Return the browser of *role*; those who may come in have signed in by the form."""
+    browser = Browser(app.test_client())
+    browser.get("/sign-in")
+    if role in PEOPLE:
+        browser.sign_in(world.emails[role])
+    elif role in {"deactivated", "ended"}:
+        _leave_a_session(browser, world, role)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = browser.client.get_cookie(name)
+    assert cookie is not None
+    return Visitor(
+        role=role,
+        app=app,
+        client=app.test_client(use_cookies=False),
+        cookie=f"{name}={cookie.value}",
+        token=browser.token,
+    )
+
+
+def _leave_a_session(browser: Browser, world: World, role: str) -> None:
+    """Give a browser the cookie of a session that was alive once."""
+    owner = "deactivated" if role == "deactivated" else "agent_a"
+    with browser.client.application.app_context(), unit_of_work(SYSTEM) as unit:
+        token = sessions.begin_session(unit, world.user_ids[owner])
+        if role == "ended":
+            ended = update(UserSession).where(UserSession.digest == tokens.digest_of(token))
+            unit.session.execute(ended.values(ended_at=clock.now()))
+    with browser.client.session_transaction() as kept:
+        kept["_user_id"] = token
+
+
+def _is_text(answer: Any) -> bool:
+    return bool(answer.mimetype.startswith("text/"))
