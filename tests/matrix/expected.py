@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.matrix.routes import RIGHT_OF
 from tests.matrix.survey import Seen
-from tests.matrix.world import PEOPLE, STRANGERS, may
+from tests.matrix.world import PEOPLE, STRANGERS, VISITORS, may
 
 SIGN_IN, SIGN_IN_PART, REFUSED, NOTHING = 303, 401, 403, 404
 SHOWN, DONE, UNCHANGED, NOT_TAKEN = 200, 303, 204, 422
@@ -16,6 +16,8 @@ OWN = {
     "people.renew_invitation": SHOWN,
     "people.make_reset_link": SHOWN,
     "new_ticket.save_draft": SHOWN,
+    "second_factor.finish_set_up": SHOWN,
+    "second_factor.renew_codes": SHOWN,
     "replies.save_draft": SHOWN,
 }
 # Forms that say the same whatever they name: "it is ended", "if it was an invitation, …".
@@ -23,8 +25,12 @@ SILENT = {"me.end_session": DONE, "auth.ask_for_invitation": DONE}
 
 SPECIAL = {(role, "auth.sign_in"): DONE for role in PEOPLE} | {
     # There is no mailbox to write from.
-    ("agent_none", "new_ticket.start"): NOT_TAKEN
+    ("agent_none", "new_ticket.start"): NOT_TAKEN,
+    ("at_set_up", "second_factor.finish_first_set_up"): SHOWN,
 }
+# The steps of sign-in: whoever does not owe them is sent to its beginning.
+SPECIAL |= {(role, "second_factor.code"): DONE for role in VISITORS if role != "at_code"}
+SPECIAL |= {(role, "second_factor.first_set_up"): DONE for role in VISITORS if role != "at_set_up"}
 
 
 def expected(seen: Seen) -> int:

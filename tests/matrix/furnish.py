@@ -29,7 +29,10 @@ from tests.matrix.furnish_wire import furnish_wire
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, ROLES, SEES, World
 from tests.web.conftest import PASSWORD
 
-TEAM_OF = {"agent_a": "a", "viewer": "a", "deactivated": "a", "invited": "a", "agent_b": "b"}
+TEAM_OF = {
+    "agent_a": "a", "viewer": "a", "deactivated": "a", "invited": "a", "at_code": "a",
+    "at_set_up": "a", "agent_b": "b",
+}  # fmt: skip
 _LINKS: tuple[tuple[tokens.Purpose, str], ...] = (("invite", "invited"), ("reset", "agent_b"))
 FIRST_NUMBER = 470_000  # ticket numbers are markers too, so they must look like nothing else
 
@@ -113,12 +116,19 @@ def _people(unit: Unit, world: World) -> None:
             user_id=user.id,
             created_at=unit.now,
             last_seen_at=unit.now,
-            address=world.mark(f"network {name}", {name}, is_shown=name in {"owner", "viewer"}),
+            address=world.mark(
+                f"network {name}", ADMINS | {name}, is_shown=name in {"owner", "viewer", "agent_b"}
+            ),
         )
         unit.session.add(browser)
         unit.session.flush()
         world.put("session", browser.id, {name})
-    for kind, name in (("user", "agent_b"), ("deactivated", "deactivated"), ("invited", "invited")):
+    for kind, name in (
+        ("user", "agent_b"),
+        ("user", "viewer"),
+        ("deactivated", "deactivated"),
+        ("invited", "invited"),
+    ):
         world.put(kind, world.user_ids[name], EVERYBODY)
     for purpose, name in _LINKS:
         token = tokens.issue(unit, purpose, user_id=world.user_ids[name])

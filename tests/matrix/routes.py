@@ -25,9 +25,12 @@ RIGHTS = {
     "anybody": """asset health.alive health.ready auth.sign_in auth.sign_in_submit auth.forgot
         auth.forgot_submit auth.invitation auth.accept_invitation auth.ask_for_invitation
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
-        setup.create_owner""",
+        setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
+        second_factor.finish_first_set_up""",
     "signed in": """auth.sign_out me.show me.change me.password me.change_password me.browsers
-        me.end_session""",
+        me.end_session me.end_other_sessions second_factor.show second_factor.begin
+        second_factor.set_up second_factor.finish_set_up second_factor.turn_off
+        second_factor.renew_codes""",
     "ticket.read": """inbox.home inbox.view live.poll search.search tickets.show tickets.seen
         messages.body files.download customers.show customers.company outbox.show""",
     "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
@@ -46,12 +49,14 @@ RIGHTS = {
         connections.start_change""",
     "people.manage": """people.index people.invite people.send_invitation people.show
         people.change_role people.change_teams people.deactivate people.reactivate
-        people.renew_invitation people.make_reset_link teams.index teams.create teams.show
+        people.renew_invitation people.make_reset_link people.reset_second_factor
+        people.end_sessions teams.index teams.create teams.show
         teams.change teams.delete outbox.set_aside""",
     "plugins.manage": "admin.plugins",
     "desk.manage": """admin.home admin.settings admin.change_settings first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "admin.audit_log",
+    "owner.manage": "admin.change_compulsory",
 }
 RIGHT_OF = {endpoint: right for right, names in RIGHTS.items() for endpoint in names.split()}
 

@@ -171,7 +171,7 @@ def _copy(source: str, target: str) -> None:
 # Made anew by every request, or counted on by the database.
 _MADE = {
     "token", "key", "external_id", "digest", "public_id", "words", "secrets", "unique_key", "args",
-    "data", "body", "password_hash", "previous", "result", "update_at",
+    "data", "body", "password_hash", "previous", "result", "update_at", "seed", "last_step",
 }  # fmt: skip
 
 
@@ -189,5 +189,5 @@ def shape(found: list[Change]) -> list[tuple[str, str, list[str], list[tuple[str
 
 
 def _is_lasting(name: str) -> bool:
-    is_moment = name.endswith(("_at", "_until", "_since")) or name == "at"
+    is_moment = name.endswith(("_at", "_until", "_since")) or name in {"at", "since"}
     return not (is_moment or name in _MADE or name == "id" or name.endswith("_id"))

@@ -22,7 +22,7 @@ _MARKER = re.compile(r"zq[a-z]+\d+z|\b4700\d\d\b")
 BEFORE = {"first_steps.remove_sample": "/admin/sample"}
 EXTRA = "zqextrafield"
 # Who asks on the second kind of database, where queries differ and guards do not.
-ELSEWHERE = ("owner", "agent_a", "agent_b", "viewer", "stranger")
+ELSEWHERE = ("owner", "agent_a", "agent_b", "viewer", "at_code", "at_set_up", "stranger")
 
 
 @dataclass(kw_only=True)

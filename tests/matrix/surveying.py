@@ -10,6 +10,7 @@ from deskcore.app import create_app
 from deskcore.config import load_config
 from deskcore.extensions import db
 from tests.matrix.furnish import furnish
+from tests.matrix.proven import leave_a_code, prove
 from tests.matrix.routes import unknown
 from tests.matrix.rows import Store
 from tests.matrix.survey import Survey
@@ -31,7 +32,10 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
         world.put("asset", "desk.css", EVERYBODY)
         world.put("view", "open", EVERYBODY)
         engine = db.engine
+        leave_a_code(world)
     visitors = {role: arrive(app, world, role) for role in VISITORS}
+    with app.app_context():
+        prove(world)
     store = Store(engine=engine, pristine=folder / "pristine.db")
     found = Survey(
         app=app,

@@ -10,12 +10,15 @@ from tests.matrix.survey import Seen, Survey
 from tests.matrix.world import PEOPLE
 
 COLUMNS = {
-    "Owner": "owner",
-    "Admin": "admin",
-    "Agent": "agent_a",
-    "Viewer": "viewer",
-    "Signed out": "stranger",
+    "Owner": ("owner",),
+    "Admin": ("admin",),
+    "Agent": ("agent_a",),
+    "Viewer": ("viewer",),
+    "Half-way": ("at_code", "at_set_up"),
+    "Signed out": ("stranger",),
 }
+# Leading to the page of sign-in is what signing out is for.
+LEAD_THERE = {"auth.sign_out"}
 WELL = {SHOWN, DONE, UNCHANGED}
 
 
@@ -24,15 +27,16 @@ def lines(survey: Survey) -> Iterator[str]:
     yield f"| Route | {' | '.join(COLUMNS)} |"
     yield f"| --- |{' --- |' * len(COLUMNS)}"
     for rule, method in rules(survey.app):
-        answers = (_word(survey, rule.endpoint, method, role) for role in COLUMNS.values())
+        answers = (_word(survey, rule.endpoint, method, roles) for roles in COLUMNS.values())
         place = rule.rule.replace("int:", "").replace("path:", "")
         yield f"| `{method} {place}` | {' | '.join(answers)} |"
 
 
-def _word(survey: Survey, endpoint: str, method: str, role: str) -> str:
-    """Say how one route answers one role."""
+def _word(survey: Survey, endpoint: str, method: str, roles: tuple[str, ...]) -> str:
+    """Say how one route answers *roles*, at best."""
     found = [
         seen
+        for role in roles
         for seen in survey.of(role=role, endpoint=endpoint, method=method)
         if "?" not in seen.cell.path and not seen.is_partial
     ]
@@ -44,5 +48,7 @@ def _word(survey: Survey, endpoint: str, method: str, role: str) -> str:
 
 def _is_well(seen: Seen) -> bool:
     target = seen.answer.headers.get("Location", "")
-    is_sent_away = seen.cell.role not in PEOPLE and target.startswith("/sign-in")
+    is_sent_away = target.startswith("/sign-in") and not (
+        seen.cell.role in PEOPLE and seen.cell.endpoint in LEAD_THERE
+    )
     return seen.cell.which == "own" and seen.answer.status in WELL and not is_sent_away

@@ -16,9 +16,9 @@ from sqlalchemy import update
 from deskcore import clock
 from deskcore.domain.people import SYSTEM
 from deskcore.models import UserSession
-from deskcore.services import sessions, tokens
+from deskcore.services import second_factor, sessions, tokens
 from deskcore.services.unit import unit_of_work
-from tests.matrix.world import PEOPLE, World
+from tests.matrix.world import HALF_WAY, PEOPLE, World
 from tests.web.conftest import Visitor as Browser
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -98,7 +98,7 @@ def arrive(app: Flask, world: World, role: str) -> Visitor:
     browser.get("/sign-in")
     if role in PEOPLE:
         browser.sign_in(world.emails[role])
-    elif role in {"deactivated", "ended"}:
+    elif role in HALF_WAY | {"deactivated", "ended"}:
         _leave_a_session(browser, world, role)
     name = app.config["SESSION_COOKIE_NAME"]
     cookie = browser.client.get_cookie(name)
@@ -113,13 +113,16 @@ def arrive(app: Flask, world: World, role: str) -> Visitor:
 
 
 def _leave_a_session(browser: Browser, world: World, role: str) -> None:
-    """Give a browser the cookie of a session that was alive once."""
-    owner = "deactivated" if role == "deactivated" else "agent_a"
+    """Give a browser the cookie of a session that was alive once, or is not yet."""
+    owner = "agent_a" if role == "ended" else role
     with browser.client.application.app_context(), unit_of_work(SYSTEM) as unit:
         token = sessions.begin_session(unit, world.user_ids[owner])
+        this = update(UserSession).where(UserSession.digest == tokens.digest_of(token))
         if role == "ended":
-            ended = update(UserSession).where(UserSession.digest == tokens.digest_of(token))
-            unit.session.execute(ended.values(ended_at=clock.now()))
+            unit.session.execute(this.values(ended_at=clock.now()))
+        elif role == "at_set_up":
+            seed = second_factor.sealed(world.seeds[role])
+            unit.session.execute(this.values(awaits="set_up", seed=seed))
     with browser.client.session_transaction() as kept:
         kept["_user_id"] = token
 

@@ -11,7 +11,9 @@ NOBODY = frozenset[str]()
 ADMINS = frozenset({"owner", "admin"})
 WORKERS = frozenset({"owner", "admin", "agent_a", "agent_b", "agent_none"})
 PEOPLE = WORKERS | {"viewer"}
-STRANGERS = frozenset({"deactivated", "invited", "ended", "stranger"})
+# Have shown a password that is right, and owe a code of their app, or an app.
+HALF_WAY = frozenset({"at_code", "at_set_up"})
+STRANGERS = HALF_WAY | {"deactivated", "invited", "ended", "stranger"}
 EVERYBODY = PEOPLE | STRANGERS
 # Who sees the tickets of each mailbox.
 SEES = {"a": ADMINS | {"agent_a", "viewer"}, "b": ADMINS | {"agent_b"}}
@@ -45,6 +47,9 @@ class World:
     markers: list[Marker] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    # What the phone of each is given to make codes of; and what nobody is shown any more.
+    seeds: dict[str, str] = field(default_factory=dict)
+    seeds_in_use: list[str] = field(default_factory=list)
 
     def mark(self, what: str, readers: Iterable[str], *, is_shown: bool = True) -> str:
         """Make a word of its own for *what* and say who may read it."""
@@ -96,6 +101,7 @@ HOLDERS: dict[str, frozenset[str]] = {
 ROLES = {
     "owner": "owner", "admin": "admin", "agent_a": "agent", "agent_b": "agent",
     "agent_none": "agent", "viewer": "viewer", "deactivated": "agent", "invited": "agent",
+    "at_code": "agent", "at_set_up": "agent",
 }  # fmt: skip
 VISITORS = (*ROLES, "ended", "stranger")
 

@@ -105,6 +105,13 @@ MUTANTS = (
         test="tests/services/test_second_factor.py",
     ),
     Mutant(
+        name="one ends a browser of somebody else by its number",
+        path="deskcore/services/sessions.py",
+        guard="UserSession.user_id == user_id, UserSession.ended_at.is_(None), which)",
+        instead="UserSession.ended_at.is_(None), which)",
+        test="tests/matrix/test_matrix.py",
+    ),
+    Mutant(
         name="grave changes do not ask for the password",
         path="deskcore/web/confirming.py",
         guard="        return None if user.is_confirmed else _page(form, kept)",
