@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 WIDE, PHONE, NARROWEST = 1440, 360, 320
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# What alone can differ between light and dark; everything else is the same markup.
-OF_COLOURS = ("cat.color",)
 # Frames show customers' own mail, whose markup is theirs. Of a long list, drawn by one template,
 # the first rows are enough.
 RUN = """values => axe.run({exclude: ['.rows > li:nth-child(n+7)']}, {
@@ -20,8 +16,8 @@ RUN = """values => axe.run({exclude: ['.rows > li:nth-child(n+7)']}, {
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-def problems(page: Page, *, in_dark: Sequence[str] = RULES) -> list[str]:
-    """Look at the page as it stands: wide and on a phone, light and dark; *in_dark* by some rules.
+def problems(page: Page) -> list[str]:
+    """Look at the page as it stands: wide and on a phone, light and dark.
 
     The context must bypass the content security policy, or axe could not be loaded into it.
     """
@@ -31,9 +27,9 @@ def problems(page: Page, *, in_dark: Sequence[str] = RULES) -> list[str]:
     for width in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 740})
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        found += _axe(page, f"{width} light", RULES)
+        found += _axe(page, f"{width} light")
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        found += _axe(page, f"{width} dark", in_dark)
+        found += _axe(page, f"{width} dark")
     for width in (PHONE, NARROWEST):
         page.set_viewport_size({"width": width, "height": 740})
         if page.evaluate(OVERFLOWS):
@@ -41,8 +37,8 @@ def problems(page: Page, *, in_dark: Sequence[str] = RULES) -> list[str]:
     return found
 
 
-def _axe(page: Page, how: str, rules: Sequence[str]) -> list[str]:
-    violations = page.evaluate(RUN, list(rules))["violations"]
+def _axe(page: Page, how: str) -> list[str]:
+    violations = page.evaluate(RUN, list(RULES))["violations"]
     return [
         f"{_path(page)} at {how}: {violation['id']}: {node['html'][:200]}"
         for violation in violations

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desks import PASSWORD, running_desk
 from tests.browser.furnished import Furnished, furnish
-from tests.browser.readable import OF_COLOURS, RULES, problems
+from tests.browser.readable import problems
 from tests.browser.second_factor import accept, compel, give_password, invited, scan
 from tests.browser.shop import opened_shop
 from tests.browser.site_map import (
@@ -105,8 +105,7 @@ def test_every_page_can_be_read(furnished: Furnished, language: str) -> None:
         for path in [path for paths in furnished.pages.values() for path in paths]:
             page.goto(path)
             expect(page.locator("html")).to_have_attribute("lang", language)
-            # Every rule in the dark once: words of another language change nothing but widths.
-            found += problems(page, in_dark=RULES if language == "en" else OF_COLOURS)
+            found += problems(page)
     assert found == []
 
 

@@ -6,6 +6,7 @@ is a failure. With arguments only those tests run, and silence is nothing to com
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -17,7 +18,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.postgresql import PostgreSQL
 
-WHOLE_SUITE = ("-n", "auto", "--dist", "loadgroup", "--durations", "15")
+# Two workers a processor: half of the tests wait for mail, servers and browsers.
+WHOLE_SUITE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadgroup", "--durations", "15")
 
 
 def main(arguments: list[str]) -> int:
