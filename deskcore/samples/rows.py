@@ -26,7 +26,7 @@ from deskcore.models import (
 )
 from deskcore.samples import traces
 from deskcore.samples.desk import Row, SampleDesk, Told, insert_rows, said_of, write_rows
-from deskcore.samples.stories import Said, Story, Writer
+from deskcore.samples.stories import Said, Story
 from deskcore.services import files
 from deskcore.services.outgoing import key_digest
 from deskcore.services.tickets import fold_tag
@@ -38,7 +38,7 @@ _DIRECTIONS = {"customer": Direction.IN, "agent": Direction.OUT, "note": Directi
 
 def write(unit: Unit, desk: SampleDesk, stories: Sequence[Story]) -> None:
     """Write a batch of stories in the unit's transaction; up to some thousand at a time."""
-    _meet(unit, desk, [story.writer for story in stories])
+    _meet(unit, desk, stories)
     told = _begin(unit, desk, stories)
     _tickets(unit, desk, told)
     _ways(unit, told)
@@ -48,9 +48,15 @@ def write(unit: Unit, desk: SampleDesk, stories: Sequence[Story]) -> None:
     traces.leave(unit, desk, told)
 
 
-def _meet(unit: Unit, desk: SampleDesk, writers: Sequence[Writer]) -> None:
-    """Make the customers, addresses and companies that are not there yet."""
-    new = list({one.address: one for one in writers if one.address not in desk.customers}.values())
+def _meet(unit: Unit, desk: SampleDesk, stories: Sequence[Story]) -> None:
+    """Make the customers, addresses and companies that are not there yet, as of their first word."""
+    first = {
+        story.writer.address: story
+        for story in sorted(stories, key=lambda story: story.said[0].at, reverse=True)
+        if story.writer.address not in desk.customers
+    }
+    new = [story.writer for story in first.values()]
+    since = {address: story.said[0].at for address, story in first.items()}
     firms = sorted({one.company for one in new if one.company} - desk.companies.keys())
     rows: list[Row] = [{"name": name, "domains": [], "created_at": unit.now} for name in firms]
     desk.companies.update(zip(firms, insert_rows(unit, Company, rows), strict=True))
@@ -63,7 +69,7 @@ def _meet(unit: Unit, desk: SampleDesk, writers: Sequence[Writer]) -> None:
                 "company_id": desk.companies.get(one.company),
                 "locale": one.language,
                 "is_sample": True,
-                "created_at": unit.now,
+                "created_at": since[one.address],
             }
             for one in new
         ],
@@ -77,7 +83,7 @@ def _meet(unit: Unit, desk: SampleDesk, writers: Sequence[Writer]) -> None:
                 "kind": IdentityKind.EMAIL,
                 "value": one.address,
                 "name": one.name,
-                "created_at": unit.now,
+                "created_at": since[one.address],
             }
             for one, customer_id in zip(new, customer_ids, strict=True)
         ],

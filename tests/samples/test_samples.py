@@ -54,6 +54,18 @@ def test_the_shop_has_tickets_in_three_languages_and_all_states(app: Flask) -> N
     assert files
 
 
+def test_nobody_wrote_before_becoming_a_customer(app: Flask) -> None:
+    factories.a_user("owner")
+    filling.fill(SYSTEM)
+    with reading() as session:
+        early = session.scalars(
+            select(Customer.name)
+            .join(Ticket, Ticket.customer_id == Customer.id)
+            .where(Ticket.created_at < Customer.created_at)
+        )
+        assert list(early) == []
+
+
 def test_the_counters_agree_with_the_tickets(app: Flask) -> None:
     owner = factories.a_user("owner")
     filling.fill(SYSTEM)
