@@ -142,11 +142,10 @@ def is_visible(session: Session, actor: Actor, customer_id: int) -> bool:
 
 
 def _get(session: Session, actor: Actor, customer_id: int) -> Customer:
-    customer = session.get(Customer, customer_id)
-    if customer is None or not is_visible(session, actor, customer_id):
+    if not is_visible(session, actor, customer_id):
         message = _("There is no such customer, or you have no ticket of theirs.")
         raise NotFound(message)
-    return customer
+    return session.get_one(Customer, customer_id)
 
 
 def _company_id(unit: Unit, name: str) -> int | None:

@@ -243,16 +243,26 @@ def adopt_orphans() -> int:
     return adopted
 
 
-def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState]) -> Delivery:
-    delivery = unit.session.get(Delivery, delivery_id, with_for_update=True)
-    ticket = (
-        unit.session.get(Ticket, delivery.ticket_id) if delivery and delivery.ticket_id else None
-    )
-    if delivery is None or ticket is None:
+def own(unit: Unit, actor: Actor, delivery_id: int) -> tuple[Delivery, Ticket]:
+    """Return an answer that *actor* may change, locked, with its ticket.
+
+    Raises NotFound alike, and at the same cost, for none and for one that is not theirs.
+    """
+    found = unit.session.execute(
+        select(Delivery, Ticket)
+        .join(Ticket, Ticket.id == Delivery.ticket_id)
+        .where(Delivery.id == delivery_id, access.visible_tickets(actor))
+        .with_for_update(of=Delivery)
+    ).one_or_none()
+    if found is None:
         message = _("There is no such message.")
         raise NotFound(message)
-    access.get_visible(unit.session, actor, ticket.number)
     access.require(actor, "ticket.reply", unit.session)
+    return found[0], found[1]
+
+
+def _own(unit: Unit, actor: Actor, delivery_id: int, states: set[DeliveryState]) -> Delivery:
+    delivery, _ticket = own(unit, actor, delivery_id)
     if delivery.state not in states:
         message = _("This message has moved on meanwhile; nothing was changed.")
         raise Conflict(message)

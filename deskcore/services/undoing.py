@@ -10,10 +10,11 @@ from deskcore.domain import events
 from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftView
-from deskcore.errors import Conflict, NotFound
+from deskcore.errors import Conflict
 from deskcore.i18n import _
-from deskcore.models import Delivery, Message, ThreadKey, Ticket
-from deskcore.services import access, counters, drafts, search, tickets
+from deskcore.models import Message, ThreadKey, Ticket
+from deskcore.services import counters, drafts, search, tickets
+from deskcore.services import delivery as deliveries
 from deskcore.services.unit import Unit, unit_of_work
 
 
@@ -23,17 +24,7 @@ def undo(actor: Actor, delivery_id: int) -> int:
     Returns the ticket's number. Raises Conflict once it has left or begun to leave.
     """
     with unit_of_work(actor) as unit:
-        delivery = unit.session.get(Delivery, delivery_id)
-        ticket = (
-            unit.session.get(Ticket, delivery.ticket_id)
-            if delivery and delivery.ticket_id
-            else None
-        )
-        if delivery is None or ticket is None:
-            message = _("There is no such message.")
-            raise NotFound(message)
-        access.get_visible(unit.session, actor, ticket.number)
-        access.require(actor, "ticket.reply", unit.session)
+        delivery, ticket = deliveries.own(unit, actor, delivery_id)
         if delivery.state != DeliveryState.QUEUED or delivery.tries or delivery.is_automatic:
             message = _("It is too late to take this back: it has left or is leaving.")
             raise Conflict(message)

@@ -119,6 +119,17 @@ def test_foreign_and_missing_things_are_answered_alike(survey: Survey) -> None:
     assert different == set()
 
 
+def test_a_foreign_thing_costs_what_a_missing_one_costs(survey: Survey) -> None:
+    costs: dict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
+    for which in ("foreign", "missing"):
+        for seen in survey.of(which=which):
+            place = (seen.cell.role, seen.cell.method, seen.cell.endpoint, seen.is_partial)
+            costs[place].setdefault(which, seen.answer.statements)
+    both = {place: found for place, found in costs.items() if len(found) == 2}
+    assert {place[2] for place in both} >= {"tickets.show", "files.download", "replies.undo"}
+    assert {place: cost for place, cost in both.items() if len(set(cost.values())) > 1} == {}
+
+
 def test_nobody_meets_a_word_that_is_not_theirs(survey: Survey) -> None:
     leaks = set()
     names = {word: name for name, word in survey.world.words.items()}

@@ -19,6 +19,7 @@ from deskcore.models import UserSession
 from deskcore.services import second_factor, sessions, tokens
 from deskcore.services.unit import unit_of_work
 from tests.matrix.world import HALF_WAY, PEOPLE, World
+from tests.statements import statements
 from tests.web.conftest import Visitor as Browser
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -35,6 +36,8 @@ class Answer:
     headers: dict[str, str]
     body: str
     said: str = ""
+    statements: int = 0
+    """What the database was asked, which is nearly all of the time an answer takes."""
 
     @property
     def everything(self) -> str:
@@ -69,7 +72,7 @@ class Visitor:
         return self._ask("POST", path, PARTIAL if is_partial else {}, data=data)
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Answer:
-        with self.app.app_context():
+        with self.app.app_context(), statements() as asked:
             answer = self.client.open(
                 path, method=method, headers={**headers, "Cookie": self.cookie}, **more
             )
@@ -80,6 +83,7 @@ class Visitor:
             headers={name: value for name, value in answer.headers if name != "Set-Cookie"},
             body=body,
             said=str(self._kept(answer.headers.getlist("Set-Cookie"))),
+            statements=len(asked),
         )
 
     def _kept(self, cookies: list[str]) -> object:
