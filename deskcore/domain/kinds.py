@@ -61,6 +61,7 @@ class DeliveryState(StrEnum):
     BOUNCED = "bounced"
     FAILED = "failed"
     UNSURE = "unsure"
+    SET_ASIDE = "set_aside"
     CANCELLED = "cancelled"
 
 

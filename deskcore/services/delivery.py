@@ -37,7 +37,8 @@ GIVE_UP = timedelta(days=5)
 TELL_AGENT = timedelta(hours=4)
 MAX_BUGS = 3
 BLOCKED = "blocked"  # how a try ended that no later one will better until somebody mends something
-_REPEATABLE = {DeliveryState.FAILED, DeliveryState.UNSURE, DeliveryState.HELD}
+_NOT_LEFT = {DeliveryState.FAILED, DeliveryState.HELD}
+_REPEATABLE = {*_NOT_LEFT, DeliveryState.UNSURE, DeliveryState.SET_ASIDE}
 _OPEN_PARTS = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
@@ -168,7 +169,7 @@ def unsure(unit: Unit, delivery: Delivery, detail: str) -> None:
 
 
 def retry(actor: Actor, delivery_id: int) -> None:
-    """Send a failed, held or unsure delivery again, with the same bytes and the same Message-ID."""
+    """Send what did not or may not have left again, with the same bytes and the same Message-ID."""
     with unit_of_work(actor) as unit:
         delivery = _own(unit, actor, delivery_id, _REPEATABLE)
         for part in unit.session.scalars(
@@ -184,6 +185,12 @@ def retry(actor: Actor, delivery_id: int) -> None:
         )
         delivery.created_at = unit.now  # five more days
         outgoing.enqueue_send(unit, delivery)
+
+
+def set_aside(actor: Actor, delivery_id: int) -> None:
+    """Take an answer that did not leave off the lists; its ticket goes on saying that it did not."""
+    with unit_of_work(actor) as unit:
+        _own(unit, actor, delivery_id, _NOT_LEFT).state = DeliveryState.SET_ASIDE
 
 
 def mark_sent(actor: Actor, delivery_id: int) -> None:

@@ -29,7 +29,12 @@ _AFTER = {
     "delivered": DeliveryState.DELIVERED,
     "read": DeliveryState.READ,
 }
-_FINAL = {DeliveryState.BOUNCED, DeliveryState.FAILED, DeliveryState.CANCELLED}
+_FINAL = {
+    DeliveryState.BOUNCED,
+    DeliveryState.FAILED,
+    DeliveryState.SET_ASIDE,
+    DeliveryState.CANCELLED,
+}
 
 
 def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: DeliveryReport) -> None:

@@ -84,6 +84,15 @@ def retry(delivery_id: int) -> Response:
     return _after_delivery()
 
 
+@blueprint.post("/deliveries/<int:delivery_id>/set-aside")
+@needs("ticket.reply")
+def set_aside(delivery_id: int) -> Response:
+    """Take an answer that did not leave off the lists."""
+    delivery.set_aside(current_actor(), delivery_id)
+    toast(_("Set aside."))
+    return _after_delivery()
+
+
 @blueprint.post("/deliveries/<int:delivery_id>/sent")
 @needs("ticket.reply")
 def mark_sent(delivery_id: int) -> Response:

@@ -42,6 +42,7 @@ DELIVERY_NAMES = {
     "bounced": lazy_gettext("Came back"),
     "failed": lazy_gettext("Not sent"),
     "unsure": lazy_gettext("Perhaps sent"),
+    "set_aside": lazy_gettext("Not sent, set aside"),
     "cancelled": lazy_gettext("Taken back"),
 }
 INBOUND_NAMES = {"failed": lazy_gettext("Could not be read"), "held": lazy_gettext("Held back")}

@@ -96,6 +96,7 @@ FORMS: dict[str, Form] = {
     "replies.reply": ANSWER,
     "replies.retry": {"number": "0", "back": ""},
     "replies.save_draft": ANSWER,
+    "replies.set_aside": {"number": "0", "back": ""},
     "replies.undo": {},
     "second_factor.begin": {},
     "second_factor.enter_code": {"code": ".code", "next": "/"},

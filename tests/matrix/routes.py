@@ -34,7 +34,7 @@ RIGHTS = {
     "ticket.read": """inbox.home inbox.view live.poll search.search tickets.show tickets.seen
         messages.body files.download customers.show customers.company outbox.show""",
     "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
-        replies.undo replies.retry replies.mark_sent""",
+        replies.undo replies.retry replies.set_aside replies.mark_sent""",
     "ticket.note": "replies.reply replies.save_draft replies.discard_draft replies.remove_file",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
         tickets.change_spam tickets.edit tickets.save""",

@@ -27,7 +27,16 @@ from deskcore.models import (
 )
 from deskcore.plugin import stored
 from deskcore.plugin.net import network_allowed
-from deskcore.services import delivery, replies, secrets, sending, undoing
+from deskcore.services import (
+    attention_list,
+    delivery,
+    nav_counts,
+    outbox,
+    replies,
+    secrets,
+    sending,
+    undoing,
+)
 from deskcore.services.jobs import RunAgain
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
@@ -182,6 +191,23 @@ def test_a_person_sends_a_failed_message_again_as_it_was(agent: Actor, address: 
     assert found(delivery_id).tries == 2
     with pytest.raises(Conflict):
         delivery.mark_sent(agent, delivery_id)
+
+
+def test_a_person_sets_a_failed_message_aside_and_may_still_send_it(
+    agent: Actor, address: str
+) -> None:
+    delivery_id = queue(agent, f"refused@{OWN}")
+    sending.send(delivery_id)
+    assert [line.id for line in attention_list.read(agent).deliveries] == [delivery_id]
+    delivery.set_aside(agent, delivery_id)
+    assert attention_list.read(agent).deliveries == ()
+    assert outbox.read(agent)["failed"] == ()
+    assert nav_counts.read(agent)["attention"] == 0
+    with pytest.raises(Conflict):
+        delivery.set_aside(agent, delivery_id)
+    delivery.retry(agent, delivery_id)
+    sending.send(delivery_id)
+    assert found(delivery_id).tries == 2
 
 
 def test_a_sender_that_slept_through_its_turn_cannot_pass_the_point_of_no_return(
