@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, select, true, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, select, true, update
 from sqlalchemy.orm import Session
 
 from deskcore import clock
@@ -22,7 +22,7 @@ from deskcore.models import Role, TeamMember, User, UserSession
 from deskcore.services import second_factor
 from deskcore.services.access import require
 from deskcore.services.passwords import verify_password
-from deskcore.services.throttle import count_try, forget_tries, network_of
+from deskcore.services.throttle import KNOWN_FOR, count_try, forget_tries, network_of
 from deskcore.services.tokens import digest_of
 from deskcore.services.unit import Unit, light, reading, unit_of_work
 
@@ -217,6 +217,13 @@ def confirm_password(actor: Actor, password: str, *, address: str = "", field: s
         raise Invalid([Problem(field=field, message=_("This is not your password."))])
     with unit_of_work(actor) as unit:
         forget_tries(unit.session, email, address)
+
+
+def forget_old() -> None:
+    """Remove sessions too old to be used and to tell which networks an account came from."""
+    with unit_of_work() as unit:
+        old = UserSession.created_at < unit.now - max(LIFE, KNOWN_FOR)
+        unit.session.execute(delete(UserSession).where(old))
 
 
 def _is_alive(row: Row[Any], now: datetime) -> bool:

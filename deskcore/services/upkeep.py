@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from deskcore.services import counters, delivery, files, form_keys, inbound
+from deskcore.services import counters, delivery, files, form_keys, inbound, sessions
 from deskcore.services.ticks import every
 
 
@@ -31,6 +31,12 @@ def sweep_files() -> None:
     """Remove bytes that nobody refers to any more."""
     while files.sweep():
         pass
+
+
+@every(timedelta(days=1), "upkeep.forget_sessions")
+def forget_sessions() -> None:
+    """Keep addresses and browsers of people no longer than they are of use."""
+    sessions.forget_old()
 
 
 @every(timedelta(hours=6), "upkeep.forget_forms")

@@ -42,7 +42,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
 }
 # Half a year: long enough to count, short enough to survive a mistaken certificate.
-_HTTPS_ONLY = "max-age=15552000"
+_HTTPS_ONLY = "max-age=31536000"
 
 
 def init_security(app: Flask, *, base_url: str = "") -> None:

@@ -221,3 +221,15 @@ def test_an_unknown_account_costs_as_much_work_as_a_known_one(eva: int) -> None:
     # The first of each warms up; medians differ by less than a tenth.
     known, unknown = (statistics.median(times[1:]) for times in spent.values())
     assert abs(known - unknown) < 0.1 * max(known, unknown)
+
+
+def test_a_session_is_forgotten_when_it_tells_nothing_any_more(eva: int) -> None:
+    with unit_of_work() as unit:
+        unit.session.execute(delete(UserSession))
+    sessions.sign_in(EMAIL, PASSWORD, address="192.0.2.7")
+    day = timedelta(days=1)
+    for later, kept in ((throttle.KNOWN_FOR - day, 1), (throttle.KNOWN_FOR + day, 0)):
+        with time_machine.travel(clock.now() + later, tick=False):
+            sessions.forget_old()
+        with reading() as session:
+            assert len(session.scalars(select(UserSession.id)).all()) == kept
