@@ -32,7 +32,7 @@ from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.invitations import Invited
 from deskcore.services.unit import reading, unit_of_work
 
-EDITION = 1  # another number makes every desk anew
+EDITION = 2  # another number makes every desk anew
 COLLEAGUES = 20
 SEEN_MAILBOXES = 3
 LONG = 10

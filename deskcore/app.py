@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from deskcore import db as database
-from deskcore import web
+from deskcore import i18n, web
 from deskcore.config import Config, load_config, secret_key
 from deskcore.extensions import db
 from deskcore.plugin.guard import Guard
@@ -17,12 +17,15 @@ from deskcore.theme.compiled import keep_compiled
 _NO_SLEEPERS = "-c idle_in_transaction_session_timeout=60000"  # milliseconds
 
 
-def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flask:
+def create_app(
+    config: Config | None = None, *, is_marked: bool = False, has_pages: bool = True
+) -> Flask:
     """Build a desk from its configuration.
 
     Pure in effect: the same inputs give the same app. A plugin that raises while being loaded is
     left out, with its reason on the plugins page. *is_marked* keeps marks of what this process is
     inside of, so that its parent can name the plugin it died in; make such an app after a fork.
+    One that answers no browser needs no pages and speaks English where it is not told otherwise.
     """
     config = config or load_config()
     app = Flask("deskcore", static_folder=None)
@@ -43,16 +46,20 @@ def create_app(config: Config | None = None, *, is_marked: bool = False) -> Flas
         WTF_CSRF_TIME_LIMIT=None,
     )
     keep_compiled(app, config.compiled_templates)
-    _open_database(app)
+    _open_database(app, has_pages=has_pages)
     _load_plugins(app, config, is_marked=is_marked)
-    web.register(app)
+    if has_pages:
+        web.register(app)
+    else:
+        i18n.init_app(app)
     return app
 
 
-def _open_database(app: Flask) -> None:
+def _open_database(app: Flask, *, has_pages: bool) -> None:
     db.init_app(app)
     with app.app_context():
-        database.prepare_engine(db.engine)
+        # A worker has a dozen connections, each of which others' writing empties all the time.
+        database.prepare_engine(db.engine, cache_kb=16_000 if has_pages else 2_000)
 
 
 def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:

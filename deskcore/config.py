@@ -51,6 +51,7 @@ class Config(BaseSettings):
     worker_children: int = Field(default=1, ge=1, le=32)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     private_mail_hosts: bool = True
+    private_image_hosts: bool = False
     poll_seconds: float = Field(default=60.0, ge=1)
     max_request_bytes: int = 60 * MEGABYTE
     max_mail_bytes: int = 50 * MEGABYTE

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, event
 from sqlalchemy.engine import Connection
@@ -28,6 +29,7 @@ NAMING = {
 WRITING = "desk_writing"
 BUSY_TIMEOUT_MS = 10_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_PLAIN = frozenset({int, float, bool, bytes, datetime, type(None)})
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -68,12 +70,15 @@ class Base(DeclarativeBase):
     )
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Attach what this module promises: SQLite's behaviour, and text that any database takes."""
+def prepare_engine(engine: Engine, *, cache_kb: int = 16_000) -> None:
+    """Attach what this module promises: SQLite's behaviour, and text that any database takes.
+
+    *cache_kb* is what each connection to SQLite may keep of the file.
+    """
     event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     if engine.dialect.name != "sqlite":
         return
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, cache_kb))
     event.listen(engine, "begin", _begin)
 
 
@@ -100,11 +105,14 @@ def _storable(value: object) -> object:
     if isinstance(value, list):
         return [_storable(one) for one in value]
     if isinstance(value, tuple):
-        return tuple(_storable(one) for one in value)
+        # Every statement passes here, and most of what it carries is no text.
+        return tuple([one if type(one) in _PLAIN else _storable(one) for one in value])
     return value
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+def _set_pragmas(
+    cache_kb: int, connection: sqlite3.Connection, _record: ConnectionPoolEntry
+) -> None:
     # The driver's own transaction handling begins late and breaks SAVEPOINT; we begin ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -113,7 +121,7 @@ def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "cache_size=-16000",
+        f"cache_size=-{cache_kb}",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

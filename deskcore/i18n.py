@@ -22,6 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -67,8 +68,8 @@ class Catalogues(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel has n
 def init_app(
     app: Flask,
     *,
-    language: Callable[[], str | None],
-    zone: Callable[[], str | None],
+    language: Callable[[], str | None] | None = None,
+    zone: Callable[[], str | None] | None = None,
     folders: Iterable[Path] = (),
 ) -> None:
     """Set up translation for *app*; *folders* are further ``locale`` folders, later ones win."""
@@ -91,7 +92,8 @@ def _(text: str, /, **values: object) -> str:
     Outside a request the text comes back as it is, so a constant marked with it is translated
     when it is shown: ``{{ _(constant) }}``.
     """
-    return str(flask_babel.gettext(text, **values))
+    sentence = _reader().catalogue.gettext(text)
+    return str(sentence % values if values else sentence)
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
@@ -102,8 +104,20 @@ def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Translate into *language* inside the block: for what somebody else will read."""
-    with flask_babel.force_locale(language):
+    if not has_app_context():
         yield
+        return
+    before = g.pop("desk_reader", None)
+    try:
+        with flask_babel.force_locale(language):
+            yield
+    finally:
+        g.desk_reader = before
+
+
+def lazy_gettext(text: str) -> LazyString:
+    """Mark a constant that is translated each time it is shown."""
+    return LazyString(_, text)
 
 
 def N_(text: str) -> str:  # noqa: N802  the name that gettext tools know
@@ -136,6 +150,11 @@ def local_time(moment: datetime) -> datetime:
     return moment.astimezone(_reader().zone)
 
 
+def reader_zone() -> ZoneInfo:
+    """Return the reader's zone."""
+    return _reader().zone
+
+
 def short_time(moment: datetime) -> str:
     """Write a moment in the reader's zone and language: the time today, else day and time."""
     local, now, language = local_time(moment), local_time(clock.now()), page_language()
@@ -166,7 +185,7 @@ def short_date(moment: datetime) -> str:
 
 def day_text(day: date, pattern: str) -> str:
     """Write a day in the reader's language."""
-    return _day_text(day, pattern, page_language())
+    return day_text_in(day, pattern, page_language())
 
 
 def ago(moment: datetime) -> str:
@@ -178,11 +197,6 @@ def ago(moment: datetime) -> str:
 def number(value: float) -> str:
     """Write a number with the separators of the reader's language."""
     return str(flask_babel.format_decimal(value))
-
-
-def language_name(language: str) -> str:
-    """Return a language's own name: ``Čeština``."""
-    return LANGUAGES.get(language) or str(Locale.parse(language).display_name)
 
 
 @pass_eval_context
@@ -239,7 +253,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=4_000)
-def _day_text(day: date, pattern: str, language: str) -> str:
+def day_text_in(day: date, pattern: str, language: str) -> str:
+    """Write a day in a language."""
     return dates.format_date(day, pattern, locale=Locale.parse(language))
 
 

@@ -22,6 +22,9 @@ from deskcore.app import create_app
 from deskcore.config import Config
 from deskcore.errors import Unavailable
 from deskcore.extensions import db
+from deskcore.plugin.discovery import Found, discover
+from deskcore.plugin.loader import BOOT, DROPPED, chosen
+from deskcore.plugin.recovery import is_safe_mode
 from deskcore.services.setup import ensure_setup_code
 
 # Any number will do, as long as nothing else in this database uses it.
@@ -55,19 +58,25 @@ def upgrade_database(config: Config) -> None:
     try:
         with _only_migrator(engine):
             core = migrations.core()
-            if migrations.current(engine, core) == migrations.head(core):
-                return
             try:
-                migrations.upgrade(engine, core)
+                migrations.bring_up(engine, core)
             except CommandError as error:
                 raise NewerSchema(
                     "The database was upgraded by a newer version of the desk; this one has left "
                     "it as it is. Start that version, or restore a backup."
                 ) from error
+            migrations.bring_up_plugins(engine, config.instance / BOOT, _wanted(config))
     except OperationalError as error:
         raise Unavailable(f"The database cannot be used: {_first_line(error)}") from error
     finally:
         engine.dispose()
+
+
+def _wanted(config: Config) -> list[Found]:
+    """List the plugins that the configuration wants, none in safe mode."""
+    is_safe = is_safe_mode(config.instance, configured=config.safe_mode)
+    found = [] if is_safe else discover(config.instance / DROPPED)
+    return [plugin for plugin in found if plugin.slug in chosen(found, config.plugins)]
 
 
 def require_schema() -> None:
@@ -87,7 +96,7 @@ def prepare(config: Config, address: str) -> None:
         )
     if not address:
         return
-    with create_app(without_plugins(config)).app_context():
+    with create_app(without_plugins(config), has_pages=False).app_context():
         code = ensure_setup_code()
     say(f"Deskcore {__version__}")
     say(f"  Address:      {address}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import os
 import selectors
 import signal
@@ -42,8 +41,6 @@ GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
 HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
-# Libraries of bundled plugins; the parent itself has no use for them.
-SHARED_LIBRARIES = ("charset_normalizer", "imap_tools", "inscriptis", "lxml.html", "smtplib")
 # A child ends with one of these when starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
 
@@ -90,13 +87,13 @@ class Supervisor:
         self._selector.register(heard, selectors.EVENT_READ, None)
         for blame in sweep(self._boot):
             log.error("plugin left out", plugin=blame.slug, reason=blame.reason)
-        code = self._prepare(heard)
-        if code != os.EX_OK:
-            return code
-        configure_mappers()  # before the fork, so that its results are shared
-        share_libraries()
+        configure_mappers()  # before the forks, so that its results are shared
+        preparing = self._fork(lambda: prepare(self._config, self._address()))
         gc.collect()
         gc.freeze()  # what is alive now stays shared with the children
+        code = self._prepared(preparing, heard)
+        if code != os.EX_OK:
+            return code
         while not self._is_finished():
             for key, _ in self._selector.select(self._next_look_s()):
                 if key.data is None:
@@ -107,9 +104,8 @@ class Supervisor:
             self._start_what_is_due()
         return self._exit_code
 
-    def _prepare(self, heard: int) -> int:
-        """Prepare in a process of its own, which ends at once when the desk is to stop."""
-        pid = self._fork(lambda: prepare(self._config, self._address()))
+    def _prepared(self, pid: int, heard: int) -> int:
+        """Wait for the process that prepares; it ends at once when the desk is to stop."""
         while not (ended := os.waitpid(pid, os.WNOHANG))[0]:
             self._selector.select()
             self._heed(os.read(heard, 64))
@@ -172,7 +168,7 @@ class Supervisor:
 
     def _live(self, kind: Kind, on_ready: Callable[[], None]) -> None:
         """Be a child: build the app with its plugins, serve until told to stop."""
-        app = create_app(self._config, is_marked=True)
+        app = create_app(self._config, is_marked=True, has_pages=kind == "web")
         if kind == "web" and self._socket is not None:
             WebServer(app, self._socket, self._config).run(on_ready)
         else:
@@ -284,13 +280,6 @@ class Supervisor:
         if self._stop_by is not None:
             moments = [self._stop_by]
         return max(0.0, min(moments) - monotonic()) if moments else None
-
-
-def share_libraries() -> None:
-    """Import what every child will import anyway, for its plugins: shared, it weighs once."""
-    for name in SHARED_LIBRARIES:
-        with suppress(ImportError):
-            importlib.import_module(name)
 
 
 def listen(config: Config) -> socket.socket:

@@ -31,6 +31,7 @@ from deskcore.services import (
     jobs,
     leases,
     link_requests,
+    remote_images,
     retention,
     sending,
     ticks,
@@ -49,6 +50,7 @@ BRING_JOBS = (
     health,
     inbound,
     link_requests,
+    remote_images,
     retention,
     sending,
     upkeep,
@@ -70,7 +72,6 @@ class Worker:
     """One worker process at work."""
 
     def __init__(self, app: Flask, config: Config) -> None:
-        # First of all: what it forks must hold no lock and no connection of this process.
         app.extensions["desk_parsers"] = Parsers(app.extensions["desk_plugins"])
         self._app = app
         self._boot = config.instance / "boot"

@@ -16,7 +16,8 @@ from deskcore.app import create_app
 from deskcore.config import Config, load_config
 from deskcore.db import prepare_engine
 from deskcore.extensions import db
-from deskcore.plugin.migrations import core, upgrade
+from deskcore.plugin.discovery import discover
+from deskcore.plugin.migrations import core, of_plugins, upgrade
 from tests.servers import rundir
 from tests.servers.postgresql import PostgreSQL
 
@@ -86,5 +87,6 @@ def copied_postgresql(server: PostgreSQL) -> Iterator[str]:
 def _migrate(url: str) -> None:
     engine = create_engine(url)
     prepare_engine(engine)
-    upgrade(engine, core())
+    for component in (core(), *of_plugins(discover(Path("no-instance")))):
+        upgrade(engine, component)
     engine.dispose()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 
 from deskcore import clock
+from deskcore.domain import remote_images
 from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction, IdentityKind
 from deskcore.domain.people import Actor
 from deskcore.models import (
@@ -200,6 +201,7 @@ def a_message(
             subject=ticket.subject,
             visible=text,
             html=html,
+            remote_images=remote_images.count(html or ""),
             warnings=[],
             reply_to=[],
             created_at=unit.now,

@@ -5,6 +5,7 @@ A field may be added with a default; anything else needs a new ``version``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import ClassVar
 
@@ -93,11 +94,16 @@ class TicketTagged(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketFlagged(DomainEvent):
-    """A ticket was marked as spam, deleted, or brought back; ``flag`` says which."""
+    """A ticket was marked as spam, deleted, or brought back; ``flag`` says which.
+
+    With *reasons* it was not a person: the desk judged a message that came, as ``spam`` or only as
+    ``suspicious``. A reason is an English sentence with its values, as ``deskcore.plugin.Reason``.
+    """
 
     name: ClassVar[str] = "ticket.flagged"
     flag: str = ""
     is_set: bool = True
+    reasons: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +133,22 @@ class MessageReceived(DomainEvent):
     channel: str = ""
     first: bool = False
     is_automatic: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerWithheld(DomainEvent):
+    """A new ticket was not acknowledged: *address* has had as many automatic mails as it may."""
+
+    name: ClassVar[str] = "answer.withheld"
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageImages(DomainEvent):
+    """Remote pictures of a message were asked for by somebody, or came."""
+
+    name: ClassVar[str] = "message.images"
+    message_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

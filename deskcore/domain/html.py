@@ -6,15 +6,15 @@ result must not be changed by anybody afterwards; put ``CLEANER_VERSION`` into e
 
 from __future__ import annotations
 
+import hashlib
 import html as entities
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import nh3
 
-CLEANER_VERSION = 3
+CLEANER_VERSION = 4
 """Raised whenever the same original may come out differently."""
 
 _TAGS = frozenset(
@@ -107,45 +107,26 @@ _BY_WORD = re.compile(r"(?i)\sclass=[\"']?(?:x_)*Mso(?:Normal|ListParagraph|Plai
 _WORD_STYLE = "p{margin:0}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cleaned:
-    """Harmless markup, and how many pictures were left out because they lie elsewhere."""
-
-    html: str
-    remote_images: int = 0
-
-
 def clean(html: str, *, images: Mapping[str, str]) -> str:
     """Return *html* without anything that acts, loads or leads astray.
 
-    *images* maps bare content ids to addresses of ours: only pictures named there stay. Links
-    keep http, https, mailto and tel, and open apart from the desk.
+    *images* maps bare content ids, and the ``image_key`` of remote pictures that were fetched, to
+    addresses of ours: only pictures named there stay. Links keep http, https, mailto and tel, and
+    open apart from the desk.
     """
-    return clean_counted(html, images=images).html
-
-
-def clean_counted(html: str, *, images: Mapping[str, str]) -> Cleaned:
-    """Clean like ``clean`` and also count the remote pictures that were left out."""
     if _is_bomb(html[:_MAX_HTML]):
-        return Cleaned(html=from_text(to_text(html)))
-    remote = 0
+        return from_text(to_text(html))
     ours = frozenset(images.values())
 
     def filtered(_tag: str, attribute: str, value: str) -> str | None:
-        nonlocal remote
-        if attribute == "src":
-            # Asked for every picture: a remote one is left out here and only counted.
-            address = _image(value, images)
-            remote += address is None and bool(_REMOTE.match(value))
-            return address
-        return _attribute(attribute, value)
+        return _image(value, images) if attribute == "src" else _attribute(attribute, value)
 
     # The filter refuses every relative address of the message, so that a relative one which is
     # still there afterwards is the one it gave to a picture of ours.
     markup = _allowed(
         html[:_MAX_HTML], filtered, lambda address: address if address in ours else None
     )
-    return Cleaned(html=markup + (_TOO_LONG if len(html) > _MAX_HTML else ""), remote_images=remote)
+    return markup + (_TOO_LONG if len(html) > _MAX_HTML else "")
 
 
 def normal_form(html: str) -> str:
@@ -238,8 +219,20 @@ def folded(quoted: str, *, label: str, lang: str = "") -> str:
     return f"<details>{summary}<div>{quoted}</div></details>"
 
 
+def image_key(address: str) -> str:
+    """Return what stands for the address of a remote picture, however long it is."""
+    return hashlib.sha256(address.strip().encode("utf-8", "replace")).hexdigest()
+
+
+def is_remote(address: str) -> bool:
+    """Whether a picture's address leads to the web."""
+    return _REMOTE.match(address) is not None
+
+
 def _image(value: str, images: Mapping[str, str]) -> str | None:
-    """Say where a picture of ours lies; None for every picture that is not in the message."""
+    """Say where a picture of ours lies; None for every picture that the desk does not have."""
+    if is_remote(value):
+        return images.get(image_key(value))
     scheme, mark, content_id = value.strip().partition(":")
     if not mark or scheme.lower() != "cid":
         return None

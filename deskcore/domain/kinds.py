@@ -74,12 +74,17 @@ class IdentityKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What to do with an inbound message, mildest first; never "drop"."""
+    """What to do with an inbound message, mildest first; never "drop".
+
+    SPAM opens a ticket among the spam, but lets a message join the ticket it answers; BANNED does
+    not even that.
+    """
 
     ACCEPT = "accept"
     SPAM = "spam"
     LOOP = "loop"
     HOLD = "hold"
+    BANNED = "banned"
 
 
 class AccountState(StrEnum):

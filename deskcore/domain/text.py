@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\u034f]")
 # Words mail programs put before a subject; one prefix a language is enough, they repeat.
 _PREFIX = re.compile(
@@ -12,11 +11,6 @@ _PREFIX = re.compile(
     r"ответ|отв|пересл|відп|回复|回覆|答复|转发|轉寄|返信|転送|답장|전달)\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,3}[:：]\s{0,20})"
 )
 _MAX_PREFIXES = 50
-
-
-def storable(text: str) -> str:
-    """Drop what no database or browser takes: NUL and lone surrogates; unify line breaks."""
-    return _UNSTORABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def excerpt(text: str, length: int) -> str:

@@ -52,16 +52,20 @@ class TicketList:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where an open ticket stands in the list it was opened from; numbers are 0 for none."""
+    """Where an open ticket stands in the list it was opened from; numbers are 0 for none.
+
+    ``count`` is how many stand on that page of the list, ``has_more`` that there are further pages.
+    """
 
     view: str
+    count: int = 0
+    has_more: bool = False
     position: int = 0
     previous_number: int = 0
     next_number: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """Something to choose in a menu; ``is_current`` when it is chosen now."""
 
     id: int
@@ -71,8 +75,7 @@ class Choice:
     is_current: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeliveryView:
+class DeliveryView(NamedTuple):
     """How far an outgoing message has come; ``run_at`` is when it goes, while queued."""
 
     id: int
@@ -84,8 +87,21 @@ class DeliveryView:
     is_automatic: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageView:
+class ImagesView(NamedTuple):
+    """Pictures of a message that lie elsewhere: what is shown of them.
+
+    ``total`` is about how many there are, ``failed`` how many could not be loaded, by problem. Without
+    ``is_loading`` or ``is_loaded`` nobody has asked for them.
+    """
+
+    total: int = 0
+    shown: int = 0
+    failed: tuple[tuple[str, int], ...] = ()
+    is_loading: bool = False
+    is_loaded: bool = False
+
+
+class MessageView(NamedTuple):
     """One message of a thread; ``kind`` is customer, agent or note.
 
     ``is_html`` says that the body is shown in a frame from its own address.
@@ -111,6 +127,7 @@ class MessageView:
     files: tuple[FileView, ...] = ()
     delivery: DeliveryView | None = None
     has_raw: bool = False
+    images: ImagesView = ImagesView()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +222,16 @@ class TicketPage:
     statuses: tuple[Choice, ...]
     agents: tuple[Choice, ...]
     mailboxes: tuple[Choice, ...]
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether the reader has not seen all that customers wrote."""
+        return any(message.is_unread for message in self.messages)
+
+    @property
+    def is_loading_images(self) -> bool:
+        """Whether pictures of some message are on their way."""
+        return any(message.images.is_loading for message in self.messages)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,9 @@ class Message(Base):
     folded. ``html`` is the original markup, untrusted and cleaned only when shown.
     ``external_id`` is the bare Message-ID or the network's id, ``reference_ids`` those it answers.
     ``takes_no_answer`` marks what the desk must not answer by itself; ``report`` holds the status,
-    recipients and detail of a delivery report.
+    recipients and detail of a delivery report. ``remote_images`` counts the pictures of ``html``
+    that lie elsewhere; ``images_asked_at`` is set while they are being loaded, and ``image_load``
+    holds what came of it: how many are ``shown``, and how many ``failed`` by problem.
     """
 
     __tablename__ = "message"
@@ -39,6 +41,9 @@ class Message(Base):
     visible: Mapped[str] = mapped_column(Text, default="")
     quoted: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str | None] = mapped_column(Text)
+    remote_images: Mapped[int] = mapped_column(default=0)
+    images_asked_at: Mapped[datetime | None]
+    image_load: Mapped[dict[str, object]] = mapped_column(default=dict)
     external_id: Mapped[str] = mapped_column(String(998), default="")
     reference_ids: Mapped[list[str]] = mapped_column(default=list)
     is_automatic: Mapped[bool] = mapped_column(default=False)
@@ -85,7 +90,11 @@ class Blob(Base):
 
 
 class Attachment(Base):
-    """A file on a message or on a draft, served by a random public id."""
+    """A file on a message or on a draft, served by a random public id.
+
+    ``is_remote`` is a picture that the message only names: it was fetched from elsewhere since
+    somebody wanted to see it, and ``content_id`` is the ``image_key`` of where it was.
+    """
 
     __tablename__ = "attachment"
 
@@ -101,6 +110,7 @@ class Attachment(Base):
     size: Mapped[int] = mapped_column(BigId)
     content_id: Mapped[str] = mapped_column(String(255), default="")
     is_inline: Mapped[bool] = mapped_column(default=False)
+    is_remote: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     __table_args__ = (Index(None, "draft_id"),)
 

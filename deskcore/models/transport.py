@@ -100,6 +100,12 @@ class Delivery(Base):
     __table_args__ = (
         Index(None, "message_id"),
         Index(None, "state", "run_at"),
+        Index(
+            "ix_delivery_automatic",
+            "created_at",
+            sqlite_where=text("is_automatic = 1"),
+            postgresql_where=text("is_automatic"),
+        ),
     )
 
 

@@ -31,8 +31,16 @@ from deskcore.plugin.channel import (
     WebhookRequest,
 )
 from deskcore.plugin.markers import hookimpl
-from deskcore.plugin.net import Net
-from deskcore.plugin.parts import Panel, ReplyDraft, Subscription, TicketRef
+from deskcore.plugin.net import HttpAnswer, Net, TooLarge
+from deskcore.plugin.parts import (
+    Judgement,
+    Link,
+    Panel,
+    Reason,
+    ReplyDraft,
+    Subscription,
+    TicketRef,
+)
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, Value, setting
 
@@ -48,7 +56,10 @@ __all__ = [
     "Fetching",
     "FileLimit",
     "HealthCheck",
+    "HttpAnswer",
+    "Judgement",
     "Lane",
+    "Link",
     "Listening",
     "Money",
     "Net",
@@ -60,6 +71,7 @@ __all__ = [
     "Push",
     "Pushed",
     "RawItem",
+    "Reason",
     "Refused",
     "Rejected",
     "ReplyDraft",
@@ -69,6 +81,7 @@ __all__ = [
     "Subscription",
     "TextLimit",
     "TicketRef",
+    "TooLarge",
     "TryLater",
     "Unsure",
     "Value",

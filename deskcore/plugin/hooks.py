@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from deskcore.domain.kinds import Verdict
+from flask import Blueprint
+
+from deskcore.domain.kinds import CustomerId, Verdict
 from deskcore.domain.messages import InboundMessage, OutboundMessage
 from deskcore.domain.people import UserRef
 from deskcore.errors import Problem
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.manager import DeskPluginManager
-from deskcore.plugin.parts import Owned, Panel, ReplyDraft, Subscription, TicketRef
+from deskcore.plugin.parts import (
+    Judgement,
+    Link,
+    Owned,
+    Panel,
+    ReplyDraft,
+    Subscription,
+    TicketRef,
+)
 
-_STRICTNESS = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 # What a plugin may not touch on the way out: the delivery's row says who gets it, as what.
 _FIXED = ("external_id", "token", "sender", "to", "cc", "bcc", "references", "automatic")
@@ -38,20 +48,40 @@ class Hooks:
         """Ask one plugin for its subscriptions; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_subscriptions", Subscription)
 
+    def blueprints_of(self, slug: str) -> list[Blueprint]:
+        """Ask one plugin for its pages; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_blueprints", Blueprint)
+
     def ticket_panels(self, ticket: TicketRef, user: UserRef) -> list[Owned[Panel]]:
         """Return the boxes to show beside a ticket."""
         return self._manager.collect("desk_ticket_panels", Panel, ticket=ticket, user=user)
 
-    def inbound_verdict(self, message: InboundMessage) -> Owned[Verdict] | None:
-        """Return the strictest verdict on a message with its judge; None when nobody has one."""
-        verdicts = self._manager.collect("desk_inbound_verdict", Verdict, message=message)
-        return max(verdicts, key=lambda owned: _STRICTNESS[owned.item], default=None)
+    def nav_items(self, user: UserRef) -> list[Owned[Link]]:
+        """Return the pages of plugins to offer in the nav."""
+        return self._manager.collect("desk_nav_items", Link, user=user)
+
+    def customer_links(self, customer_id: CustomerId, user: UserRef) -> list[Owned[Link]]:
+        """Return the pages of plugins about a customer."""
+        return self._manager.collect(
+            "desk_customer_links", Link, customer_id=customer_id, user=user
+        )
+
+    def inbound_verdict(self, message: InboundMessage) -> Judgement:
+        """Return the strictest judgement of a message; nobody's opinion is to accept it."""
+        found = self._manager.collect("desk_inbound_verdict", Judgement, message=message)
+        judgements = (owned.item for owned in found)
+        by_strictness = max(judgements, key=_strictness, default=None)
+        return by_strictness or Judgement(verdict=Verdict.ACCEPT)
 
     def inbound_prepare(self, message: InboundMessage) -> InboundMessage:
         """Let plugins change what will be filed; whose message it is stays as it was."""
         return self._manager.chain(
             "desk_inbound_prepare", message, argument="message", objection=_inbound_objection
         )
+
+    def checks_replies(self) -> bool:
+        """Whether any plugin looks at replies before they are taken."""
+        return self._manager.has("desk_reply_check")
 
     def reply_check(
         self, draft: ReplyDraft, ticket: TicketRef, user: UserRef
@@ -91,6 +121,10 @@ class Hooks:
                 "An administrator can turn it off.",
             )
         ]
+
+
+def _strictness(judgement: Judgement) -> tuple[int, int]:
+    return _RANKS[judgement.verdict], len(judgement.reasons)
 
 
 def _inbound_objection(before: InboundMessage, after: InboundMessage) -> str:

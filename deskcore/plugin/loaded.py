@@ -66,6 +66,13 @@ class Loaded:
             raise NotFound(f"The channel {slug!r} is not available: its plugin is not active.")
         return kind
 
+    def channel_plugins(self) -> tuple[str, ...]:
+        """Return the plugins that brought channels, and those they require."""
+        needed = [kind.slug for kind in self.registry.channels.all()]
+        for slug in needed:  # grows meanwhile
+            needed += [each for each in self.manifests[slug].requires if each not in needed]
+        return tuple(needed)
+
     def open_channel(self, slug: str, account: AccountView) -> GuardedChannel:
         """Make the channel of one account, with the network its manifest declares."""
         kind = self.channel_kind(slug)

@@ -54,21 +54,22 @@ def load_plugins(
     found = discover(instance / DROPPED, bundled=bundled)
     is_safe = is_safe_mode(instance, configured=safe_mode)
     loading = _Loading(boot=instance / BOOT, guard=guard, import_timeout_s=import_timeout_s)
-    chosen = _chosen(found, wanted)
+    taken = chosen(found, wanted)
     for plugin in found:
         if plugin.problem:
             loading.note(plugin, LeftOut(PluginState.INVALID, plugin.problem))
-        elif is_safe and plugin.slug in chosen:
+        elif is_safe and plugin.slug in taken:
             loading.note(plugin, LeftOut(PluginState.INACTIVE, "The desk is in safe mode."))
-        elif plugin.slug not in chosen:
+        elif plugin.slug not in taken:
             loading.note(plugin, LeftOut(PluginState.INACTIVE, ""))
     if not is_safe:
-        loading.load([plugin for plugin in found if plugin.slug in chosen and not plugin.problem])
-    loading.note_missing(chosen - {plugin.slug for plugin in found})
+        loading.load([plugin for plugin in found if plugin.slug in taken and not plugin.problem])
+    loading.note_missing(taken - {plugin.slug for plugin in found})
     return loading.result(is_safe_mode=is_safe, allow_private=allow_private)
 
 
-def _chosen(found: Sequence[Found], wanted: Sequence[str] | None) -> set[str]:
+def chosen(found: Sequence[Found], wanted: Sequence[str] | None) -> set[str]:
+    """Return the slugs to load: the *wanted* ones, all bundled ones when that is None."""
     if wanted is not None:
         return set(wanted)
     return {plugin.slug for plugin in found if plugin.source == "bundled"}
@@ -142,7 +143,12 @@ class _Loading:
             for channel in channels:
                 if objection := _channel_objection(channel):
                     raise LeftOut(PluginState.QUARANTINED, objection)
-            self._registry.enter(plugin.slug, channels, self._hooks.subscriptions_of(plugin.slug))
+            self._registry.enter(
+                plugin.slug,
+                channels,
+                self._hooks.subscriptions_of(plugin.slug),
+                self._hooks.blueprints_of(plugin.slug),
+            )
         except PluginFailed as failed:
             raise LeftOut(
                 PluginState.QUARANTINED, str(failed), details=failed.fault.traceback

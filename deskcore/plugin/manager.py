@@ -136,6 +136,10 @@ class DeskPluginManager:
                 return self._call(hook, spec, arguments, partial(_all_of, kind))
         return []
 
+    def has(self, spec: str) -> bool:
+        """Whether any plugin has this hook."""
+        return bool(getattr(self._pluggy.hook, spec).get_hookimpls())
+
     def _hooks(self, spec: str) -> list[_Implementation]:
         """Return the implementations to call: ``tryfirst``, then by slug, then ``trylast``."""
         caller = getattr(self._pluggy.hook, spec)

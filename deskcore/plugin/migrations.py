@@ -6,7 +6,7 @@ simply not looked at, so removing a plugin's folder never stops an upgrade of th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,15 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import OperationalError
 
 from deskcore.db import WRITING, Base
 from deskcore.errors import Unavailable
+from deskcore.plugin.discovery import Found
+from deskcore.plugin.recovery import Quarantine
 
 # Made by a migration for one database only, so no model declares them.
+MIGRATIONS = "migrations"  # the place that a plugin is blamed for
 UNDECLARED = frozenset({"terms", "ix_search_document_terms"})
 
 
@@ -46,6 +50,42 @@ def core() -> Component:
         metadata=Base.metadata,
         tables=frozenset(Base.metadata.tables),
     )
+
+
+def of_plugins(found: Iterable[Found]) -> list[Component]:
+    """Return those plugins that bring migrations as components, without importing any of them."""
+    folders = {plugin.slug: plugin.folder / "migrations" for plugin in found if not plugin.problem}
+    return [
+        Component(name=slug, folder=folder, metadata=MetaData(), tables=frozenset())
+        for slug, folder in folders.items()
+        if folder.is_dir()
+    ]
+
+
+def bring_up(engine: Engine, component: Component) -> None:
+    """Bring *component* to the newest revision, unless it is there."""
+    if current(engine, component) != head(component):
+        upgrade(engine, component)
+
+
+def bring_up_plugins(engine: Engine, boot: Path, found: Iterable[Found]) -> None:
+    """Bring the tables of plugins up to date; one that fails at it is left out, not the desk.
+
+    *boot* is where the reason is written; it goes when the plugin succeeds at a later start.
+    """
+    quarantine = Quarantine(boot)
+    for component in of_plugins(found):
+        try:
+            bring_up(engine, component)
+        except OperationalError:
+            raise  # the database, not the plugin
+        except Exception as error:
+            reason = f"Its tables could not be made or changed: {error}"
+            quarantine.add(component.name, MIGRATIONS, reason)
+        else:
+            blame = quarantine.blames().get(component.name)
+            if blame is not None and blame.place == MIGRATIONS:
+                quarantine.release(component.name)
 
 
 def upgrade(engine: Engine, component: Component, target: str = "head") -> None:

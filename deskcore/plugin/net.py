@@ -1,6 +1,6 @@
-"""The only door of a plugin to the network: names resolved once, every address checked.
+"""The only door to the network: names resolved once, every address checked.
 
-It opens in the worker only. Guarded ``http`` comes with its first user.
+It opens in the worker only.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from time import monotonic
 
 from deskcore.plugin.channel import Refused, TryLater
@@ -37,13 +38,28 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
 
 _LONGEST_NAME = 253  # RFC 1035
-_PORTS = range(1, 65536)
+ANY_PORT = range(1, 65536)
+WEB_PORTS = frozenset({80, 443})
+MEGABYTE = 1_000_000
 
 _network_allowed: ContextVar[bool] = ContextVar("network_allowed", default=False)
 
 
 class NetworkForbidden(RuntimeError):
     """Code that answers a page tried to use the network: a bug, never a state of the world."""
+
+
+class TooLarge(Refused):
+    """The far side sent more than was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpAnswer:
+    """What a web server said, whole; the names of ``headers`` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
 
 
 @contextmanager
@@ -64,13 +80,20 @@ class Net:
 
     *allow_private* opens loopback and private networks (a mail server in the same house); the
     metadata service of clouds, multicast and reserved addresses stay closed always. *hosts*, when
-    given, are the only names that may be reached (the manifest's ``network``).
+    given, are the only names that may be reached (the manifest's ``network``). *web_ports* are
+    those that ``http`` may ask at.
     """
 
     def __init__(
-        self, *, plugin: str, allow_private: bool = False, hosts: frozenset[str] | None = None
+        self,
+        *,
+        plugin: str,
+        allow_private: bool = False,
+        hosts: frozenset[str] | None = None,
+        web_ports: Container[int] = WEB_PORTS,
     ) -> None:
         self.plugin = plugin
+        self.web_ports = web_ports
         self._allow_private = allow_private
         self._hosts = None if hosts is None else frozenset(host.casefold() for host in hosts)
 
@@ -98,6 +121,37 @@ class Net:
                 return connection
         raise TryLater(f"{host} does not answer on port {port}: {failure}.")
 
+    def http(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        content: bytes = b"",
+        timeout_s: float = 10.0,
+        most_bytes: int = 5 * MEGABYTE,
+    ) -> HttpAnswer:
+        """Ask an http or https address once; the certificate must fit its name.
+
+        A redirect is an answer like any other: ask for its address anew, so that it is checked,
+        too. Nothing of this machine's surroundings is used: no proxy, no cookie, no netrc.
+
+        Raises ``Refused`` for what may not be asked, an untrusted certificate or more than
+        *most_bytes* (``TooLarge``), ``TryLater`` when the whole answer did not come in
+        *timeout_s* (finding the name not counted, which the system limits by itself).
+        """
+        from deskcore.plugin import http  # noqa: PLC0415  takes 0.2 s and 10 MB: only for its users
+
+        return http.ask(
+            self,
+            url,
+            method=method,
+            headers=headers or {},
+            content=content,
+            timeout_s=timeout_s,
+            most_bytes=most_bytes,
+        )
+
     def tls_context(self, *, verify: bool = True) -> ssl.SSLContext:
         """Make a context for TLS 1.2 and later; *verify* False accepts any certificate.
 
@@ -117,7 +171,7 @@ class Net:
     def _check_name(self, host: str, port: int) -> None:
         if not host or len(host) > _LONGEST_NAME or any(ch <= " " or ch == "\x7f" for ch in host):
             raise Refused("This is not the name of a server.")
-        if port not in _PORTS:
+        if port not in ANY_PORT:
             raise Refused(f"{port} is not a port; ports are 1 to 65535.")
         if self._hosts is not None and host.casefold() not in self._hosts:
             raise Refused(f"The plugin {self.plugin} has not declared that it talks to {host}.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from markupsafe import Markup
 
 from deskcore.domain.events import DomainEvent
-from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId
+from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId, Verdict
 
 T = TypeVar("T")
 
@@ -52,6 +52,53 @@ class Panel:
     title: str
     body: str | Markup
     order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A way to a page of the plugin, shown to whoever has the right *permission*.
+
+    ``label`` is English and translated when shown; ``icon`` is one of the desk's own.
+    """
+
+    label: str
+    url: str
+    permission: str
+    icon: str = "plug"
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why something was decided: an English sentence, translated when shown, and its values.
+
+    ``Reason(text=N_("Banned by %(name)s"), values={"name": "Jana"})``
+    """
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, object]:
+        """Return it as events keep it."""
+        values = {str(name): str(value) for name, value in self.values.items()}
+        return {"text": str(self.text), "values": values}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a plugin thinks of a message that came, and why; people read the reasons on the ticket.
+
+    ``ACCEPT`` with reasons says that it looks like spam: it stays among the open tickets, gets no
+    automatic answer, and the reasons are shown. What puts a ticket among the spam needs reasons:
+    raises ValueError without any.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.verdict in {Verdict.SPAM, Verdict.BANNED} and not self.reasons:
+            raise ValueError("A judgement that files a message as spam needs its reasons.")
 
 
 @dataclass(frozen=True, kw_only=True)

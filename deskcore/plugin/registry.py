@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
+from flask import Blueprint
+
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.parts import Owned, Subscription
@@ -50,19 +52,27 @@ class Entries(Generic[T]):
 
 
 class Registry:
-    """Channels by slug and subscriptions by name."""
+    """Channels by slug, subscriptions and blueprints by name."""
 
     def __init__(self) -> None:
         self.channels: Entries[type[Channel]] = Entries("channel")
         self.subscriptions: Entries[Subscription] = Entries("subscription")
+        self.blueprints: Entries[Blueprint] = Entries("blueprint")
 
     def enter(
-        self, slug: str, channels: list[type[Channel]], subscriptions: list[Subscription]
+        self,
+        slug: str,
+        channels: list[type[Channel]],
+        subscriptions: list[Subscription],
+        blueprints: list[Blueprint],
     ) -> None:
         """Enter everything a plugin brings, or nothing: raises ``Clash``."""
         self.channels.check(slug, (channel.slug for channel in channels))
         self.subscriptions.check(slug, (subscription.name for subscription in subscriptions))
+        self.blueprints.check(slug, (blueprint.name for blueprint in blueprints))
         for channel in channels:
             self.channels.add(slug, channel.slug, channel)
         for subscription in subscriptions:
             self.subscriptions.add(slug, subscription.name, subscription)
+        for blueprint in blueprints:
+            self.blueprints.add(slug, blueprint.name, blueprint)

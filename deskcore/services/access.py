@@ -6,7 +6,9 @@ those opened to one of their teams. What may be done depends on the role's grant
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, bindparam, select, true
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import ADMIN, AGENT, OWNER, ROLES, VIEWER, Actor, Permission
@@ -29,6 +31,7 @@ PERMISSIONS: dict[str, Permission] = {
         Permission(name="ticket.change", label="Assign, tag, solve tickets", roles=_WORKERS),
         Permission(name="ticket.delete", label="Delete and restore tickets", roles=_ADMINS),
         Permission(name="customer.change", label="Edit customers", roles=_WORKERS),
+        Permission(name="sender.ban", label="Ban senders", roles=_ADMINS),
         Permission(name="attention.handle", label="Retry what failed", roles=_WORKERS),
         Permission(name="mailbox.manage", label="Connect and change mailboxes", roles=_ADMINS),
         Permission(name="people.manage", label="Invite and manage people", roles=_ADMINS),
@@ -117,8 +120,8 @@ def get_visible(session: Session, actor: Actor, number: int) -> Ticket:
     Raises NotFound both when there is none and when it is not for *actor*: they must look alike.
     """
     require(actor, "ticket.read", session)
-    statement = select(Ticket).where(Ticket.number == number, visible_tickets(actor))
-    ticket = session.scalars(statement).one_or_none()
+    statement = _one_visible(everything=sees_everything(actor))
+    ticket = session.scalars(statement, {**reach(actor), "number": number}).one_or_none()
     if ticket is None:
         message = _("There is no such ticket, or it is in a mailbox you cannot see.")
         raise NotFound(message)
@@ -161,6 +164,13 @@ def users_with_access(session: Session, mailbox_id: int) -> list[tuple[int, str]
 def sees_everything(actor: Actor) -> bool:
     """Whether no mailbox is hidden from *actor*."""
     return actor.kind == "system" or actor.is_admin
+
+
+@lru_cache(maxsize=2)
+def _one_visible(*, everything: bool) -> Select[Ticket]:
+    return select(Ticket).where(
+        Ticket.number == bindparam("number"), tickets_in_reach(everything=everything)
+    )
 
 
 def _mailboxes_of(actor: Actor) -> ColumnElement[object]:

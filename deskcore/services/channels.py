@@ -17,7 +17,10 @@ from deskcore.plugin.channel import AccountView, Polled, RawItem
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import secrets
+from deskcore.services.prepared import direct
 from deskcore.services.unit import reading
+
+_ADDRESSES = select(ChannelAccount.address)
 
 
 def build(account: ChannelAccount) -> GuardedChannel:
@@ -69,7 +72,7 @@ def is_sample(session: Session, account: ChannelAccount) -> bool:
 
 def own_addresses(session: Session) -> frozenset[str]:
     """Return every address of the desk in canonical form."""
-    addresses = session.scalars(select(ChannelAccount.address))
+    addresses = direct(session, _ADDRESSES).scalars()
     return frozenset(canonical_email(address) for address in addresses if address)
 
 

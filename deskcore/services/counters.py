@@ -1,23 +1,24 @@
 """How many tickets each list holds, kept as small changes in the transaction that causes them.
 
-A row says "one more" or "one less"; a job folds the rows of a bucket into one. Counting by query
+A row says "one more" or "one less"; a job folds the rows of a place into one. Counting by query
 costs more than a whole list page once the desk is large.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from deskcore.models import Ticket, TicketCount
+from deskcore.services.rows import put
 from deskcore.services.unit import Unit, unit_of_work
 
 SPAM = "spam"
 NOBODY = 0
-FOLD_FROM = 20
 
 Place = tuple[int, str, int]
 
@@ -36,12 +37,7 @@ def moved(session: Session, before: Place | None, after: Place | None) -> None:
         return
     for where, amount in ((before, -1), (after, 1)):
         if where is not None:
-            mailbox_id, bucket, assignee_id = where
-            session.add(
-                TicketCount(
-                    mailbox_id=mailbox_id, bucket=bucket, assignee_id=assignee_id, amount=amount
-                )
-            )
+            _add(session, where, amount)
 
 
 @contextmanager
@@ -55,28 +51,37 @@ def changing(unit: Unit, ticket: Ticket) -> Iterator[None]:
 
 
 def fold() -> int:
-    """Fold the changes of every long bucket into one row each; returns how many rows went."""
-    with unit_of_work() as unit:
-        long = (
-            select(TicketCount.mailbox_id, TicketCount.bucket, TicketCount.assignee_id)
-            .group_by(TicketCount.mailbox_id, TicketCount.bucket, TicketCount.assignee_id)
-            .having(func.count() >= FOLD_FROM)
-        )
-        return sum(_fold_one(unit, *row) for row in unit.session.execute(long).all())
-
-
-def _fold_one(unit: Unit, mailbox_id: int, bucket: str, assignee_id: int) -> int:
-    chosen = (
-        TicketCount.mailbox_id == mailbox_id,
-        TicketCount.bucket == bucket,
-        TicketCount.assignee_id == assignee_id,
+    """Make one row of all rows of each place; returns how many rows went."""
+    place_of = tuple_(TicketCount.mailbox_id, TicketCount.bucket, TicketCount.assignee_id)
+    scattered = (
+        select(TicketCount.mailbox_id, TicketCount.bucket, TicketCount.assignee_id)
+        .group_by(TicketCount.mailbox_id, TicketCount.bucket, TicketCount.assignee_id)
+        .having(func.count() > 1)
     )
-    # One statement: rows that another transaction adds meanwhile must stay.
-    gone = delete(TicketCount).where(*chosen).returning(TicketCount.amount)
-    rows = unit.session.execute(gone).all()
-    total = sum(row.amount for row in rows)
-    if total:
-        unit.session.add(
-            TicketCount(mailbox_id=mailbox_id, bucket=bucket, assignee_id=assignee_id, amount=total)
-        )
-    return len(rows)
+    with unit_of_work() as unit:
+        # Read by what deletes them: rows that another transaction adds meanwhile must stay.
+        gone = unit.session.execute(
+            delete(TicketCount)
+            .where(place_of.in_(scattered))
+            .returning(
+                TicketCount.mailbox_id,
+                TicketCount.bucket,
+                TicketCount.assignee_id,
+                TicketCount.amount,
+            )
+        ).all()
+        amounts: Counter[Place] = Counter()
+        for mailbox_id, bucket, assignee_id, amount in gone:
+            amounts[mailbox_id, bucket, assignee_id] += amount
+        for where, total in amounts.items():
+            if total:
+                _add(unit.session, where, total)
+    return len(gone)
+
+
+def _add(session: Session, where: Place, amount: int) -> None:
+    mailbox_id, bucket, assignee_id = where
+    put(
+        session,
+        TicketCount(mailbox_id=mailbox_id, bucket=bucket, assignee_id=assignee_id, amount=amount),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -21,61 +21,64 @@ from deskcore.models import (
     TicketParticipant,
 )
 from deskcore.services import access
+from deskcore.services.prepared import direct
+from deskcore.services.rows import known, put
 from deskcore.services.unit import Unit, is_sqlite, unit_of_work
 
 MAX_NAME = 160
 MAX_ADDRESS = 320
 
+_BY_ADDRESS = (
+    select(Identity, Customer)
+    .join(Customer, Customer.id == Identity.customer_id)
+    .where(
+        Identity.kind == IdentityKind.EMAIL,
+        Identity.scope == "",
+        Identity.value == bindparam("value"),
+    )
+)
 
-def find_or_create(unit: Unit, address: Address, *, is_sample: bool = False) -> Identity:
-    """Return the identity of a mail address, with a customer made for a new one.
+
+def find_or_create(
+    unit: Unit, address: Address, *, is_sample: bool = False
+) -> tuple[Identity, Customer]:
+    """Return the identity of a mail address and whose it is; a customer is made for a new one.
 
     Safe against another worker meeting the same address at the same moment.
     """
     value = canonical_email(address.value)[:MAX_ADDRESS]
-    found = find(unit.session, value)
-    if found is not None:
-        _learn_name(unit.session, found, address.name)
+    name = address.name.strip()[:MAX_NAME]
+    if (found := _find(unit.session, value)) is not None:
+        _learn_name(*found, name)
         return found
-    customer = Customer(
-        name=address.name.strip()[:MAX_NAME], created_at=unit.now, is_sample=is_sample
-    )
-    unit.session.add(customer)
-    unit.session.flush()
+    customer = put(unit.session, Customer(name=name, created_at=unit.now, is_sample=is_sample))
     insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
-    statement = insert(Identity).values(
-        customer_id=customer.id,
-        kind=IdentityKind.EMAIL,
-        scope="",
-        value=value,
-        name=address.name.strip()[:MAX_NAME],
-        is_bouncing=False,
-        created_at=unit.now,
-    )
-    inserted = unit.session.execute(
-        statement.on_conflict_do_nothing(index_elements=["kind", "scope", "value"]).returning(
-            Identity.id
-        )
-    ).scalar_one_or_none()
-    if inserted is None:  # somebody else made it while we looked
-        unit.session.delete(customer)
-        unit.session.flush()
-    else:
+    values = {
+        "customer_id": customer.id,
+        "kind": IdentityKind.EMAIL,
+        "scope": "",
+        "value": value,
+        "name": name,
+        "is_bouncing": False,
+        "created_at": unit.now,
+    }
+    only_new = insert(Identity).on_conflict_do_nothing(index_elements=["kind", "scope", "value"])
+    inserted = direct(unit.session, only_new.returning(Identity.id), values).scalar_one_or_none()
+    if inserted is not None:
         unit.record(CustomerCreated(customer_id=customer.id))
-    identity = find(unit.session, value)
-    if identity is None:
+        return known(unit.session, Identity(id=inserted, **values)), customer
+    # Somebody else made it while we looked.
+    unit.session.delete(customer)
+    unit.session.flush()
+    if (found := _find(unit.session, value)) is None:
         message = _("The address could not be stored; try again.")
         raise NotFound(message)
-    return identity
+    return found
 
 
-def find(session: Session, value: str) -> Identity | None:
-    """Return the identity of a canonical mail address, None when nobody wrote from it yet."""
-    return session.scalars(
-        select(Identity).where(
-            Identity.kind == IdentityKind.EMAIL, Identity.scope == "", Identity.value == value
-        )
-    ).one_or_none()
+def _find(session: Session, value: str) -> tuple[Identity, Customer] | None:
+    found = session.execute(_BY_ADDRESS, {"value": value}).one_or_none()
+    return None if found is None else (found.Identity, found.Customer)
 
 
 def display_name(customer: Customer | None, identity: Identity | None) -> str:
@@ -89,10 +92,14 @@ def display_name(customer: Customer | None, identity: Identity | None) -> str:
 
 def participate(unit: Unit, ticket: Ticket, identity: Identity, role: str) -> None:
     """Put an identity on a ticket under *role* unless it is there already."""
-    known = unit.session.get(TicketParticipant, (ticket.id, identity.id))
-    if known is None:
-        unit.session.add(TicketParticipant(ticket_id=ticket.id, identity_id=identity.id, role=role))
-        unit.session.flush()
+    if unit.session.get(TicketParticipant, (ticket.id, identity.id)) is None:
+        add_participant(unit, ticket, identity, role)
+
+
+def add_participant(unit: Unit, ticket: Ticket, identity: Identity, role: str) -> None:
+    """Put an identity on a ticket that does not have it."""
+    row = TicketParticipant(ticket_id=ticket.id, identity_id=identity.id, role=role)
+    put(unit.session, row)
 
 
 def update_customer(actor: Actor, customer_id: int, *, name: str, company: str, notes: str) -> None:
@@ -165,13 +172,9 @@ def _company_id(unit: Unit, name: str) -> int | None:
     return company.id
 
 
-def _learn_name(session: Session, identity: Identity, name: str) -> None:
+def _learn_name(identity: Identity, customer: Customer, name: str) -> None:
     """Take a name from a mail only while the desk knows none: people's own edits stay."""
-    name = name.strip()[:MAX_NAME]
-    if not name:
-        return
-    if not identity.name:
+    if name and not identity.name:
         identity.name = name
-    customer = session.get(Customer, identity.customer_id)
-    if customer is not None and not customer.name and not customer.erased_at:
+    if name and not customer.name and not customer.erased_at:
         customer.name = name

@@ -13,7 +13,8 @@ from deskcore.errors import Invalid, Problem
 from deskcore.i18n import DEFAULT_LANGUAGE, DEFAULT_ZONE, LANGUAGES, _, is_zone
 from deskcore.models import DeskSetting
 from deskcore.services.access import require
-from deskcore.services.unit import Unit, light, reading, unit_of_work
+from deskcore.services.prepared import light
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 LONGEST_NAME = 80
 

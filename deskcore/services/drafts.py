@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import puremagic
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.filenames import safe_filename
@@ -21,6 +21,12 @@ from deskcore.services.unit import Unit, reading, unit_of_work
 
 MAX_BODY = 200_000
 NEW = 0
+
+_OWN = select(Draft).where(
+    Draft.ticket_id == bindparam("ticket_id"),
+    Draft.user_id == bindparam("user_id"),
+    Draft.mode == bindparam("mode"),
+)
 
 
 def get(actor: Actor, ticket_number: int | None, mode: DraftMode) -> DraftView:
@@ -198,11 +204,8 @@ def _ticket_id(session: Session, actor: Actor, number: int | None) -> int:
 
 
 def _find(session: Session, actor: Actor, ticket_id: int, mode: DraftMode) -> Draft | None:
-    return session.scalars(
-        select(Draft).where(
-            Draft.ticket_id == ticket_id, Draft.user_id == actor.id, Draft.mode == mode
-        )
-    ).one_or_none()
+    values = {"ticket_id": ticket_id, "user_id": actor.id, "mode": mode}
+    return session.scalars(_OWN, values).one_or_none()
 
 
 def _own(unit: Unit, actor: Actor, ticket_id: int, mode: DraftMode) -> Draft:

@@ -10,8 +10,11 @@ import errno
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -35,6 +38,7 @@ from deskcore.models import (
     Ticket,
 )
 from deskcore.services.access import visible_tickets
+from deskcore.services.rows import put
 from deskcore.services.unit import Unit, is_sqlite, reading, unit_of_work
 
 GRACE = timedelta(days=1)
@@ -46,17 +50,17 @@ def write(content: bytes) -> str:
 
     Raises Unavailable when the disk cannot take it: nothing may be acknowledged then.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
+    return write_all([content])[0]
+
+
+def write_all(contents: Sequence[bytes]) -> list[str]:
+    """Do the same for many at once, which waits for the disk less often; all of them or none."""
+    digests = [hashlib.sha256(content).hexdigest() for content in contents]
     try:
-        if path.exists() and path.stat().st_size == len(content):
-            os.utime(path)  # young again, so that a sweep under way leaves it
-            return digest
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_durably(path, content)
+        _write_durably(dict(zip(map(path_of, digests), contents, strict=True)))
     except OSError as error:
         raise _failure(error) from error
-    return digest
+    return digests
 
 
 def _failure(error: OSError) -> Unavailable:
@@ -69,9 +73,20 @@ def _failure(error: OSError) -> Unavailable:
 
 def refer(session: Session, digest: str, size: int, now: datetime) -> None:
     """Make the blob row of a written file, once."""
+    refer_all(session, {digest: size}, now)
+
+
+def refer_all(session: Session, size_by_digest: Mapping[str, int], now: datetime) -> None:
+    """Make the blob rows of written files, each once."""
     insert = sqlite_insert if is_sqlite(session) else postgres_insert
-    statement = insert(Blob).values(digest=digest, size=size, created_at=now)
-    session.execute(statement.on_conflict_do_nothing(index_elements=["digest"]))
+    rows = [
+        {"digest": digest, "size": size, "created_at": now}
+        for digest, size in sorted(
+            size_by_digest.items()
+        )  # in one order: two writers wait, not block
+    ]
+    if rows:
+        session.execute(insert(Blob).on_conflict_do_nothing(index_elements=["digest"]), rows)
 
 
 def read(digest: str) -> bytes:
@@ -94,6 +109,7 @@ def attach(
     *,
     message_id: int | None = None,
     draft_id: int | None = None,
+    is_remote: bool = False,
 ) -> Attachment:
     """Write a file and make its row, on a message or on a draft."""
     digest = write(file.content)
@@ -108,10 +124,10 @@ def attach(
         size=len(file.content),
         content_id=file.content_id[:255],
         is_inline=file.inline,
+        is_remote=is_remote,
         created_at=unit.now,
     )
-    unit.session.add(row)
-    return row
+    return put(unit.session, row)
 
 
 def open_attachment(actor: Actor, public_id: str) -> tuple[Attachment, Path]:
@@ -176,20 +192,56 @@ def _remove(digests: list[str], before: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def _write_durably(contents: Mapping[Path, bytes]) -> None:
+    """Write, then force each file, then give names, then force each folder.
+
+    In this order the first wait for the disk is most of them: the rest was written along with it.
+    """
+    folders: set[Path] = set()
+    with ExitStack() as opened:
+        parts: dict[Path, BinaryIO] = {}
+        for path, content in contents.items():
+            folders.update(_make_folder(path))
+            if path.exists() and path.stat().st_size == len(content):
+                os.utime(path)  # young again, so that a sweep under way leaves it
+            else:
+                parts[path] = opened.enter_context(_part(path))
+                parts[path].write(content)
+                parts[path].flush()
+        for part in parts.values():
+            os.fsync(part.fileno())
+        for path, part in parts.items():
+            Path(part.name).rename(path)
+    for folder in folders:
+        _force(folder)
+
+
+def _make_folder(path: Path) -> Iterator[Path]:
+    """Make the folder of a file; yields each folder in which a name will be new."""
+    yield path.parent
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield from (path.parent.parent, path.parent.parent.parent)
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for what will be *path*; it is removed if it does not become that."""
     temporary = path.with_name(f".{secrets.token_hex(8)}.part")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
+        with open(temporary, "xb", opener=_for_us_alone) as file:
+            yield file
     finally:
-        os.close(folder)
+        temporary.unlink(missing_ok=True)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _force(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

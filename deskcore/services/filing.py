@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from deskcore.domain import events
+from deskcore.domain import events, remote_images
+from deskcore.domain.filenames import safe_filename
 from deskcore.domain.kinds import Audience, Category, Direction, InboundState, Verdict
 from deskcore.domain.messages import Address, InboundMessage
 from deskcore.domain.people import canonical_email
@@ -22,11 +23,13 @@ from deskcore.models import (
     Identity,
     InboundItem,
     Message,
+    Status,
     Ticket,
     TicketLeg,
     User,
 )
 from deskcore.plugin.active import plugins
+from deskcore.plugin.parts import Reason
 from deskcore.services import (
     acknowledgements,
     counters,
@@ -37,11 +40,15 @@ from deskcore.services import (
     threading,
     tickets,
 )
+from deskcore.services.prepared import direct
+from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
 PREVIEW = 200
 MAX_CC = 50  # also of references: more are noise or malice
 CLOCK_SKEW = timedelta(minutes=10)
+
+_STATUS = select(Status.id, Status.category).where(Status.key == bindparam("key"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +57,7 @@ class Judged:
 
     message: InboundMessage
     verdict: Verdict = Verdict.ACCEPT
+    reasons: tuple[Reason, ...] = ()
 
 
 def judge(message: InboundMessage) -> Judged:
@@ -58,34 +66,40 @@ def judge(message: InboundMessage) -> Judged:
         return Judged(message=message, verdict=Verdict.LOOP)
     hooks = plugins().hooks
     found = hooks.inbound_verdict(message)
-    verdict = found.item if found is not None else Verdict.ACCEPT
-    return Judged(message=hooks.inbound_prepare(message), verdict=verdict)
+    prepared = hooks.inbound_prepare(message)
+    return Judged(message=prepared, verdict=found.verdict, reasons=found.reasons)
 
 
 def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged: Judged) -> Message:
     """File a message on the ticket it belongs to, or on a new one; the item becomes ``filed``."""
     message, verdict = judged.message, judged.verdict
     writer = _writer(unit, message)
-    identity = customers.find_or_create(unit, writer)
+    identity, customer = customers.find_or_create(unit, writer)
     place = threading.find_place(unit.session, account, message, identity)
+    if verdict == Verdict.BANNED and place.ticket is not None and place.ticket.spam_at is None:
+        place = threading.Place(resembles=place.ticket)  # nobody works on what a banned one writes
     ticket = place.ticket
     is_new = ticket is None
     if ticket is None:
-        ticket = _open_ticket(unit, account, item, message, identity)
+        ticket = _open_ticket(unit, account, item, message, identity, customer)
         ticket.resembles_id = place.resembles.id if place.resembles else None
-    if verdict == Verdict.SPAM and is_new:
-        ticket.spam_at = unit.now
-    leg = _leg(unit, ticket, account, identity, message)
-    role = "customer" if is_new else "cc" if place.is_confirmed else "unconfirmed"
-    customers.participate(unit, ticket, identity, role)
+        _flag(unit, ticket, judged)
+        leg = _add_leg(unit, ticket, account, identity, message)
+        customers.add_participant(unit, ticket, identity, "customer")
+    else:
+        leg = _leg(unit, ticket, account, identity, message)
+        role = "cc" if place.is_confirmed else "unconfirmed"
+        customers.participate(unit, ticket, identity, role)
     row = _write(unit, ticket, leg, identity, message, item)
     if is_new:
         counters.moved(unit.session, None, counters.place(ticket))
-    _note(unit, ticket, row, message, item, is_new=is_new)
+    else:
+        _follow(unit, ticket, row, message, item)
+    _tell(unit, ticket, row, message, identity, is_new=is_new)
     item.state, item.ticket_id, item.message_id = InboundState.FILED, ticket.id, row.id
     if verdict in {Verdict.LOOP, Verdict.HOLD}:
         item.state, item.reason = InboundState.HELD, _HELD[verdict]
-    if is_new and verdict == Verdict.ACCEPT and not item.is_history:
+    if is_new and verdict == Verdict.ACCEPT and not judged.reasons and not item.is_history:
         acknowledgements.acknowledge(unit, account, item, ticket, leg, message, identity)
     return row
 
@@ -94,6 +108,22 @@ _HELD = {
     Verdict.LOOP: "An automatic message of this desk came back to it.",
     Verdict.HOLD: "A plugin asked for a person to look at it.",
 }
+
+
+def _flag(unit: Unit, ticket: Ticket, judged: Judged) -> None:
+    """Put a new ticket among the spam, or only warn of it, with the reasons in its history."""
+    is_spam = judged.verdict in {Verdict.SPAM, Verdict.BANNED}
+    if is_spam:
+        ticket.spam_at = unit.now
+    if is_spam or (judged.verdict == Verdict.ACCEPT and judged.reasons):
+        unit.record(
+            events.TicketFlagged(
+                ticket_id=ticket.id,
+                mailbox_id=ticket.mailbox_id,
+                flag="spam" if is_spam else "suspicious",
+                reasons=tuple(reason.plain() for reason in judged.reasons),
+            )
+        )
 
 
 def _writer(unit: Unit, message: InboundMessage) -> Address:
@@ -120,10 +150,11 @@ def _open_ticket(
     item: InboundItem,
     message: InboundMessage,
     identity: Identity,
+    customer: Customer,
 ) -> Ticket:
-    customer = unit.session.get_one(Customer, identity.customer_id)
     at = _when(unit, item, message)
-    status = tickets.status_of(unit.session, "solved" if item.is_history else "open")
+    key = "solved" if item.is_history else "open"
+    status = direct(unit.session, _STATUS, {"key": key}).one()
     ticket = Ticket(
         number=tickets.next_number(unit),
         subject=message.subject[: tickets.MAX_SUBJECT],
@@ -133,15 +164,18 @@ def _open_ticket(
         customer_id=customer.id,
         customer_name=customers.display_name(customer, identity)[:320],
         channel=account.channel,
-        message_count=0,
-        version=1,
+        preview=excerpt(message.visible, PREVIEW),
+        message_count=1,
+        has_files=any(not file.inline for file in message.files),
+        last_direction=Direction.IN,
         created_at=at,
-        updated_at=at,
+        updated_at=unit.now,
         list_at=at,
+        last_message_at=at,
+        waiting_since=None if item.is_history else at,
         solved_at=at if item.is_history else None,
     )
-    unit.session.add(ticket)
-    unit.session.flush()
+    put(unit.session, ticket)
     unit.record(
         events.TicketOpened(
             ticket_id=ticket.id,
@@ -169,18 +203,24 @@ def _leg(
             TicketLeg.conversation == conversation,
         )
     ).first()
-    if known is not None:
-        return known
+    return known or _add_leg(unit, ticket, account, identity, message)
+
+
+def _add_leg(
+    unit: Unit,
+    ticket: Ticket,
+    account: ChannelAccount,
+    identity: Identity,
+    message: InboundMessage,
+) -> TicketLeg:
     leg = TicketLeg(
         ticket_id=ticket.id,
         account_id=account.id,
         identity_id=identity.id,
-        conversation=conversation,
+        conversation=message.keys.conversation or "",
         created_at=unit.now,
     )
-    unit.session.add(leg)
-    unit.session.flush()
-    return leg
+    return put(unit.session, leg)
 
 
 def _write(
@@ -206,6 +246,7 @@ def _write(
         visible=message.visible,
         quoted=message.quoted,
         html=message.html or None,
+        remote_images=remote_images.count(message.html),
         external_id=message.external_id[:998],
         reference_ids=list(message.keys.references[-MAX_CC:]),
         is_automatic=message.is_auto,
@@ -216,25 +257,18 @@ def _write(
         sent_at=message.sent_at,
         created_at=_when(unit, item, message),
     )
-    unit.session.add(row)
-    unit.session.flush()
+    put(unit.session, row)
     for file in message.files:
         files.attach(unit, file, message_id=row.id)
     outgoing.remember(unit, ticket.mailbox_id, ticket.id, row.id, message.keys.own, is_ours=False)
     return row
 
 
-def _note(
-    unit: Unit,
-    ticket: Ticket,
-    row: Message,
-    message: InboundMessage,
-    item: InboundItem,
-    *,
-    is_new: bool,
+def _follow(
+    unit: Unit, ticket: Ticket, row: Message, message: InboundMessage, item: InboundItem
 ) -> None:
-    """Bring the ticket's row, status, history and search in line with its new message."""
-    at = row.created_at if item.is_history or is_new else unit.now
+    """Bring the row and status of a ticket that was there in line with its new message."""
+    at = row.created_at if item.is_history else unit.now
     reopens = not item.is_history and not message.is_auto and ticket.category != Category.OPEN
     was = ticket.category
     with counters.changing(unit, ticket):
@@ -242,7 +276,7 @@ def _note(
             ticket.message_count += 1
             ticket.preview = excerpt(message.visible, PREVIEW)
             ticket.last_direction, ticket.last_message_at = Direction.IN, at
-        elif message.is_auto and not is_new:
+        elif message.is_auto:
             ticket.message_count += 1  # an out-of-office neither reopens nor starts a clock
         else:
             if reopens:
@@ -255,6 +289,18 @@ def _note(
                 ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, message_id=row.id
             )
         )
+
+
+def _tell(
+    unit: Unit,
+    ticket: Ticket,
+    row: Message,
+    message: InboundMessage,
+    identity: Identity,
+    *,
+    is_new: bool,
+) -> None:
+    """Bring history and search in line with a new message."""
     unit.record(
         events.MessageReceived(
             ticket_id=ticket.id,
@@ -266,8 +312,13 @@ def _note(
             is_automatic=message.is_auto,
         )
     )
-    search.index_message(unit.session, ticket, row)
-    search.index_ticket(unit.session, ticket)
+    if is_new:
+        names = [f"{identity.name} {identity.value}"]
+        names += [safe_filename(file.filename) for file in message.files]
+        search.add(unit.session, ticket, row, names)
+    else:
+        search.index_message(unit.session, ticket, row)
+        search.index_ticket(unit.session, ticket)
 
 
 def _when(unit: Unit, item: InboundItem, message: InboundMessage) -> datetime:

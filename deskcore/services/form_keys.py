@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from deskcore.models import FormKey
+from deskcore.services.prepared import light
 from deskcore.services.unit import Unit, unit_of_work
 
 KEPT = timedelta(days=1)
+
+_RESULT = select(FormKey.result).where(
+    FormKey.user_id == bindparam("user_id"), FormKey.key == bindparam("key")
+)
 
 
 def earlier_result(unit: Unit, key: str) -> str | None:
     """Return where this form led when it was accepted before, None when it is new."""
     if not key:
         return None
-    return unit.session.scalars(
-        select(FormKey.result).where(FormKey.user_id == unit.actor.id, FormKey.key == key[:64])
-    ).one_or_none()
+    found = light(unit.session, _RESULT, {"user_id": unit.actor.id, "key": key[:64]})
+    return str(found[0].result) if found else None
 
 
 def accept(unit: Unit, key: str, result: str) -> None:

@@ -6,30 +6,39 @@ a job; an item that cannot be filed waits where a person sees it, and stops nobo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import OperationalError
 
 from deskcore.domain.kinds import InboundState, JobState
 from deskcore.domain.messages import (
     DeliveryReport,
     Ignored,
+    Inbound,
     InboundChange,
     InboundMessage,
 )
 from deskcore.errors import Conflict, DeskError
+from deskcore.extensions import config
 from deskcore.failpoints import failpoint
 from deskcore.i18n import N_, _
 from deskcore.models import ChannelAccount, InboundItem, Job
 from deskcore.plugin.channel import RawItem
 from deskcore.services import channels, files, filing, notice_returns, reports
 from deskcore.services.jobs import job
+from deskcore.services.rows import put
 from deskcore.services.unit import Unit, reading, unit_of_work
 
+_UNFILED = frozenset({InboundState.STORED, InboundState.FAILED})
+# What one transaction files on SQLite: its commit waits for the disk, agents' answers wait for it.
+# On PostgreSQL commits share that wait, and two long transactions could meet in a deadlock.
+_TOGETHER = 10
+_TOGETHER_BYTES = 8 * 1024 * 1024
 _GIVEN_UP_AFTER = timedelta(minutes=10)
 Entry = filing.Judged | DeliveryReport | InboundChange | Ignored
 
@@ -55,7 +64,7 @@ def store(
     raises Conflict when somebody else serves the account by now, and Unavailable when the disk
     cannot take the bytes: nothing is stored then, and the source still has it.
     """
-    digests = [files.write(item.content) for item in items]
+    digests = files.write_all([item.content for item in items])
     failpoint("inbound.written")
     with unit_of_work() as unit:
         account = unit.session.get_one(ChannelAccount, account_id, with_for_update=True)
@@ -84,9 +93,20 @@ def store(
 
 @job("inbound.file")
 def file_items(item_ids: Sequence[int]) -> None:
-    """File stored items one after another."""
-    for item_id in item_ids:
-        file_item(item_id)
+    """Turn stored items into what people see, one after another, some of them in one transaction.
+
+    Whatever fails is kept for a person and stops no other.
+    """
+    with reading() as session:
+        rows = session.execute(
+            select(InboundItem, ChannelAccount)
+            .join(ChannelAccount, ChannelAccount.id == InboundItem.account_id)
+            .where(_to_file(item_ids))
+            .order_by(InboundItem.account_id, InboundItem.id)
+        ).all()
+    for account, found in groupby(rows, lambda row: row.ChannelAccount):
+        for group in _groups([row.InboundItem for row in found]):
+            _file_together(account, _parsed(account, group))
 
 
 def show_given_up() -> int:
@@ -118,30 +138,74 @@ def _order_key(account_id: int, *, is_history: bool) -> str:
     return f"inbound:{account_id}{':history' if is_history else ''}"
 
 
-def file_item(item_id: int) -> None:
-    """Turn one stored item into what people see; whatever fails is kept for a person.
+def _groups(items: Sequence[InboundItem]) -> Iterator[list[InboundItem]]:
+    """Part items into what one transaction files."""
+    most = _TOGETHER if config().is_sqlite else 1
+    group: list[InboundItem] = []
+    for item in items:
+        if len(group) >= most or (group and _size([*group, item]) > _TOGETHER_BYTES):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
 
-    Each item is filed in one transaction; a death before its commit repeats it from the start.
+
+def _size(items: Sequence[InboundItem]) -> int:
+    return sum(item.size for item in items)
+
+
+def _parsed(account: ChannelAccount, items: Sequence[InboundItem]) -> dict[int, list[Entry]]:
+    """Say what items mean, with their files on disk before a transaction has to wait for them."""
+    parsed: dict[int, list[Entry]] = {}
+    for item in items:
+        try:
+            parsed[item.id] = _entries(channels.parse(account, raw_of(item)))
+        except OperationalError:
+            raise  # the database, not the mail: the job comes again
+        except Exception as error:
+            _keep_for_a_person(item.id, error)
+    failpoint("inbound.parsed")
+    return parsed
+
+
+def _entries(parsed: Sequence[Inbound]) -> list[Entry]:
+    entries: list[Entry] = [
+        filing.judge(entry) if isinstance(entry, InboundMessage) else entry for entry in parsed
+    ]
+    messages = [entry.message for entry in entries if isinstance(entry, filing.Judged)]
+    files.write_all([file.content for message in messages for file in message.files])
+    return entries
+
+
+def _file_together(account: ChannelAccount, parsed: dict[int, list[Entry]]) -> None:
+    """File items in one transaction; a death before its commit repeats them from the start.
+
+    One that cannot be filed takes nothing from the others: they are filed again without it.
     """
-    with reading() as session:
-        item = session.get(InboundItem, item_id)
-        if item is None or item.state not in {InboundState.STORED, InboundState.FAILED}:
-            return
-        account = session.get_one(ChannelAccount, item.account_id)
-    try:
-        parsed = [
-            filing.judge(entry) if isinstance(entry, InboundMessage) else entry
-            for entry in channels.parse(account, raw_of(item))
-        ]
-        failpoint("inbound.parsed")
-        with unit_of_work() as unit:
-            _file_all(unit, item_id, parsed)
-    except OperationalError:
-        raise  # the database, not the mail: the job comes again
-    except Exception as error:
-        _keep_for_a_person(item_id, error)
-        return
+    filing_now = 0
+    while parsed:
+        try:
+            with unit_of_work() as unit:
+                here = unit.session.get_one(ChannelAccount, account.id)
+                locked = select(InboundItem).where(_to_file(parsed)).with_for_update()
+                items = {item.id: item for item in unit.session.scalars(locked)}
+                for filing_now, entries in parsed.items():
+                    if filing_now in items:  # else filed by somebody else meanwhile
+                        _file_all(unit, here, items[filing_now], entries)
+                        unit.session.flush()  # so that what is wrong with an item shows here
+        except OperationalError:
+            raise  # as above
+        except Exception as error:
+            _keep_for_a_person(filing_now, error)
+            del parsed[filing_now]
+        else:
+            break
     failpoint("inbound.filed")
+
+
+def _to_file(item_ids: Iterable[int]) -> ColumnElement[bool]:
+    return and_(InboundItem.id.in_(item_ids), InboundItem.state.in_(_UNFILED))
 
 
 def _insert(
@@ -168,6 +232,8 @@ def _insert(
         )
     )
     originals = {row.content_hash: row.id for row in stored}
+    sizes = {digest: len(item.content) for item, digest in zip(items, digests, strict=True)}
+    files.refer_all(unit.session, sizes, unit.now)
     new: list[int] = []
     for item, digest, content_hash in zip(items, digests, hashes, strict=True):
         row = _row(unit, account, item, content_hash)
@@ -177,12 +243,10 @@ def _insert(
             row.external_id = f"{item.external_id}#{content_hash}"[:255]
         known[item.external_id] = (content_hash, item.meta)
         row.is_history = is_history
-        files.refer(unit.session, digest, len(item.content), unit.now)
         row.digest = digest
         if (original := originals.get(content_hash)) is not None:
             row.state, row.duplicate_of_id = InboundState.DUPLICATE, original
-        unit.session.add(row)
-        unit.session.flush()
+        put(unit.session, row)
         if original is None:
             originals[content_hash] = row.id
             new.append(row.id)
@@ -214,15 +278,12 @@ def _row(unit: Unit, account: ChannelAccount, item: RawItem, content_hash: str) 
     )
 
 
-def _file_all(unit: Unit, item_id: int, parsed: Sequence[Entry]) -> None:
-    item = unit.session.get_one(InboundItem, item_id, with_for_update=True)
-    if item.state not in {InboundState.STORED, InboundState.FAILED}:
-        return  # filed by somebody else meanwhile
-    account = unit.session.get_one(ChannelAccount, item.account_id)
+def _file_all(
+    unit: Unit, account: ChannelAccount, item: InboundItem, entries: Sequence[Entry]
+) -> None:
     item.filed_at, item.reason = unit.now, ""
-    item.state = InboundState.IGNORED
     reasons = []
-    for entry in parsed:
+    for entry in entries:
         match entry:
             case filing.Judged():
                 if not notice_returns.take_in(unit, item, entry.message):
@@ -233,8 +294,9 @@ def _file_all(unit: Unit, item_id: int, parsed: Sequence[Entry]) -> None:
                 reasons.append(f"a change of kind “{entry.kind}” to a message")
             case Ignored():
                 reasons.append(entry.reason)
-    if item.state == InboundState.IGNORED and not item.reason:
-        item.reason = "; ".join(reasons) or "nothing for a person in it"
+    if item.state in _UNFILED:
+        item.state = InboundState.IGNORED
+        item.reason = item.reason or "; ".join(reasons) or "nothing for a person in it"
 
 
 def _keep_for_a_person(item_id: int, error: Exception) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from deskcore import clock
+from deskcore.db import UTCDateTime
 from deskcore.domain.kinds import JobState
 from deskcore.domain.people import Actor
 from deskcore.errors import DeskError, NotFound
@@ -23,6 +24,7 @@ from deskcore.models import Job
 from deskcore.plugin.channel import ChannelFailure, TryLater
 from deskcore.services import access
 from deskcore.services.leases import LEASE, database_now
+from deskcore.services.prepared import direct
 from deskcore.services.unit import reading, unit_of_work
 
 log = get_logger(__name__)
@@ -98,7 +100,8 @@ def register_handler(name: str, handler: Callable[..., None]) -> None:
 def has_due() -> bool:
     """Whether some job could be claimed now."""
     with reading() as session:
-        return session.scalar(_due(_Moment.of(session))) is not None
+        moment = _Moment.of(session)
+        return direct(session, _ANY_DUE, vars(moment)).first() is not None
 
 
 def claim(owner: str) -> Claimed | None:
@@ -111,19 +114,8 @@ def claim(owner: str) -> Claimed | None:
     with unit_of_work() as unit:
         session = unit.session
         moment = _Moment.of(session)
-        due = _due(moment).with_for_update(skip_locked=True)  # SQLite has one writer anyway
-        found = session.execute(
-            update(Job)
-            .where(Job.id == due.scalar_subquery(), _is_claimable(Job, moment))
-            .values(
-                state=JobState.RUNNING,
-                lease_owner=owner,
-                lease_until=moment.of_leases + LEASE,
-                tries=Job.tries + 1,
-            )
-            .returning(Job.id, Job.name, Job.args, Job.tries, Job.max_tries)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        lease = {"owner": owner, "until": moment.of_leases + LEASE}
+        found = direct(session, _CLAIM, vars(moment) | lease).one_or_none()
     if found is None:
         return None
     _at_work.add(found.id)
@@ -233,7 +225,18 @@ class _Moment:
         return cls(of_work=clock.now(), of_leases=database_now(session))
 
 
-def _due(moment: _Moment) -> Select[int]:
+def _is_claimable(row: type[Job]) -> ColumnElement[bool]:
+    of_work, of_leases = (bindparam(name, type_=UTCDateTime()) for name in ("of_work", "of_leases"))
+    return and_(
+        row.run_at <= of_work,
+        or_(
+            row.state == JobState.READY,
+            and_(row.state == JobState.RUNNING, row.lease_until < of_leases),
+        ),
+    )
+
+
+def _due() -> Select[int]:
     """Select the one job that is due: of those whose turn it is, the longest waiting."""
     candidate, earlier = aliased(Job), aliased(Job)
     waits = exists().where(
@@ -243,20 +246,29 @@ def _due(moment: _Moment) -> Select[int]:
     )
     return (
         select(candidate.id)
-        .where(_is_claimable(candidate, moment), or_(candidate.order_key.is_(None), ~waits))
+        .where(_is_claimable(candidate), or_(candidate.order_key.is_(None), ~waits))
         .order_by(candidate.run_at, candidate.id)
         .limit(1)
     )
 
 
-def _is_claimable(row: type[Job], moment: _Moment) -> ColumnElement[bool]:
-    return and_(
-        row.run_at <= moment.of_work,
-        or_(
-            row.state == JobState.READY,
-            and_(row.state == JobState.RUNNING, row.lease_until < moment.of_leases),
-        ),
+# Made once: a worker asks them all the time.
+_ANY_DUE = _due()
+_CLAIM = (
+    update(Job)
+    .where(
+        # SQLite has one writer anyway.
+        Job.id == _due().with_for_update(skip_locked=True).scalar_subquery(),
+        _is_claimable(Job),
     )
+    .values(
+        state=JobState.RUNNING,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        tries=Job.tries + 1,
+    )
+    .returning(Job.id, Job.name, Job.args, Job.tries, Job.max_tries)
+)
 
 
 def _held(owner: str) -> ColumnElement[bool]:

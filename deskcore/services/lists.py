@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Row,
     Select,
     and_,
     bindparam,
@@ -35,7 +34,8 @@ from deskcore.errors import NotFound
 from deskcore.i18n import _
 from deskcore.models import Draft, Message, Status, Ticket, TicketSeen, User
 from deskcore.services import access
-from deskcore.services.unit import light, reading
+from deskcore.services.prepared import light
+from deskcore.services.unit import reading
 
 PAGE = 50
 VIEWS = ("unassigned", "mine", "open", "waiting", "solved", "spam")
@@ -77,7 +77,7 @@ def page(actor: Actor, view: str, *, cursor: str = "", newest_first: bool = Fals
     """Return one page of a view; raises NotFound for a view that does not exist."""
     with reading() as session:
         access.require(actor, "ticket.read", session)
-        return read_page(session, actor, view, cursor=cursor, newest_first=newest_first)
+        return read_page(session, actor, view, cursor=cursor, newest_first=newest_first, size=PAGE)
 
 
 def read_page(
@@ -90,48 +90,53 @@ def read_page(
     size: int = PAGE,
 ) -> TicketList:
     """Return one page of a view, with one statement."""
-    if view not in VIEWS:
-        message = _("There is no such list.")
-        raise NotFound(message)
-    newest_first = newest_first or view in NEWEST_FIRST
-    start = parse_cursor(cursor) if cursor else None
-    is_back = bool(start and start.is_back)
-    backwards = newest_first != is_back
-    statement = _page_statement(
-        view,
-        size,
-        everything=access.sees_everything(actor),
-        is_first=start is None,
-        backwards=backwards,
-    )
-    values = access.reach(actor)
-    if start is not None:
-        values |= {"start_at": start.at, "start_id": start.id}
-    found = [_row(row) for row in light(session, statement, values).all()]
-    has_more = len(found) > size
-    rows = found[:size]
-    if is_back:
-        rows.reverse()
-    has_before = has_more if is_back else start is not None
-    has_after = start is not None if is_back else has_more
+    asked = _asked(view, cursor, newest_first=newest_first)
+    found, has_more = _found(session, actor, asked, size)
+    rows: list[TicketRow] = found
+    has_before = has_more if asked.is_back else asked.start is not None
+    has_after = asked.is_back or has_more
     return TicketList(
         view=view,
-        newest_first=newest_first,
+        newest_first=asked.newest_first,
         rows=tuple(rows),
         before=_cursor_of(rows[0], is_back=True) if rows and has_before else "",
         after=_cursor_of(rows[-1], is_back=False) if rows and has_after else "",
     )
 
 
+def heading(view: str, *, newest_first: bool = False) -> TicketList:
+    """Return a view without its rows, for where only its name and order are shown."""
+    newest_first = newest_first or view in NEWEST_FIRST
+    return TicketList(view=view, newest_first=newest_first, rows=())
+
+
 def place_of(listed: TicketList, number: int) -> Place:
     """Return where a ticket stands in a page of a view, and its neighbours there."""
     numbers = [row.number for row in listed.rows]
+    return _place(listed.view, numbers, number, has_more=bool(listed.after))
+
+
+def find_place(
+    actor: Actor, view: str, number: int, *, cursor: str = "", newest_first: bool = False
+) -> Place:
+    """Return what ``place_of`` does for a page of a view whose rows nobody is shown."""
+    asked = _asked(view, cursor, newest_first=newest_first)
+    with reading() as session:
+        access.require(actor, "ticket.read", session)
+        numbers, has_more = _found(session, actor, asked, PAGE, only_numbers=True)
+    has_after = asked.is_back or has_more
+    return _place(view, [row.number for row in numbers], number, has_more=has_after)
+
+
+def _place(view: str, numbers: list[int], number: int, *, has_more: bool) -> Place:
     if number not in numbers:
         first = numbers[0] if numbers else 0
-        return Place(view=listed.view, next_number=first)
+        return Place(view=view, count=len(numbers), has_more=has_more, next_number=first)
     at = numbers.index(number)
     return Place(
-        view=listed.view,
+        view=view,
+        count=len(numbers),
+        has_more=has_more,
         position=at + 1,
         previous_number=numbers[at - 1] if at else 0,
         next_number=numbers[at + 1] if at + 1 < len(numbers) else 0,
@@ -143,8 +148,8 @@ def rows_of(session: Session, actor: Actor, ticket_ids: Sequence[int]) -> list[T
     if not ticket_ids:
         return []
     statement = _rows_statement(everything=access.sees_everything(actor))
-    found = light(session, statement, {**access.reach(actor), "ticket_ids": ticket_ids})
-    by_id = {row.id: _row(row) for row in found}
+    values = {**access.reach(actor), "ticket_ids": ticket_ids}
+    by_id = {row.id: row for row in light(session, statement, values, into=TicketRow)}
     return [by_id[ticket_id] for ticket_id in ticket_ids if ticket_id in by_id]
 
 
@@ -158,13 +163,61 @@ def newest_where(
         .order_by(Ticket.id.desc())
         .limit(limit)
     )
-    return [_row(row) for row in light(session, statement, access.reach(actor))]
+    found = session.connection().execute(statement, access.reach(actor))
+    return [TicketRow._make(row) for row in found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A page of a view as it was asked for; without a ``start`` it is the first."""
+
+    view: str
+    newest_first: bool
+    start: Cursor | None
+
+    @property
+    def is_back(self) -> bool:
+        return self.start is not None and self.start.is_back
+
+
+def _asked(view: str, cursor: str, *, newest_first: bool) -> _Asked:
+    if view not in VIEWS:
+        message = _("There is no such list.")
+        raise NotFound(message)
+    newest_first = newest_first or view in NEWEST_FIRST
+    return _Asked(view=view, newest_first=newest_first, start=parse_cursor(cursor))
+
+
+def _found(
+    session: Session, actor: Actor, asked: _Asked, size: int, *, only_numbers: bool = False
+) -> tuple[list[Any], bool]:
+    """Return the rows of a page, first to last, and whether more follow the way it was asked."""
+    statement = _page_statement(
+        asked.view,
+        size,
+        everything=access.sees_everything(actor),
+        is_first=asked.start is None,
+        backwards=asked.newest_first != asked.is_back,
+        only_numbers=only_numbers,
+    )
+    values = access.reach(actor)
+    if asked.start is not None:
+        values |= {"start_at": asked.start.at, "start_id": asked.start.id}
+    found = light(session, statement, values, into=None if only_numbers else TicketRow)
+    rows = found[:size]
+    return rows[::-1] if asked.is_back else rows, len(found) > size
 
 
 # Building a statement costs more than running it. There are a few dozen, and each is made once.
 @lru_cache(maxsize=256)
 def _page_statement(
-    view: str, size: int, *, everything: bool, is_first: bool, backwards: bool
+    view: str,
+    size: int,
+    *,
+    everything: bool,
+    is_first: bool,
+    backwards: bool,
+    only_numbers: bool = False,
 ) -> Select[*tuple[Any, ...]]:
     at = Ticket.spam_at if view == "spam" else Ticket.list_at
     order = (at.desc(), Ticket.id.desc()) if backwards else (at, Ticket.id)
@@ -173,7 +226,8 @@ def _page_statement(
         given = tuple_(bindparam("start_at", type_=UTCDateTime()), bindparam("start_id"))
         key = tuple_(at, Ticket.id)
         bounds.append(key < given if backwards else key > given)
-    statement = _row_columns(at).order_by(*order).limit(size + 1)
+    columns = select(Ticket.number) if only_numbers else _row_columns(at)
+    statement = columns.order_by(*order).limit(size + 1)
     conditions = _conditions(view)
     if len(conditions) == 1:
         return statement.where(*conditions[0], *bounds)
@@ -245,10 +299,6 @@ def _row_columns(
         .outerjoin(User, User.id == Ticket.assignee_id)
         .outerjoin(TicketSeen, seen)
     )
-
-
-def _row(row: Row[*tuple[Any, ...]]) -> TicketRow:
-    return TicketRow._make(row)
 
 
 def _cursor_of(row: TicketRow, *, is_back: bool) -> str:

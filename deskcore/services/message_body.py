@@ -18,7 +18,7 @@ from deskcore.services.unit import reading
 class MessageBody:
     """Untrusted markup, its text as it was split, and its own pictures.
 
-    ``images`` are public ids by bare content id.
+    ``images`` are public ids by bare content id, those of remote pictures by their ``image_key``.
     """
 
     html: str

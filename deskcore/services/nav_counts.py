@@ -5,27 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    CompoundSelect,
-    Select,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, func, or_, select
 
 from deskcore.domain.kinds import AccountState, Category, DeliveryState, InboundState
 from deskcore.domain.people import Actor
 from deskcore.models import ChannelAccount, Delivery, InboundItem, Mailbox, Ticket, TicketCount
 from deskcore.services import access, counters, delivery
-from deskcore.services.unit import light, reading
+from deskcore.services.prepared import light
+from deskcore.services.unit import reading
 
 CAP = 99
-OTHERS = -1  # all colleagues are one: their numbers differ for nobody here
+COUNTED = ("unassigned", "mine", "open", "waiting", "spam")
 ATTENTION_INBOUND = (InboundState.FAILED, InboundState.HELD)
 ATTENTION_OUTBOUND = (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.UNSURE)
 # An answer that bounced opens its ticket; the desk's own mail has none to open.
@@ -36,32 +26,34 @@ DID_NOT_ARRIVE = or_(
 
 
 def read(actor: Actor) -> dict[str, int]:
-    """Return how much stands in each ready view and in "attention", counted up to ``CAP + 1``."""
+    """Return how much stands in each ready view and in "attention", counted up to ``CAP + 1``.
+
+    Solved ones are many and nobody's work: they are not counted.
+    """
     statement = _statement(everything=access.sees_everything(actor))
-    found = dict.fromkeys(("unassigned", "mine", "open", "waiting", "solved", "spam"), 0)
-    found["attention"] = 0
     with reading() as session:
-        for row in light(session, statement, access.reach(actor)).all():
-            for view in _views(row.bucket, row.assignee_id, actor):
-                found[view] += int(row.amount or 0)
-    return {view: min(max(0, amount), CAP + 1) for view, amount in found.items()}
+        [found] = light(session, statement, access.reach(actor))
+    *views, items, deliveries, accounts = (int(amount or 0) for amount in found)
+    counts = dict(zip(COUNTED, views, strict=True)) | {"attention": items + deliveries + accounts}
+    return {name: min(max(0, amount), CAP + 1) for name, amount in counts.items()}
 
 
 @lru_cache(maxsize=2)
-def _statement(*, everything: bool) -> CompoundSelect[Any]:
+def _statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
     mine = select(Mailbox.id).where(access.mailboxes_in_reach(everything=everything))
-    apart = TicketCount.assignee_id.in_((counters.NOBODY, bindparam("actor_id")))
-    who = case((apart, TicketCount.assignee_id), else_=OTHERS)
-    tickets: Select[*tuple[Any, ...]] = (
-        select(
-            TicketCount.bucket.label("bucket"),
-            who.label("assignee_id"),
-            func.sum(TicketCount.amount).label("amount"),
-        )
-        .where(TicketCount.mailbox_id.in_(mine))
-        .group_by(TicketCount.bucket, who)
+    is_open = TicketCount.bucket == Category.OPEN
+    waiting = (Category.WAITING_CUSTOMER, Category.WAITING_OTHERS)
+    conditions = {
+        "unassigned": and_(is_open, TicketCount.assignee_id == counters.NOBODY),
+        "mine": and_(is_open, TicketCount.assignee_id == bindparam("actor_id")),
+        "open": is_open,
+        "waiting": TicketCount.bucket.in_(waiting),
+        "spam": TicketCount.bucket == counters.SPAM,
+    }
+    sums = [func.sum(case((conditions[view], TicketCount.amount), else_=0)) for view in COUNTED]
+    return select(*sums, *map(_capped, _failed(mine, everything=everything))).where(
+        TicketCount.mailbox_id.in_(mine), TicketCount.bucket != Category.SOLVED
     )
-    return union_all(tickets, *map(_capped, _failed(mine, everything=everything)))
 
 
 def _failed(
@@ -84,17 +76,6 @@ def _failed(
     )
 
 
-def _capped(part: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _capped(part: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
     few = part.limit(CAP + 1).subquery()
-    amount = select(func.count()).select_from(few).scalar_subquery()
-    return select(literal("attention"), literal(0), amount)
-
-
-def _views(bucket: str, assignee_id: int, actor: Actor) -> tuple[str, ...]:
-    if bucket in {"attention", counters.SPAM, Category.SOLVED}:
-        return (str(bucket),)
-    if bucket != Category.OPEN:
-        return ("waiting",)
-    if assignee_id == counters.NOBODY:
-        return ("open", "unassigned")
-    return ("open", "mine") if assignee_id == actor.id else ("open",)
+    return select(func.count()).select_from(few).scalar_subquery()

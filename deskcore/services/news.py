@@ -14,7 +14,8 @@ from sqlalchemy import BindParameter, Select, bindparam, exists, func, select
 from deskcore.domain.people import Actor
 from deskcore.models import Event, Ticket
 from deskcore.services import access
-from deskcore.services.unit import light, reading
+from deskcore.services.prepared import light
+from deskcore.services.unit import reading
 
 NEAR = 200
 
@@ -26,7 +27,7 @@ def mark(actor: Actor, ticket_id: int = 0) -> str:
     """
     statement = _mark(everything=access.sees_everything(actor))
     with reading() as session:
-        row = light(session, statement, access.reach(actor) | {"ticket_id": ticket_id}).one()
+        [row] = light(session, statement, access.reach(actor) | {"ticket_id": ticket_id})
     return "-".join(f"{value or 0:x}" for value in row)
 
 
@@ -55,13 +56,19 @@ def keep_list(since: str, now: str) -> str:
 
 
 def arrived(actor: Actor, since: str) -> int:
-    """Return how many tickets customers wrote to since a mark, up to a hundred."""
+    """Return how many tickets customers wrote to since a mark, up to a hundred; spam is no news."""
     try:
         newest = int(since.split("-", maxsplit=1)[0], 16)
     except ValueError:
         return 0
-    from_ = select(Event.ticket_id).where(
-        Event.id > min(newest, (1 << 62)), Event.name == "message.received"
+    from_ = (
+        select(Event.ticket_id)
+        .join(Ticket, Ticket.id == Event.ticket_id)
+        .where(
+            Event.id > min(newest, (1 << 62)),
+            Event.name == "message.received",
+            Ticket.spam_at.is_(None),
+        )
     )
     mine = access.visible_mailbox_ids
     with reading() as session:

@@ -30,6 +30,7 @@ from deskcore.models import (
     Ticket,
     TicketLeg,
 )
+from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
 MAX_RECIPIENTS = 50
@@ -115,16 +116,15 @@ def account_for(session: Session, mailbox_id: int) -> ChannelAccount | None:
     ).one_or_none()
 
 
-def signature(session: Session, mailbox_id: int) -> str:
+def signature(mailbox: Mailbox) -> str:
     """Return the mailbox's signature with the mark that mail programs know (RFC 3676, 4.3)."""
-    text = session.get_one(Mailbox, mailbox_id).signature.strip()
+    text = mailbox.signature.strip()
     return f"-- \n{text}" if text else ""
 
 
-def run_at(session: Session, actor: Actor, mailbox_id: int, now: datetime) -> datetime:
+def run_at(mailbox: Mailbox, actor: Actor, now: datetime) -> datetime:
     """Return when a message pressed send on now may leave, by the mailbox's undo window."""
-    from_mailbox = session.get_one(Mailbox, mailbox_id)
-    wait = from_mailbox.undo_seconds if actor.kind == "user" else 0
+    wait = mailbox.undo_seconds if actor.kind == "user" else 0
     return datetime.fromtimestamp(now.timestamp() + wait, tz=now.tzinfo)
 
 
@@ -134,15 +134,14 @@ def remember(
     """Keep an id that later messages may refer to."""
     if not key:
         return
-    unit.session.add(
-        ThreadKey(
-            digest=key_digest(key),
-            mailbox_id=mailbox_id,
-            ticket_id=ticket_id,
-            message_id=message_id,
-            is_ours=is_ours,
-        )
+    row = ThreadKey(
+        digest=key_digest(key),
+        mailbox_id=mailbox_id,
+        ticket_id=ticket_id,
+        message_id=message_id,
+        is_ours=is_ours,
     )
+    put(unit.session, row)
 
 
 def key_digest(key: str) -> str:

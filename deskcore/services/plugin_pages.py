@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -70,11 +69,6 @@ def plugin_lines(actor: Actor) -> list[PluginLine]:
 def surroundings() -> dict[str, object]:
     """Say what holds for all plugins: whether the desk is in safe mode."""
     return {"is_safe_mode": plugins().is_safe_mode}
-
-
-def troubled(lines: Sequence[PluginLine]) -> list[PluginLine]:
-    """Return those that a person should look at."""
-    return [line for line in lines if _is_troubled(line)]
 
 
 def _state(state: PluginState, *, is_paused: bool) -> PluginState:

@@ -9,7 +9,7 @@ from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Invalid
 from deskcore.models import Ticket
 from deskcore.plugin.active import plugins
-from deskcore.plugin.parts import Owned, Panel, ReplyDraft, TicketRef
+from deskcore.plugin.parts import Link, Owned, Panel, ReplyDraft, TicketRef
 from deskcore.services import access, drafts
 from deskcore.services.unit import reading
 
@@ -29,8 +29,22 @@ def panels(actor: Actor, page: TicketPage) -> list[Owned[Panel]]:
     return plugins().hooks.ticket_panels(ticket, _user(actor))
 
 
+def customer_links(actor: Actor, customer_id: int) -> list[Link]:
+    """Return the pages of plugins about a customer that *actor* may open."""
+    found = plugins().hooks.customer_links(CustomerId(customer_id), _user(actor))
+    return [owned.item for owned in found if access.can(actor, owned.item.permission)]
+
+
+def nav_items(actor: Actor) -> list[Owned[Link]]:
+    """Return the pages of plugins that *actor* is offered in the nav."""
+    found = plugins().hooks.nav_items(_user(actor))
+    return [owned for owned in found if access.can(actor, owned.item.permission)]
+
+
 def check_reply(actor: Actor, number: int, form: ReplyForm) -> None:
     """Raise Invalid with everything that plugins object to in a reply; outside a transaction."""
+    if not plugins().hooks.checks_replies():
+        return
     with reading() as session:
         ticket = ticket_ref(access.get_visible(session, actor, number))
     draft = ReplyDraft(

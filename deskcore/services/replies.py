@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from deskcore.domain import events
 from deskcore.domain.kinds import Audience, Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.text import excerpt
-from deskcore.domain.writing import NoteForm, Queued, ReplyForm
+from deskcore.domain.writing import DraftMode, NoteForm, Queued, ReplyForm
 from deskcore.errors import Conflict, Invalid, Problem
 from deskcore.failpoints import failpoint
 from deskcore.i18n import _
 from deskcore.models import (
     ChannelAccount,
     Delivery,
+    Mailbox,
     Message,
     Status,
     Ticket,
@@ -31,9 +32,32 @@ from deskcore.services import (
     search,
     tickets,
 )
+from deskcore.services.prepared import light
 from deskcore.services.unit import Unit, unit_of_work
 
 PREVIEW = 200
+
+_SENDER = (
+    select(ChannelAccount, Mailbox)
+    .join(Mailbox, Mailbox.id == ChannelAccount.mailbox_id)
+    .where(ChannelAccount.id == bindparam("account_id"))
+)
+_LEG = (
+    select(TicketLeg)
+    .where(TicketLeg.ticket_id == bindparam("ticket_id"))
+    .order_by(TicketLeg.id.desc())
+    .limit(1)
+)
+_NEWER = (
+    select(Message.id)
+    .where(
+        Message.ticket_id == bindparam("ticket_id"),
+        Message.id > bindparam("seen_upto"),
+        Message.direction != Direction.NOTE,
+        Message.undone_at.is_(None),
+    )
+    .limit(1)
+)
 
 
 def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
@@ -52,9 +76,8 @@ def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
             if (earlier := form_keys.earlier_result(unit, form.form_key)) is not None:
                 return queued(unit, int(earlier))
             _refuse_unseen(unit, ticket, form)
-            delivery = _reply(unit, ticket, form)
-            form_keys.accept(unit, form.form_key, str(delivery.id))
-            answer = queued(unit, delivery.id)
+            answer = _reply(unit, ticket, form)
+            form_keys.accept(unit, form.form_key, str(answer.delivery_id))
     except IntegrityError:
         # The same form at the same moment: the other one won, and its answer is ours.
         with unit_of_work(actor) as unit:
@@ -98,15 +121,13 @@ def add_note(actor: Actor, number: int, form: NoteForm) -> int:
                 ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, message_id=message.id
             )
         )
-        search.index_message(unit.session, ticket, message)
+        search.index_new_message(unit.session, ticket, message)
         form_keys.accept(unit, form.form_key, str(message.id))
         return message.id
 
 
-def _reply(unit: Unit, ticket: Ticket, form: ReplyForm) -> Delivery:
-    leg = unit.session.scalars(
-        select(TicketLeg).where(TicketLeg.ticket_id == ticket.id).order_by(TicketLeg.id.desc())
-    ).first()
+def _reply(unit: Unit, ticket: Ticket, form: ReplyForm) -> Queued:
+    leg = unit.session.scalars(_LEG, {"ticket_id": ticket.id}).one_or_none()
     if leg is None:
         account = sending_account(unit, unit.actor, ticket.mailbox_id)
         leg = TicketLeg(ticket_id=ticket.id, account_id=account.id, created_at=unit.now)
@@ -115,45 +136,48 @@ def _reply(unit: Unit, ticket: Ticket, form: ReplyForm) -> Delivery:
     return say(unit, ticket, leg, form, mode="reply")
 
 
-def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: str) -> Delivery:
+def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: DraftMode) -> Queued:
     """Write the outbound message with everything that goes along with it."""
     body = _body(form.body)
     to, cc = outgoing.recipients("to", form.to), outgoing.recipients("cc", form.cc)
     if not to:
         raise Invalid([Problem(field="to", message=_("Enter who this goes to."))])
-    account = unit.session.get_one(ChannelAccount, leg.account_id)
-    message, delivery = outgoing.create(
-        unit,
-        ticket,
-        leg,
-        account,
-        outgoing.Outgoing(
-            to=to,
-            cc=tuple(address for address in cc if address not in to),
-            subject=ticket.subject,
-            body=body,
-            signature=outgoing.signature(unit.session, account.mailbox_id),
-            run_at=outgoing.run_at(unit.session, unit.actor, account.mailbox_id, unit.now),
-            previous=_state_of(unit, ticket),
-        ),
-    )
-    drafts.take(unit, unit.actor, ticket.id if mode == "reply" else drafts.NEW, mode, message.id)  # type: ignore[arg-type]  # mode is one of DraftMode
-    drafts.attach_uploads(unit, form.files, message_id=message.id)
-    with counters.changing(unit, ticket):
-        tickets.note_message(ticket, message, preview=excerpt(body, PREVIEW), now=unit.now)
-        tickets.set_status(
-            unit, ticket, tickets.status_of(unit.session, form.status_key), by_reply=True
+    # Everything is read first and written at the end, in as few steps as ids allow.
+    with unit.session.no_autoflush:
+        account, mailbox = unit.session.execute(_SENDER, {"account_id": leg.account_id}).one()
+        status, wanted = tickets.statuses_of(unit.session, ticket, form.status_key)
+        message, delivery = outgoing.create(
+            unit,
+            ticket,
+            leg,
+            account,
+            outgoing.Outgoing(
+                to=to,
+                cc=tuple(address for address in cc if address not in to),
+                subject=ticket.subject,
+                body=body,
+                signature=outgoing.signature(mailbox),
+                run_at=outgoing.run_at(mailbox, unit.actor, unit.now),
+                previous=_state_of(ticket, status),
+            ),
         )
-    unit.record(
-        events.ReplyQueued(
-            ticket_id=ticket.id,
-            mailbox_id=ticket.mailbox_id,
-            message_id=message.id,
-            delivery_id=delivery.id,
+        drafts.take(
+            unit, unit.actor, ticket.id if mode == "reply" else drafts.NEW, mode, message.id
         )
-    )
-    search.index_message(unit.session, ticket, message)
-    return delivery
+        drafts.attach_uploads(unit, form.files, message_id=message.id)
+        with counters.changing(unit, ticket):
+            tickets.note_message(ticket, message, preview=excerpt(body, PREVIEW), now=unit.now)
+            tickets.set_status(unit, ticket, wanted, by_reply=True)
+        unit.record(
+            events.ReplyQueued(
+                ticket_id=ticket.id,
+                mailbox_id=ticket.mailbox_id,
+                message_id=message.id,
+                delivery_id=delivery.id,
+            )
+        )
+        search.index_new_message(unit.session, ticket, message)
+    return _told(delivery, ticket, message)
 
 
 def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount:
@@ -170,13 +194,8 @@ def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount
 def _refuse_unseen(unit: Unit, ticket: Ticket, form: ReplyForm) -> None:
     if form.send_anyway or not form.seen_upto:
         return
-    newer = select(Message.id).where(
-        Message.ticket_id == ticket.id,
-        Message.id > form.seen_upto,
-        Message.direction != Direction.NOTE,
-        Message.undone_at.is_(None),
-    )
-    if unit.session.execute(newer.limit(1)).first() is not None:
+    seen = {"ticket_id": ticket.id, "seen_upto": form.seen_upto}
+    if light(unit.session, _NEWER, seen):
         message = _(
             "There is a newer message you have not seen. Nothing was sent; your text is kept."
         )
@@ -187,16 +206,18 @@ def queued(unit: Unit, delivery_id: int) -> Queued:
     """Return what the page says of a message that waits out its undo window."""
     delivery = unit.session.get_one(Delivery, delivery_id)
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
-    message = unit.session.get_one(Message, delivery.message_id)
+    return _told(delivery, ticket, unit.session.get_one(Message, delivery.message_id))
+
+
+def _told(delivery: Delivery, ticket: Ticket, message: Message) -> Queued:
     recipient = ticket.customer_name or ", ".join(message.to_addresses[:1])
     return Queued(
         delivery_id=delivery.id, number=ticket.number, run_at=delivery.run_at, recipient=recipient
     )
 
 
-def _state_of(unit: Unit, ticket: Ticket) -> dict[str, object]:
+def _state_of(ticket: Ticket, status: Status) -> dict[str, object]:
     """Keep what a reply changes on its ticket, so that undoing it gives it back."""
-    status = unit.session.get_one(Status, ticket.status_id)
     waiting = ticket.waiting_since
     solved = ticket.solved_at
     return {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from deskcore.domain import events
+from deskcore.domain import events, remote_images
 from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction, InboundState
 from deskcore.domain.messages import Address, DeliveryReport, InboundMessage
 from deskcore.domain.people import canonical_email
@@ -85,6 +85,7 @@ def _keep(unit: Unit, ticket: Ticket, report: DeliveryReport) -> Message:
         visible=(said.visible or said.text) if said else report.detail,
         quoted=said.quoted if said else "",
         html=(said.html or None) if said else None,
+        remote_images=remote_images.count(said.html) if said else 0,
         external_id=said.external_id if said else "",
         is_automatic=True,
         takes_no_answer=True,

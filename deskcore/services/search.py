@@ -6,7 +6,7 @@ stands in any of its documents, see ``search_query``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from deskcore.models import (
     TicketParticipant,
 )
 from deskcore.services import search_text
+from deskcore.services.rows import put
 from deskcore.services.unit import is_sqlite
 
 MAX_QUOTED = 5_000  # what a forward carries is worth finding; a long quote was indexed before
@@ -39,25 +40,44 @@ def index_message(session: Session, ticket: Ticket, message: Message) -> None:
     document = session.scalars(
         select(SearchDocument).where(SearchDocument.message_id == message.id)
     ).one_or_none()
-    parts = (
-        message.subject,
-        message.author_name,
-        message.author_address,
-        message.visible,
-        message.quoted[:MAX_QUOTED],
-    )
-    body = search_text.terms("\n".join(parts))
     if document is None:
-        document = SearchDocument(
+        index_new_message(session, ticket, message)
+    else:
+        document.audience = message.audience
+        _update(session, document, _terms_of(message))
+
+
+def index_new_message(session: Session, ticket: Ticket, message: Message) -> None:
+    """Make a message findable that was just written and has its id; flushes the session."""
+    document = SearchDocument(
+        ticket_id=ticket.id,
+        message_id=message.id,
+        audience=message.audience,
+        at=message.created_at,
+    )
+    _insert(session, document, _terms_of(message))
+
+
+def add(session: Session, ticket: Ticket, message: Message, names: Iterable[str]) -> None:
+    """Make a new ticket with its first message findable; *names* are those of people and files."""
+    rows = (
+        SearchDocument(
             ticket_id=ticket.id,
             message_id=message.id,
             audience=message.audience,
             at=message.created_at,
-        )
-        _insert(session, document, body)
-    else:
-        document.audience = message.audience
-        _update(session, document, body)
+        ),
+        SearchDocument(ticket_id=ticket.id, audience=Audience.CUSTOMER, at=ticket.created_at),
+    )
+    header = (str(ticket.number), ticket.subject, ticket.customer_name, *names)
+    of_message, of_ticket = (put(session, row) for row in rows)
+    write_terms(
+        session,
+        {
+            of_message.id: _terms_of(message),
+            of_ticket.id: search_text.terms("\n".join(header)),
+        },
+    )
 
 
 def index_ticket(session: Session, ticket: Ticket) -> None:
@@ -71,6 +91,7 @@ def index_ticket(session: Session, ticket: Ticket) -> None:
     files = session.scalars(
         select(Attachment.filename)
         .join(Message, Message.id == Attachment.message_id)
+        .where(Attachment.is_remote.is_(False))
         .where(Message.ticket_id == ticket.id, Message.audience == Audience.CUSTOMER)
     )
     parts = [str(ticket.number), ticket.subject, ticket.customer_name]
@@ -106,7 +127,21 @@ def write_terms(session: Session, bodies: Mapping[int, str]) -> None:
     """Write the terms of many new documents, by their ids."""
     statement = _insert_sqlite if is_sqlite(session) else _write_postgresql
     rows = [{"id": id_, "terms": _stored(session, body)} for id_, body in bodies.items()]
-    session.execute(statement, rows)
+    session.connection().execute(statement, rows)
+
+
+def _parts(message: Message) -> tuple[str, ...]:
+    return (
+        message.subject,
+        message.author_name,
+        message.author_address,
+        message.visible,
+        message.quoted[:MAX_QUOTED],
+    )
+
+
+def _terms_of(message: Message) -> str:
+    return search_text.terms("\n".join(_parts(message)))
 
 
 def _insert(session: Session, document: SearchDocument, body: str) -> None:

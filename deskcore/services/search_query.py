@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import Actor
 from deskcore.domain.query import Query, parse
 from deskcore.domain.views import PersonLine, SearchPage, TicketRow
-from deskcore.models import Company, Customer, Identity, Ticket
+from deskcore.models import Company, Customer, Identity, SearchDocument, Ticket
 from deskcore.services import access, lists, search_conditions, search_text, search_words
+from deskcore.services.prepared import light
 from deskcore.services.search_text import Word
-from deskcore.services.unit import reading
+from deskcore.services.unit import is_sqlite, reading
 
 COMMON = 3_000  # documents; ranking more than this takes longer than the rest of the page
+FEW = 4 * lists.PAGE  # documents; a ticket has several
 PEOPLE = 5
 # Documents of the leading word looked at in each round; a round that finds too little is followed
 # by a larger one, so a search ends after a few rounds whatever the desk holds.
@@ -28,6 +31,18 @@ ROUNDS = (400, 1_600, 6_400, 25_600, 102_400)
 NEWEST = (1 << 62) - 1
 
 Conditions = list[ColumnElement[bool]]
+
+_CUSTOMERS = (
+    select(Customer.id, Customer.name, Identity.value, Company.name.label("company"))
+    .outerjoin(Identity, Identity.customer_id == Customer.id)
+    .outerjoin(Company, Company.id == Customer.company_id)
+    .where(
+        Customer.id.in_(
+            select(Ticket.customer_id).where(Ticket.id.in_(bindparam("ticket_ids", expanding=True)))
+        )
+    )
+    .order_by(Customer.name, Customer.id, Identity.id)
+)
 
 
 def find(actor: Actor, typed: str, *, after: str = "") -> SearchPage:
@@ -71,7 +86,8 @@ def _tickets(
     counts = {word.text: search_words.count(session, word, COMMON + 1) for word in words}
     by_count = sorted(words, key=lambda word: counts[word.text])
     if not after and counts[by_count[-1].text] <= COMMON:
-        ids = _best(session, words, conditions)
+        narrowed = None if query.is_only_words else search_conditions.of(actor, query)
+        ids = _best(session, actor, words, narrowed, sum(counts.values()))
         rows = lists.rows_of(session, actor, ids)
         return SearchPage(query=query.text, rows=tuple(rows), is_ranked=True)
     found, more = _newest(session, by_count, conditions, below)
@@ -89,21 +105,49 @@ def _narrowed(
     return SearchPage(query=query.text, rows=tuple(rows), after=more)
 
 
-def _best(session: Session, words: Sequence[Word], conditions: Conditions) -> list[int]:
-    """Return the tickets that hold all words: by their best document, then the newest."""
-    scored = search_words.scores(session, words).subquery()
-    # What is scored holds one of the words; that it holds them all must be asked for several only.
+def _best(
+    session: Session, actor: Actor, words: Sequence[Word], narrowed: Conditions | None, total: int
+) -> list[int]:
+    """Return the tickets that hold all words: by their best document, then the newest.
+
+    A few of the best documents make a page nearly always; *total* is how many there are. What is
+    scored holds one of the words; that it holds them all must be asked for several only.
+    """
+    kind = {"is_sqlite": is_sqlite(session), "everything": access.sees_everything(actor)}
+    asked = {**access.reach(actor), "asked": search_words.any_of(session, words)}
     several = words if len(words) > 1 else ()
     held = [Ticket.id.in_(search_words.tickets_with(session, word)) for word in several]
-    statement = (
+    ids: list[int] = []
+    for most in (FEW, total):
+        if held or narrowed is not None:
+            statement = _ranked(**kind).where(*held, *(narrowed or [lists.LISTED]))
+            ids = list(session.scalars(statement, {**asked, "most": most}))
+        else:
+            found = light(session, _ranked_listed(**kind), {**asked, "most": most})
+            ids = [row.id for row in found]
+        if len(ids) == lists.PAGE or most >= total:
+            break
+    return ids
+
+
+@lru_cache(maxsize=4)
+def _ranked(*, is_sqlite: bool, everything: bool) -> Select[int]:
+    scored = search_words.best(is_sqlite=is_sqlite).subquery()
+    return (
         select(Ticket.id)
-        .join(scored, scored.c.ticket_id == Ticket.id)
-        .where(*held, *conditions)
+        .select_from(scored)
+        .join(SearchDocument, SearchDocument.id == scored.c.document_id)
+        .join(Ticket, Ticket.id == SearchDocument.ticket_id)
+        .where(access.tickets_in_reach(everything=everything))
         .group_by(Ticket.id)
         .order_by(func.min(scored.c.score), Ticket.id.desc())
         .limit(lists.PAGE)
     )
-    return list(session.scalars(statement))
+
+
+@lru_cache(maxsize=4)
+def _ranked_listed(*, is_sqlite: bool, everything: bool) -> Select[int]:
+    return _ranked(is_sqlite=is_sqlite, everything=everything).where(lists.LISTED)
 
 
 def _newest(
@@ -148,19 +192,9 @@ def _people(session: Session, query: Query, rows: Sequence[TicketRow]) -> tuple[
     wanted = [search_text.fold(word) for word in (*query.words.split(), *query.sender)]
     if not wanted or not rows:
         return ()
-    statement = (
-        select(Customer.id, Customer.name, Identity.value, Company.name.label("company"))
-        .outerjoin(Identity, Identity.customer_id == Customer.id)
-        .outerjoin(Company, Company.id == Customer.company_id)
-        .where(
-            Customer.id.in_(
-                select(Ticket.customer_id).where(Ticket.id.in_([row.id for row in rows]))
-            )
-        )
-        .order_by(Customer.name, Customer.id, Identity.id)
-    )
+    ticket_ids = [row.id for row in rows]
     found: dict[int, PersonLine] = {}
-    for row in session.execute(statement):
+    for row in light(session, _CUSTOMERS, {"ticket_ids": ticket_ids}):
         called = search_text.fold(f"{row.name} {row.value or ''}")
         if all(word in called for word in wanted):
             line = PersonLine(

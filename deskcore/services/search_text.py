@@ -45,10 +45,8 @@ class Word:
 
 def terms(text: str) -> str:
     """Return the terms of a document in order, separated by spaces; long text is cut."""
-    found: list[str] = []
-    for word in _words.findall(unicodedata.normalize("NFC", text[:MAX_TEXT])):
-        found.extend(_document_terms(word[:MAX_WORD].lower()))
-    return " ".join(found)
+    found = _words.findall(unicodedata.normalize("NFC", text[:MAX_TEXT]))
+    return " ".join(filter(None, (_document_terms(word[:MAX_WORD].lower()) for word in found)))
 
 
 def words(text: str, limit: int = 12) -> list[Word]:
@@ -88,15 +86,15 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-@lru_cache(maxsize=60_000)
-def _document_terms(word: str) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)  # most words of most mails; one text each, for there they weigh least
+def _document_terms(word: str) -> str:
     parts: list[str] = []
     for piece, is_cjk in _pieces(word):
         if is_cjk:
             parts.extend(piece[at : at + 2] for at in range(len(piece)))
         else:
             parts.extend(_word_terms(piece))
-    return tuple(parts)
+    return " ".join(parts)
 
 
 def _query_words(word: str, *, is_prefix: bool) -> Iterator[Word]:
@@ -125,7 +123,6 @@ def _pieces(word: str) -> Iterator[tuple[str, bool]]:
         yield word[at:], False
 
 
-@lru_cache(maxsize=60_000)
 def _word_terms(word: str) -> tuple[str, ...]:
     """Return the folded word, then its stems; people leave accents out, so both are stemmed."""
     plain = "".join(_words.findall(fold(word)))

@@ -7,12 +7,16 @@ time, so "newest" is the highest id.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
+    Integer,
     Select,
+    String,
+    bindparam,
     cast,
     column,
     func,
@@ -24,6 +28,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from deskcore.models import SearchDocument
+from deskcore.services.prepared import light
 from deskcore.services.search_text import Word
 from deskcore.services.unit import is_sqlite
 
@@ -33,8 +38,18 @@ _terms: ColumnClause[str] = literal_column("search_document.terms")
 
 def count(session: Session, word: Word, limit: int) -> int:
     """Return in how many documents a word stands, counted up to *limit*."""
-    few = _documents(session, word).limit(limit).subquery()
-    return session.scalar(select(func.count()).select_from(few)) or 0
+    is_here = is_sqlite(session)
+    asked = (_sqlite_match if is_here else _postgresql_query)(word)
+    [row] = light(session, _count(is_sqlite=is_here), {"asked": asked, "limit": limit})
+    return int(row[0])
+
+
+@lru_cache(maxsize=2)
+def _count(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    few = _matching(bindparam("asked", type_=String()), is_sqlite=is_sqlite)
+    return select(func.count()).select_from(
+        few.limit(bindparam("limit", type_=Integer())).subquery()
+    )
 
 
 def tickets_with(session: Session, word: Word) -> Select[*tuple[Any, ...]]:
@@ -75,25 +90,42 @@ def holding(session: Session, word: Word, ticket_ids: Sequence[int]) -> set[int]
     return {ticket_by_document[row] for row in matching if row in ticket_by_document}
 
 
-def scores(session: Session, words: Sequence[Word]) -> Select[*tuple[Any, ...]]:
-    """Select (ticket_id, score) of every document with any of the words; less is better."""
-    score: ColumnElement[Any] = _fts.c.rank
+def best(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    """Select (document_id, score) of the ``most`` best documents of what is ``asked``.
+
+    Less is better. The engine sorts them itself: joining every document to its ticket first costs
+    more than finding them.
+    """
+    asked: Any = bindparam("asked", type_=String())
+    most: Any = bindparam("most", type_=Integer())
+    if is_sqlite:
+        found = select(_fts.c.rowid.label("document_id"), _fts.c.rank.label("score"))
+        return found.where(_fts.c.body.op("MATCH")(asked)).order_by(_fts.c.rank).limit(most)
+    score = -func.ts_rank(_terms, cast(asked, TSQUERY))
+    found = select(SearchDocument.id.label("document_id"), score.label("score"))
+    return found.where(_terms.op("@@")(cast(asked, TSQUERY))).order_by(score).limit(most)
+
+
+def any_of(session: Session, words: Sequence[Word]) -> str:
+    """Write the question for documents with any of the words."""
     if is_sqlite(session):
-        wanted = " OR ".join(f"({_sqlite_match(word)})" for word in words)
-        return (
-            select(SearchDocument.ticket_id, score.label("score"))
-            .join(_fts, _fts.c.rowid == SearchDocument.id)
-            .where(_fts.c.body.op("MATCH")(wanted))
-        )
-    asked = cast(" | ".join(f"({_postgresql_query(word)})" for word in words), TSQUERY)
-    score = -func.ts_rank(_terms, asked)
-    return select(SearchDocument.ticket_id, score.label("score")).where(_terms.op("@@")(asked))
+        return " OR ".join(f"({' OR '.join(_sqlite_terms(word, word.terms))})" for word in words)
+    return " | ".join(f"({_postgresql_query(word)})" for word in words)
 
 
 def _documents(session: Session, word: Word) -> Select[*tuple[Any, ...]]:
     if is_sqlite(session):
-        return select(_fts.c.rowid).where(_fts.c.body.op("MATCH")(_sqlite_match(word)))
-    return select(SearchDocument.id).where(_postgresql_match(word))
+        return _matching(_sqlite_match(word), is_sqlite=True)
+    return _matching(_postgresql_query(word), is_sqlite=False)
+
+
+def _matching(asked: Any, *, is_sqlite: bool) -> Select[*tuple[Any, ...]]:  # noqa: ANN401  a text or a parameter
+    if is_sqlite:
+        return select(_fts.c.rowid).where(_fts.c.body.op("MATCH")(asked))
+    # A cast keeps the terms as they are; to_tsquery would cut them by rules of its own.
+    return select(SearchDocument.id).where(
+        _terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))
+    )
 
 
 def _identity(session: Session) -> ColumnElement[Any]:
@@ -104,7 +136,12 @@ def _identity(session: Session) -> ColumnElement[Any]:
 
 
 def _sqlite_match(word: Word) -> str:
-    return " OR ".join(f'"{term}"{" *" if word.is_prefix else ""}' for term in word.terms)
+    # A document with the word itself has its stems as well, so they alone find the same ones.
+    return " OR ".join(_sqlite_terms(word, word.terms[1:] or word.terms))
+
+
+def _sqlite_terms(word: Word, terms: Sequence[str]) -> list[str]:
+    return [f'"{term}"{" *" if word.is_prefix else ""}' for term in terms]
 
 
 def _postgresql_query(word: Word) -> str:
@@ -112,5 +149,4 @@ def _postgresql_query(word: Word) -> str:
 
 
 def _postgresql_match(word: Word) -> ColumnElement[bool]:
-    # A cast keeps the terms as they are; to_tsquery would cut them by rules of its own.
     return _terms.op("@@", is_comparison=True)(cast(_postgresql_query(word), TSQUERY))

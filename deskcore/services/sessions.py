@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, select, true, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, true, update
 from sqlalchemy.orm import Session
 
 from deskcore import clock
@@ -22,9 +21,10 @@ from deskcore.models import Role, TeamMember, User, UserSession
 from deskcore.services import second_factor
 from deskcore.services.access import require
 from deskcore.services.passwords import verify_password
+from deskcore.services.prepared import Found, light
 from deskcore.services.throttle import KNOWN_FOR, count_try, forget_tries, network_of
 from deskcore.services.tokens import digest_of
-from deskcore.services.unit import Unit, light, reading, unit_of_work
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 IDLE = timedelta(hours=12)
 LIFE = timedelta(days=14)
@@ -118,7 +118,7 @@ def resume(token: str) -> SignedInUser | None:
         return None
     now = clock.now()
     with reading() as session:
-        rows = light(session, _RESUMED, {"digest": digest_of(token)}).all()
+        rows = light(session, _RESUMED, {"digest": digest_of(token)})
     if not rows:
         return None
     row = rows[0]
@@ -226,7 +226,7 @@ def forget_old() -> None:
         unit.session.execute(delete(UserSession).where(old))
 
 
-def _is_alive(row: Row[Any], now: datetime) -> bool:
+def _is_alive(row: Found, now: datetime) -> bool:
     if row.ended_at is not None or row.awaits:
         return False
     return bool(now - row.last_seen_at <= IDLE and now - row.created_at <= LIFE)

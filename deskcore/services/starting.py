@@ -9,7 +9,7 @@ from deskcore.domain.people import Actor
 from deskcore.domain.writing import NewTicketForm, Queued, ReplyForm
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import _
-from deskcore.models import ChannelAccount, Customer, Ticket, TicketLeg
+from deskcore.models import ChannelAccount, Ticket, TicketLeg
 from deskcore.services import access, counters, customers, form_keys, outgoing, search, tickets
 from deskcore.services.replies import queued, say, sending_account
 from deskcore.services.unit import Unit, unit_of_work
@@ -27,7 +27,7 @@ def start_ticket(actor: Actor, form: NewTicketForm) -> Queued:
         if problems:
             raise Invalid(problems)
         ticket, leg = _opened(unit, account, to[0], form)
-        delivery = say(
+        answer = say(
             unit,
             ticket,
             leg,
@@ -40,15 +40,14 @@ def start_ticket(actor: Actor, form: NewTicketForm) -> Queued:
             ),
             mode="new",
         )
-        form_keys.accept(unit, form.form_key, str(delivery.id))
-        return queued(unit, delivery.id)
+        form_keys.accept(unit, form.form_key, str(answer.delivery_id))
+        return answer
 
 
 def _opened(
     unit: Unit, account: ChannelAccount, address: str, form: NewTicketForm
 ) -> tuple[Ticket, TicketLeg]:
-    identity = customers.find_or_create(unit, Address(value=address))
-    customer = unit.session.get_one(Customer, identity.customer_id)
+    identity, customer = customers.find_or_create(unit, Address(value=address))
     status = tickets.status_of(unit.session, "open")
     ticket = Ticket(
         number=tickets.next_number(unit),

@@ -98,6 +98,8 @@ def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -
     wanted = list(reversed(keys.references[-MAX_REFERENCES:]))
     if keys.conversation:
         wanted.append(keys.conversation)
+    if not wanted:
+        return []
     digests = [key_digest(key) for key in wanted]
     rows = session.execute(
         select(ThreadKey.digest, Ticket)
@@ -124,14 +126,14 @@ def _by_subject(
     if not has_prefix(message.subject):
         return None  # not an answer by its subject, so nothing to resemble
     recent = (
-        select(Ticket)
+        select(Ticket.id, Ticket.subject)
         .where(Ticket.customer_id == identity.customer_id, Ticket.mailbox_id == account.mailbox_id)
         .order_by(Ticket.id.desc())
         .limit(20)
     )
-    for ticket in session.scalars(recent):
-        if is_about_same(ticket.subject, message.subject):
-            return _alive(session, ticket)
+    for ticket_id, subject in session.execute(recent):
+        if is_about_same(subject, message.subject):
+            return _alive(session, session.get(Ticket, ticket_id))
     return None
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Row,
     String,
     Text,
     bindparam,
@@ -40,7 +39,7 @@ from deskcore.models import (
     User,
 )
 from deskcore.services import access
-from deskcore.services.unit import light
+from deskcore.services.prepared import Found, light
 
 OTHERS = 6
 
@@ -56,7 +55,7 @@ class Choices:
     others: tuple[TicketLine, ...]
 
 
-def read(session: Session, actor: Actor, head: Row[*tuple[Any, ...]]) -> Choices:
+def read(session: Session, actor: Actor, head: Found) -> Choices:
     """Return the lists for the ticket that *head* is the row of."""
     statement = _statement(everything=access.sees_everything(actor))
     values = access.reach(actor) | {

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Row,
     Select,
     and_,
     bindparam,
@@ -51,7 +50,8 @@ from deskcore.models import (
     TicketSeen,
 )
 from deskcore.services import access, ticket_choices, ticket_thread
-from deskcore.services.unit import light, reading
+from deskcore.services.prepared import Found, light
+from deskcore.services.unit import reading
 
 SHOWN_EVENTS = 200
 
@@ -61,6 +61,7 @@ _DRAFTS = select(*Draft.__table__.c).where(
 _SHOWN = (
     "ticket.opened", "ticket.assigned", "ticket.status_changed", "ticket.reopened",
     "ticket.tagged", "ticket.flagged", "ticket.moved", "ticket.renamed", "reply.undone",
+    "answer.withheld",
 )  # fmt: skip
 _EVENTS = (
     select(Event.id, Event.name, Event.at, Event.actor_kind, Event.actor_name, Event.data)
@@ -140,13 +141,13 @@ def recipients(
     )
 
 
-def _head(session: Session, actor: Actor, number: int) -> Row[*tuple[Any, ...]]:
+def _head(session: Session, actor: Actor, number: int) -> Found:
     statement = _head_statement(everything=access.sees_everything(actor))
-    row = light(session, statement, {**access.reach(actor), "number": number}).one_or_none()
-    if row is None:
+    found = light(session, statement, {**access.reach(actor), "number": number})
+    if not found:
         message = _("There is no such ticket, or it is in a mailbox you cannot see.")
         raise NotFound(message)
-    return row
+    return found[0]
 
 
 @lru_cache(maxsize=2)
@@ -200,13 +201,13 @@ def _shown(
     return and_(other.id == named, access.tickets_in_reach(everything=everything, of=other))
 
 
-def _plain(head: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+def _plain(head: Found) -> dict[str, Any]:
     same = (
         "id", "number", "subject", "version", "category", "status", "mailbox_id", "mailbox_name",
         "channel", "assignee_id", "merged_into", "resembles", "created_at", "waiting_since",
         "message_count",
     )  # fmt: skip
-    values = {name: head._mapping[name] for name in same}  # noqa: SLF001  SQLAlchemy's public name
+    values = {name: getattr(head, name) for name in same}
     return values | {
         "is_spam": head.spam_at is not None,
         "is_deleted": head.deleted_at is not None,
@@ -247,7 +248,10 @@ def _files_statement() -> Select[*tuple[Any, ...]]:
             Attachment.size,
             Attachment.is_inline,
         )
-        .where(or_(Attachment.message_id.in_(messages), Attachment.draft_id.in_(drafts)))
+        .where(
+            or_(Attachment.message_id.in_(messages), Attachment.draft_id.in_(drafts)),
+            Attachment.is_remote.is_(False),
+        )
         .order_by(Attachment.id)
     )
 
@@ -255,16 +259,15 @@ def _files_statement() -> Select[*tuple[Any, ...]]:
 def _with_files(message: MessageView, files: tuple[FileView, ...]) -> MessageView:
     if not files:
         return message
-    values = {name: getattr(message, name) for name in message.__dataclass_fields__}
-    return MessageView(**values | {"files": files})
+    return message._replace(files=files)
 
 
-def _drafts(session: Session, actor: Actor, ticket_id: int) -> dict[str, Row[Any]]:
+def _drafts(session: Session, actor: Actor, ticket_id: int) -> dict[str, Found]:
     found = light(session, _DRAFTS, {"ticket_id": ticket_id, "actor_id": actor.id})
     return {row.mode: row for row in found}
 
 
-def _draft(row: Row[Any], files: tuple[FileView, ...]) -> DraftView:
+def _draft(row: Found, files: tuple[FileView, ...]) -> DraftView:
     return DraftView(
         id=row.id,
         mode=row.mode,
@@ -279,11 +282,11 @@ def _draft(row: Row[Any], files: tuple[FileView, ...]) -> DraftView:
     )
 
 
-def _people(session: Session, head: Row[*tuple[Any, ...]]) -> tuple[AddressView, ...]:
+def _people(session: Session, head: Found) -> tuple[AddressView, ...]:
     """Return the customer's addresses and everybody on the ticket, oldest first."""
     values = {"ticket_id": head.id, "customer_id": head.customer_id or 0}
     rows = light(session, _people_statement(), values)
-    return tuple(AddressView(**row._mapping) for row in rows)  # noqa: SLF001  SQLAlchemy's public name
+    return tuple(AddressView(**row._asdict()) for row in rows)
 
 
 @lru_cache(maxsize=1)
@@ -318,7 +321,7 @@ def _people_statement() -> Select[*tuple[Any, ...]]:
 
 
 def _customer(
-    head: Row[*tuple[Any, ...]], people: tuple[AddressView, ...], others: tuple[Any, ...]
+    head: Found, people: tuple[AddressView, ...], others: tuple[Any, ...]
 ) -> CustomerCard | None:
     if head.customer_id is None:
         return None
@@ -335,5 +338,5 @@ def _customer(
 
 
 def _events(session: Session, ticket_id: int) -> tuple[EventLine, ...]:
-    rows = light(session, _EVENTS, {"ticket_id": ticket_id}).all()
-    return tuple(EventLine(**row._mapping) for row in reversed(rows))  # noqa: SLF001  as above
+    rows = light(session, _EVENTS, {"ticket_id": ticket_id})
+    return tuple(EventLine(**row._asdict()) for row in reversed(rows))

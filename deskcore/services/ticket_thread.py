@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from deskcore.domain.kinds import Direction
 from deskcore.domain.views import DeliveryView, MessageView
 from deskcore.models import ChannelAccount, Delivery, InboundItem, Message, TicketLeg
-from deskcore.services.unit import light
+from deskcore.services import remote_images
+from deskcore.services.prepared import Found, light
 
 SHOWN = 100
 KINDS = {Direction.IN: "customer", Direction.OUT: "agent", Direction.NOTE: "note"}
@@ -33,7 +34,7 @@ def read(session: Session, ticket_id: int, *, seen: int, everything: bool = Fals
 
     *seen* is the newest message the reader has seen.
     """
-    rows = light(session, _statement(everything=everything), {"ticket_id": ticket_id}).all()
+    rows = light(session, _statement(everything=everything), {"ticket_id": ticket_id})
     shown = rows if everything else rows[:SHOWN]
     messages = tuple(_message(row, seen) for row in reversed(shown))
     return Thread(
@@ -67,6 +68,9 @@ def _statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
             Message.warnings,
             Message.created_at,
             Message.html.is_not(None).label("is_html"),
+            Message.remote_images,
+            Message.image_load,
+            Message.images_asked_at,
             raw.label("has_raw"),
             ChannelAccount.address.label("sender"),
             Delivery.id.label("delivery_id"),
@@ -86,7 +90,7 @@ def _statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
     return statement if everything else statement.limit(SHOWN + 1)
 
 
-def _message(said: Row[*tuple[Any, ...]], seen: int) -> MessageView:
+def _message(said: Found, seen: int) -> MessageView:
     return MessageView(
         id=said.id,
         kind=KINDS[Direction(said.direction)],
@@ -107,10 +111,11 @@ def _message(said: Row[*tuple[Any, ...]], seen: int) -> MessageView:
         at=said.created_at,
         delivery=_delivery(said),
         has_raw=bool(said.has_raw),
+        images=remote_images.view(said.remote_images, said.image_load, said.images_asked_at),
     )
 
 
-def _delivery(row: Row[*tuple[Any, ...]]) -> DeliveryView | None:
+def _delivery(row: Found) -> DeliveryView | None:
     if row.delivery_id is None:
         return None
     return DeliveryView(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from deskcore.domain import events
@@ -26,29 +26,40 @@ from deskcore.models import (
     TicketTag,
 )
 from deskcore.services import access, counters, search
+from deskcore.services.prepared import direct
 from deskcore.services.unit import Unit, unit_of_work
 
 MAX_SUBJECT = 500
 MAX_TAGS = 30
 MAX_TAG = 60
 
+_NEXT_NUMBER = (
+    update(TicketSequence)
+    .where(TicketSequence.id == 1)
+    .values(last_number=TicketSequence.last_number + 1)
+    .returning(TicketSequence.last_number)
+)
+_STATUSES = select(Status).where(
+    or_(Status.id == bindparam("status_id"), Status.key == bindparam("key"))
+)
+
 
 def next_number(unit: Unit) -> int:
     """Give out the next ticket number; never the same twice, gaps are allowed."""
-    return unit.session.execute(
-        update(TicketSequence)
-        .where(TicketSequence.id == 1)
-        .values(last_number=TicketSequence.last_number + 1)
-        .returning(TicketSequence.last_number)
-    ).scalar_one()
+    number: int = direct(unit.session, _NEXT_NUMBER).scalar_one()
+    return number
 
 
 def status_of(session: Session, key: str) -> Status:
     """Return the status with this key; raises Invalid for an unknown one."""
-    status = session.scalars(select(Status).where(Status.key == key)).one_or_none()
-    if status is None:
-        raise Invalid([Problem(field="status", message=_("Choose one of the statuses listed."))])
-    return status
+    return _known(session.scalars(select(Status).where(Status.key == key)).one_or_none())
+
+
+def statuses_of(session: Session, ticket: Ticket, key: str) -> tuple[Status, Status]:
+    """Return the status a ticket has and the one with this key; raises Invalid as above."""
+    found = session.scalars(_STATUSES, {"status_id": ticket.status_id, "key": key}).all()
+    by_id, by_key = {row.id: row for row in found}, {row.key: row for row in found}
+    return by_id[ticket.status_id], _known(by_key.get(key))
 
 
 def set_status(unit: Unit, ticket: Ticket, status: Status, *, by_reply: bool = False) -> None:
@@ -279,6 +290,12 @@ def _changed(actor: Actor, number: int, permission: str) -> Iterator[tuple[Unit,
             raise NotFound(message)
         with counters.changing(unit, ticket):
             yield unit, ticket
+
+
+def _known(status: Status | None) -> Status:
+    if status is None:
+        raise Invalid([Problem(field="status", message=_("Choose one of the statuses listed."))])
+    return status
 
 
 def _list_at(ticket: Ticket, now: datetime) -> datetime:

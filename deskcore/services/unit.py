@@ -6,14 +6,13 @@ reading one. Neither may be opened inside a unit of work, nor be held during net
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, Engine, Executable, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
@@ -26,12 +25,14 @@ from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
+from deskcore.services.prepared import direct
 
 SUBJECT_LENGTH = 160  # a mail address may be longer
 MAX_EVENT_DEPTH = 3  # a rule that triggers itself stops here
 _current: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _shared: ContextVar[Session | None] = ContextVar("reading", default=None)
 _listeners: list[Callable[[], None]] = []
+_RECORD = insert(Event)
 
 
 @dataclass(kw_only=True)
@@ -44,25 +45,24 @@ class Unit:
     caused_by: Event | None = None
     _after: list[Callable[[], None]] = field(default_factory=list)
 
-    def record(self, event: DomainEvent) -> Event:
+    def record(self, event: DomainEvent) -> None:
         """Write *event* to the permanent event table, in this transaction."""
-        row = Event(
-            name=event.name,
-            version=event.version,
-            at=self.now,
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            actor_name=self.actor.name,
-            ticket_id=event.ticket_id,
-            customer_id=event.customer_id,
-            mailbox_id=event.mailbox_id,
-            data=event.data(),
-            caused_by_id=self.caused_by.id if self.caused_by else None,
-            depth=self.caused_by.depth + 1 if self.caused_by else 0,
-        )
-        self.session.add(row)
+        values = {
+            "name": event.name,
+            "version": event.version,
+            "at": self.now,
+            "actor_kind": self.actor.kind,
+            "actor_id": self.actor.id,
+            "actor_name": self.actor.name,
+            "ticket_id": event.ticket_id,
+            "customer_id": event.customer_id,
+            "mailbox_id": event.mailbox_id,
+            "data": event.data(),
+            "caused_by_id": self.caused_by.id if self.caused_by else None,
+            "depth": self.caused_by.depth + 1 if self.caused_by else 0,
+        }
+        direct(self.session, _RECORD, values)
         self.wake()
-        return row
 
     def audit(
         self,
@@ -187,16 +187,6 @@ def reading_together() -> Iterator[None]:
             yield
         finally:
             _shared.reset(token)
-
-
-def light(
-    session: Session, statement: Executable, values: Mapping[str, object] | None = None
-) -> CursorResult[Any]:
-    """Execute a statement past the object mapper: rows are light tuples of plain values.
-
-    Made for statements that are built once and take their values as parameters.
-    """
-    return session.connection().execute(statement, values or {})
 
 
 def is_sqlite(session: Session) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from deskcore.domain.accounts import Person, PersonState, TeamRef
 from deskcore.domain.kinds import Category
-from deskcore.domain.people import OWNER, ROLES, Actor
+from deskcore.domain.people import OWNER, Actor
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import (
@@ -162,18 +162,6 @@ def reactivate(actor: Actor, user_id: int) -> None:
         if user.deactivated_at is not None:
             user.deactivated_at = None
             unit.audit("user.reactivated", user.email)
-
-
-def owner_names() -> list[str]:
-    """Name the active owners and admins: who can give a missing right."""
-    statement = (
-        select(User.name)
-        .join(Role, Role.id == User.role_id)
-        .where(Role.key.in_(ROLES[:2]), User.deactivated_at.is_(None), User.password_hash != "")
-        .order_by(User.name)
-    )
-    with reading() as session:
-        return list(session.scalars(statement))
 
 
 def check_name(name: str, field: str = "name") -> list[Problem]:

@@ -155,6 +155,10 @@ def _surroundings() -> dict[str, object]:
         "site_name": LocalProxy(lambda: _once("site_name", chrome.site_name)),
         "look": LocalProxy(lambda: _once("look", chrome.look)),
         "shell": LocalProxy(lambda: _once("shell", chrome.shell)),
+        "notice": LocalProxy(lambda: _once("notice", chrome.notice)),
+        "count_in": chrome.count,
+        # Pages have it without an import, which looks at every global of the template each time.
+        "ui": current_app.jinja_env.get_template("ui.html").module,
     }
 
 

@@ -47,8 +47,7 @@ class NavSection:
 class Shell:
     """The agent's shell: who is signed in and where they can go.
 
-    ``bar_items`` are the places in the bar of phones, three at most. ``notice`` stands above every
-    page while the desk cannot do its work.
+    ``bar_items`` are the places in the bar of phones, three at most.
     """
 
     user_name: str = ""
@@ -60,7 +59,6 @@ class Shell:
     search_url: str = "/search"
     new_url: str = ""
     sign_out_url: str = "/sign-out"
-    notice: str = ""
 
 
 class Chrome(Protocol):
@@ -71,6 +69,12 @@ class Chrome(Protocol):
 
     def look(self) -> Look:
         """Give the look of whoever asks, signed in or not."""
+
+    def notice(self) -> str:
+        """Say what stands above every page while the desk cannot do its work, else nothing."""
+
+    def count(self, view: str) -> int | str | None:
+        """Return how much stands in a view, None for a view that has no number."""
 
     def shell(self) -> Shell:
         """Gather the shell of the signed-in agent; called only when a template draws it."""
@@ -86,6 +90,14 @@ class PlainChrome:
     def look(self) -> Look:
         """Follow the browser."""
         return Look()
+
+    def notice(self) -> str:
+        """Say nothing."""
+        return ""
+
+    def count(self, view: str) -> int | str | None:
+        """Count nothing."""
+        return None
 
     def shell(self) -> Shell:
         """Give an empty shell."""

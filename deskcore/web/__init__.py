@@ -12,6 +12,7 @@ from deskcore.web.guards import check_routes, init_guards
 from deskcore.web.hosts import init_hosts
 from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
+from deskcore.web.plugin_views import init_plugin_views
 from deskcore.web.words import init_words
 
 
@@ -29,4 +30,6 @@ def register(app: Flask) -> None:
     init_confirming(app)
     init_words(app)
     register_pages(app)
-    check_routes(app)
+    with app.app_context():
+        init_plugin_views(app)
+        check_routes(app)

@@ -26,7 +26,7 @@ def init_browser(app: Flask, *, base_url: str = "") -> None:
     init_assets(app)
     init_pages(app, htmx)
     init_errors(app)
-    init_csrf(app)
-    # After-request functions run last first: headers are set before the body is packed.
+    # After-request functions run last first: headers and tokens are set before the body is packed.
     init_compression(app)
+    init_csrf(app)
     init_security(app, base_url=base_url)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from flask import Flask, current_app, g, request
 
-from deskcore.services import access, health, nav_counts
+from deskcore.i18n import _, lazy_gettext
+from deskcore.services import access, health, nav_counts, plugin_places
 from deskcore.theme.shell import Look, NavItem, NavSection, Shell, initials
 from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_user, signed_in_user, this_desk
@@ -23,8 +20,6 @@ VIEW_ICONS = {
     "spam": "ban",
 }
 VIEW_KEYS = {"unassigned": "g i", "mine": "g m", "open": "g o", "waiting": "g w"}
-# Solved ones are many and nobody's work: no number says more than a large one.
-UNCOUNTED = frozenset({"solved"})
 MANAGED = (
     ("mailboxes", lazy_gettext("Mailboxes"), "/admin/mailboxes", "mailbox", "mailbox.manage"),
     ("people", lazy_gettext("People"), "/admin/people", "users", "people.manage"),
@@ -54,15 +49,25 @@ class DeskChrome:
             reader=str(user.actor.id),
         )
 
+    def notice(self) -> str:
+        """Say that the disk is full."""
+        if not health.is_disk_full():
+            return ""
+        return _("The disk of this desk is full: mail waits at its server, nothing is saved.")
+
+    def count(self, view: str) -> int | str | None:
+        """Return how much stands in a view that the reader has."""
+        counts = _counts()
+        return capped(counts[view]) if view in counts else None
+
     def shell(self) -> Shell:
         """Gather the nav of the signed-in reader, with its numbers."""
         user = current_user()
-        counts = nav_counts.read(user.actor)
         may_answer = access.can(user.actor, "ticket.reply")
-        views = tuple(_view_item(view, counts) for view in VIEW_NAMES)
+        views = tuple(map(self._view_item, VIEW_NAMES))
         sections = (
             NavSection(title=_("Inbox"), entries=views),
-            NavSection(title=_("Mail"), entries=_mail_items(counts)),
+            NavSection(title=_("Mail"), entries=self._mail_items()),
             NavSection(title=_("Manage"), entries=_managed_items()),
         )
         return Shell(
@@ -72,10 +77,33 @@ class DeskChrome:
             bar_items=views[:3],
             user_items=_own_items(),
             new_url="/new" if may_answer else "",
-            notice=_("The disk of this desk is full: mail waits at its server, nothing is saved.")
-            if health.is_disk_full()
-            else "",
         )
+
+    def _view_item(self, view: str) -> NavItem:
+        return NavItem(
+            key=view,
+            label=str(VIEW_NAMES[view]),
+            url=f"/v/{view}",
+            icon=VIEW_ICONS[view],
+            count=self.count(view),
+            is_current=_is_here(f"/v/{view}") or request.args.get("v") == view,
+            shortcut=VIEW_KEYS.get(view, ""),
+        )
+
+    def _mail_items(self) -> tuple[NavItem, ...]:
+        items = [_plain_item("outbox", _("Outbox"), "/outbox", "send")]
+        if access.can(current_user().actor, "attention.handle"):
+            items.append(
+                NavItem(
+                    key="attention",
+                    label=_("Needs attention"),
+                    url="/attention",
+                    icon="triangle-alert",
+                    count=self.count("attention"),
+                    is_current=_is_here("/attention"),
+                )
+            )
+        return tuple(items)
 
 
 def init_chrome(app: Flask) -> None:
@@ -88,32 +116,12 @@ def capped(count: int) -> int | str:
     return f"{nav_counts.CAP}+" if count > nav_counts.CAP else count
 
 
-def _view_item(view: str, counts: dict[str, int]) -> NavItem:
-    return NavItem(
-        key=view,
-        label=str(VIEW_NAMES[view]),
-        url=f"/v/{view}",
-        icon=VIEW_ICONS[view],
-        count=None if view in UNCOUNTED else capped(counts[view]),
-        is_current=_is_here(f"/v/{view}") or request.args.get("v") == view,
-        shortcut=VIEW_KEYS.get(view, ""),
-    )
-
-
-def _mail_items(counts: dict[str, int]) -> tuple[NavItem, ...]:
-    items = [_plain_item("outbox", _("Outbox"), "/outbox", "send")]
-    if access.can(current_user().actor, "attention.handle"):
-        items.append(
-            NavItem(
-                key="attention",
-                label=_("Needs attention"),
-                url="/attention",
-                icon="triangle-alert",
-                count=capped(counts["attention"]),
-                is_current=_is_here("/attention"),
-            )
-        )
-    return tuple(items)
+def _counts() -> dict[str, int]:
+    """Return the numbers of the reader's views, read once a request."""
+    if "desk_counts" not in g:
+        g.desk_counts = nav_counts.read(current_user().actor)
+    found: dict[str, int] = g.desk_counts
+    return found
 
 
 def _managed_items() -> tuple[NavItem, ...]:
@@ -123,6 +131,9 @@ def _managed_items() -> tuple[NavItem, ...]:
         for key, label, url, icon, permission in MANAGED
         if access.can(actor, permission) and _is_route(url)
     ]
+    for owned in plugin_places.nav_items(actor):
+        link = owned.item
+        items.append(_plain_item(f"p-{owned.slug}", _(link.label), link.url, link.icon))
     if actor.is_admin and is_unprotected():
         where = "/admin/settings#address"
         items.append(_plain_item("unprotected", _("Not encrypted"), where, "triangle-alert"))
@@ -144,10 +155,7 @@ def _is_here(url: str) -> bool:
 
 def _is_route(url: str) -> bool:
     """Whether a page answers at *url*: an area may be left out of a desk."""
-    try:
-        current_app.create_url_adapter(request).match(url, method="GET")  # type: ignore[union-attr]  # there is a request
-    except RequestRedirect:
-        return True
-    except HTTPException:
-        return False
-    return True
+    routes: set[str] = current_app.extensions.setdefault("desk_routes", set())
+    if not routes:
+        routes.update(rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules())
+    return url in routes

@@ -6,6 +6,8 @@ import gzip
 
 from flask import Flask, Response, request
 
+from deskcore.web.vary import vary_on
+
 SMALLEST = 1024
 # A page is packed for one reader: level 6 saves a tenth more bytes for three times the time.
 LEVEL = 1
@@ -23,7 +25,7 @@ def pack(response: Response) -> Response:
         return response
     if not (response.mimetype or "").startswith(_PACKABLE):
         return response
-    response.vary.add("Accept-Encoding")
+    vary_on(response, "Accept-Encoding")
     if not request.accept_encodings.quality("gzip"):
         return response
     body = response.get_data()

@@ -6,15 +6,19 @@ first check follows Filippo Valsorda, https://words.filippo.io/csrf, and Go 1.25
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Webhooks are called by other programs: no browser, no session, but a signature.
 SIGNED_PREFIX = "/in/"
+# Stands in templates where a token goes, until the whole answer is there: a piece of a page is the
+# same for every session then. Random, so nothing that anybody wrote can be taken for it.
+_PLACE = secrets.token_urlsafe(24)
 
 _protect = CSRFProtect()
 
@@ -27,7 +31,10 @@ def init_csrf(app: Flask) -> None:
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     _protect.init_app(app)
+    app.jinja_env.globals["csrf_token"] = _place
+    app.context_processor(lambda: {"csrf_token": _place})  # flask-wtf gives its own like this
     app.before_request(refuse_forged)
+    app.after_request(put_token)
 
 
 def refuse_forged() -> None:
@@ -44,6 +51,15 @@ def refuse_forged() -> None:
         _protect.protect()
 
 
+def put_token(response: Response) -> Response:
+    """Put the token of this session where templates left room for one."""
+    if response.mimetype == "text/html" and not response.is_streamed:
+        body = response.get_data()
+        if _PLACE.encode() in body:
+            response.set_data(body.replace(_PLACE.encode(), generate_csrf().encode()))
+    return response
+
+
 def comes_from_here(*, fetch_site: str, origin: str, host: str) -> bool:
     """Tell whether the browser says that one of our own pages asked.
 
@@ -55,3 +71,7 @@ def comes_from_here(*, fetch_site: str, origin: str, host: str) -> bool:
     if not origin:
         return True
     return urlsplit(origin).netloc == host
+
+
+def _place() -> str:
+    return _PLACE

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from deskcore.errors import Invalid
-from deskcore.services import customer_page, customers
+from deskcore.services import customer_page, customers, plugin_places
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
@@ -24,9 +24,12 @@ ALONE: dict[str, object] = {"current": 0, "query": ""}
 @needs("ticket.read")
 def show(customer_id: int) -> Response:
     """Show a customer with their tickets."""
-    return page(
-        "customers/show.html", {"customer": customer_page.read(current_actor(), customer_id)}
-    )
+    actor = current_actor()
+    context = {
+        "customer": customer_page.read(actor, customer_id),
+        "links": plugin_places.customer_links(actor, customer_id),
+    }
+    return page("customers/show.html", context)
 
 
 @blueprint.get("/customers/<int:customer_id>/edit")

@@ -10,8 +10,6 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, request
-from flask_babel import force_locale, lazy_gettext
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -26,7 +24,7 @@ from deskcore.errors import (
     NotFound,
     Unavailable,
 )
-from deskcore.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from deskcore.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, lazy_gettext, speaking
 from deskcore.theme.pages import page_or_plain, toast_partials
 from deskcore.theme.shell import Look
 from deskcore.theme.toasts import toast
@@ -175,7 +173,7 @@ def _on_database(error: OperationalError | InterfaceError) -> Response:
     is_full = any(words in str(error.orig) for words in ("is full", "No space left"))
     g.desk_chrome = {"site_name": "Deskcore", "look": Look()}
     language = request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
-    with force_locale(language):
+    with speaking(language):
         answer = error_answer(507 if is_full else 503)
     answer.headers["Retry-After"] = str(_RETRY_S)
     return answer

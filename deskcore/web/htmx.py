@@ -15,6 +15,8 @@ from flask import Response, request
 from flask import redirect as plain_redirect
 from htmx_flask import request as htmx_request
 
+from deskcore.web.vary import vary_on
+
 
 def is_htmx() -> bool:
     """Tell whether htmx made this request, for a part or for a whole page."""
@@ -40,18 +42,12 @@ def source_id() -> str:
     return _id_in(request.headers.get("HX-Source", ""))
 
 
-def current_url() -> str:
-    """Give the address in the browser's bar when htmx asked; empty otherwise."""
-    return request.headers.get("HX-Current-URL", "")
-
-
 def vary(response: Response) -> None:
     """Say that the same address answers with a page or with a part of it.
 
     Without it the Back button may show a bare fragment from the cache.
     """
-    response.vary.add("HX-Request-Type")
-    response.vary.add("HX-Target")
+    vary_on(response, "HX-Request-Type", "HX-Target")
 
 
 def trigger(response: Response, name: str, detail: Mapping[str, object] | None = None) -> Response:

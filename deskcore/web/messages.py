@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
-from markupsafe import escape
 
 from deskcore.domain import folding, html
-from deskcore.services import attention, message_body
+from deskcore.domain.views import MessageView
+from deskcore.services import attention, message_body, remote_images
+from deskcore.web import htmx
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor, current_user
 from deskcore.web.security import use_surface
+from deskcore.web.ticket_view import show, ticket_url
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages/<int:message_id>")
 
@@ -31,6 +33,16 @@ def body(message_id: int) -> Response:
     return response
 
 
+@blueprint.post("/images")
+@needs("ticket.change")
+def load_images(message_id: int) -> Response:
+    """Have the remote pictures loaded; the thread says how far that is."""
+    number = remote_images.ask(current_actor(), message_id)
+    if htmx.is_partial():
+        return show(number, fragment="thread", also=("live",))
+    return htmx.redirect(f"{ticket_url(number)}#message-{message_id}")
+
+
 @blueprint.get("/raw")
 @needs("attention.handle")
 def raw(message_id: int) -> Response:
@@ -38,9 +50,13 @@ def raw(message_id: int) -> Response:
     return download(attention.raw_of_message(current_actor(), message_id), f"mail-{message_id}.eml")
 
 
-def body_url(message_id: int) -> str:
-    """Return where the frame of a message finds its body; changes with its key."""
-    return url_for("messages.body", message_id=message_id, k=body_key())
+def body_url(message: MessageView) -> str:
+    """Return where the frame of a message finds its body; changes with its key and its pictures.
+
+    Of remote pictures there are only ever more, so their number is enough.
+    """
+    shown = message.images.shown or None
+    return url_for("messages.body", message_id=message.id, k=body_key(), images=shown)
 
 
 def body_key() -> str:
@@ -59,19 +75,7 @@ def download(content: bytes, filename: str) -> Response:
 def _document(found: message_body.MessageBody) -> str:
     images = {key: f"/files/{public_id}" for key, public_id in found.images.items()}
     halves = folding.fold(found.html, visible=found.visible, quoted=found.quoted)
-    said = html.clean_counted(halves.said, images=images)
-    quoted = html.clean_counted(halves.quoted, images=images)
-    body = _left_out(said.remote_images + quoted.remote_images) + said.html
-    if quoted.html:
-        body += html.folded(quoted.html, label=_("Show quoted text"), lang=str(get_locale()))
+    body = html.clean(halves.said, images=images)
+    if quoted := html.clean(halves.quoted, images=images):
+        body += html.folded(quoted, label=_("Show quoted text"), lang=str(get_locale()))
     return html.document(body, is_by_word=html.is_by_word(found.html))
-
-
-def _left_out(count: int) -> str:
-    if not count:
-        return ""
-    words = ngettext(
-        "%(num)s remote image is not shown.", "%(num)s remote images are not shown.", count
-    )
-    style = "margin:0 0 8px;padding:4px 8px;background:#f1efe9;color:#57524a;font-size:13px"
-    return f'<p style="{style}">{escape(words)}</p>'

@@ -31,6 +31,7 @@ from deskcore.web import (
 )
 from deskcore.web.chrome import init_chrome
 from deskcore.web.ticket_words import init_ticket_words
+from deskcore.web.timeline import drawn_thread
 
 WORKSPACE = (
     inbox,
@@ -54,6 +55,6 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint of core."""
     init_chrome(app)
     init_ticket_words(app)
-    app.jinja_env.globals.update(body_url=messages.body_url, initials=initials)
+    app.jinja_env.globals.update(drawn_thread=drawn_thread, initials=initials)
     for area in (auth, second_factor, setup, health, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

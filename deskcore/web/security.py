@@ -6,6 +6,8 @@ from typing import Literal
 
 from flask import Flask, Response, g, request
 
+from deskcore.web.vary import vary_on
+
 Surface = Literal["desk", "message", "preview"]
 
 _DESK = (
@@ -76,5 +78,5 @@ def set_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = _HTTPS_ONLY
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Cookie")
+        vary_on(response, "Cookie")
     return response

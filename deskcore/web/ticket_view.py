@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
@@ -15,8 +16,7 @@ from deskcore.theme.pages import page
 from deskcore.web import htmx
 from deskcore.web.composer import Composer, composer
 from deskcore.web.identity import current_actor
-from deskcore.web.ticket_words import VIEW_NAMES, status_choices
-from deskcore.web.timeline import timeline
+from deskcore.web.ticket_words import VIEW_NAMES, judged, status_choices
 
 AFTER_CHANGE = ("list", "nav")
 
@@ -32,7 +32,10 @@ def show(
     """Answer with ticket *number*, or with the regions htmx wants and *also*."""
     actor = current_actor()
     ticket = ticket_page.read(actor, number, all_messages="all" in request.args)
-    context = ticket_context(actor, ticket, written or composer(ticket, mode=wanted_mode()))
+    written = written or composer(ticket, mode=wanted_mode())
+    # What a click on a row loads stands beside a list that is there already.
+    regions = (fragment or htmx.target_id(), *also) if htmx.is_partial() else ("list",)
+    context = ticket_context(actor, ticket, written, with_list="list" in regions)
     return page("tickets/show.html", context, fragment=fragment, also=also, status=status)
 
 
@@ -53,29 +56,47 @@ def go_to(number: int) -> Response:
     return htmx.push_url(response, ticket_url(number))
 
 
-def ticket_context(actor: Actor, ticket: TicketPage, written: Composer) -> dict[str, object]:
-    """Gather what the ticket's template is given."""
-    view = wanted_view() or natural_view(actor, ticket)
-    listed = lists.page(actor, view, cursor=request.args.get("from", ""), newest_first=is_newest())
+class May(NamedTuple):
+    """What the reader may do with a ticket."""
+
+    reply: bool
+    note: bool
+    change: bool
+    delete: bool
+
+
+def ticket_context(
+    actor: Actor, ticket: TicketPage, written: Composer, *, with_list: bool = True
+) -> dict[str, object]:
+    """Gather what the ticket's template is given; the rows beside it only *with_list*."""
+    view, cursor = wanted_view() or natural_view(actor, ticket), request.args.get("from", "")
+    if with_list:
+        listed = lists.page(actor, view, cursor=cursor, newest_first=is_newest())
+        place = lists.place_of(listed, ticket.number)
+    else:
+        listed = lists.heading(view, newest_first=is_newest())
+        place = lists.find_place(
+            actor, view, ticket.number, cursor=cursor, newest_first=is_newest()
+        )
     return {
         "ticket": ticket,
-        "timeline": timeline(ticket),
+        "judged": judged(ticket),
         "composer": written,
         "statuses": status_choices(ticket.statuses),
         "listed": listed,
-        "place": lists.place_of(listed, ticket.number),
+        "place": place,
         "current": ticket.number,
         "query": query_of(view),
         "mark": news.mark(actor, ticket.id),
         "arrived": 0,
-        "may": {name: access.can(actor, f"ticket.{name}") for name in RIGHTS},
+        "may": May(*(access.can(actor, f"ticket.{name}") for name in May._fields)),
         "may_see_raw": access.can(actor, "attention.handle"),
         "panels": plugin_places.panels(actor, ticket),
+        "links": tuple(plugin_places.customer_links(actor, ticket.customer.id))
+        if ticket.customer
+        else (),
         "actor": actor,
     }
-
-
-RIGHTS = ("reply", "note", "change", "delete")
 
 
 def wanted_view() -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
 import flask_babel
 from babel import Locale
 from babel.dates import format_timedelta
 from flask import Flask, current_app
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from deskcore import clock, i18n
-from deskcore.domain.views import Choice, EventLine, TicketRow
-from deskcore.theme.kept import Kept
+from deskcore.domain.views import Choice, EventLine, TicketPage, TicketRow
+from deskcore.i18n import _, lazy_gettext
+from deskcore.theme.kept import Kept, piece
 
 VIEW_NAMES = {
     "unassigned": lazy_gettext("Unassigned"),
@@ -45,6 +46,14 @@ DELIVERY_NAMES = {
     "set_aside": lazy_gettext("Not sent, set aside"),
     "cancelled": lazy_gettext("Taken back"),
 }
+IMAGE_PROBLEMS = {
+    "silent": lazy_gettext("no answer"),
+    "closed": lazy_gettext("address not allowed"),
+    "missing": lazy_gettext("not there any more"),
+    "kind": lazy_gettext("not a picture"),
+    "size": lazy_gettext("too large"),
+    "many": lazy_gettext("too many"),
+}
 INBOUND_NAMES = {"failed": lazy_gettext("Could not be read"), "held": lazy_gettext("Held back")}
 CHANNEL_NAMES = {"email": lazy_gettext("Email")}
 EVENT_ICONS = {
@@ -56,10 +65,12 @@ EVENT_ICONS = {
     "ticket.moved": "mailbox",
     "ticket.renamed": "pencil",
     "reply.undone": "undo-2",
+    "answer.withheld": "hand",
 }
 FLAGS = {
     ("spam", True): lazy_gettext("%(who)s marked this as spam"),
     ("spam", False): lazy_gettext("%(who)s said this is no spam"),
+    ("suspicious", True): lazy_gettext("%(who)s warned of spam"),
     ("deleted", True): lazy_gettext("%(who)s deleted this"),
     ("deleted", False): lazy_gettext("%(who)s restored this"),
 }
@@ -74,9 +85,8 @@ def init_ticket_words(app: Flask) -> None:
         status_names=STATUS_NAMES,
         delivery_names=DELIVERY_NAMES,
         inbound_names=INBOUND_NAMES,
+        image_problems=IMAGE_PROBLEMS,
         channel_names=CHANNEL_NAMES,
-        event_icons=EVENT_ICONS,
-        event_text=event_text,
         status_label=status_label,
         drawn_rows=drawn_rows,
     )
@@ -88,9 +98,9 @@ def status_label(key: str, own: str = "") -> str:
     return own or str(STATUS_NAMES.get(key, key))
 
 
-def status_choices(statuses: tuple[Choice, ...]) -> list[tuple[str, str]]:
+def status_choices(statuses: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:
     """Return (key, name) of statuses for a select."""
-    return [(status.key, status_label(status.key, status.label)) for status in statuses]
+    return tuple((status.key, status_label(status.key, status.label)) for status in statuses)
 
 
 def file_size(size: int) -> str:
@@ -105,12 +115,7 @@ def file_size(size: int) -> str:
 
 def since(moment: datetime) -> str:
     """Write how long something waits, shortly: ``4 min``; after a week the day it began."""
-    seconds = max(int((clock.now() - moment).total_seconds()), 0)
-    if seconds >= WEEK_S:
-        return i18n.day_text(i18n.local_time(moment).date(), "d MMM")
-    # The same few durations stand in every row: made once.
-    rounded = next((seconds // unit * unit for unit in (86400, 3600, 60) if seconds >= unit), 60)
-    return _duration(rounded, i18n.page_language())
+    return _since([moment])[0]
 
 
 def drawn_rows(
@@ -118,16 +123,43 @@ def drawn_rows(
 ) -> Markup:
     """Draw the rows of a list; *view* names it when a pane beside it waits for their tickets."""
     kept: Kept = current_app.extensions["desk_kept"]
-    return Markup("").join(
-        kept(
+    whens = _since([row.at for row in rows])
+    return kept.draw(
+        piece(
             "inbox/_row.html",
             row=row,
             query=query,
             is_current=row.number == current,
             view=view,
-            when=since(row.at),
+            when=when,
         )
-        for row in rows
+        for row, when in zip(rows, whens, strict=True)
+    )
+
+
+class EventWords(NamedTuple):
+    """Something that happened, in words and times of the reader's."""
+
+    id: int
+    text: str
+    icon: str
+    when: str
+    when_iso: str
+    when_title: str
+
+
+def event_lines(events: Sequence[EventLine]) -> tuple[EventWords, ...]:
+    """Put events into words."""
+    return tuple(
+        EventWords(
+            id=event.id,
+            text=event_text(event),
+            icon=EVENT_ICONS.get(event.name, "circle-dot"),
+            when=i18n.short_time(event.at),
+            when_iso=event.at.isoformat(),
+            when_title=i18n.long_time(event.at),
+        )
+        for event in events
     )
 
 
@@ -135,6 +167,22 @@ def event_text(event: EventLine) -> str:
     """Say in one sentence what happened to a ticket, and who did it."""
     say = SENTENCES.get(event.name)
     return say(event) if say else event.name
+
+
+def _since(moments: Sequence[datetime]) -> list[str]:
+    now, language, there = clock.now(), i18n.page_language(), i18n.reader_zone()
+    found = []
+    for moment in moments:
+        seconds = max(int((now - moment).total_seconds()), 0)
+        if seconds >= WEEK_S:
+            found.append(i18n.day_text_in(moment.astimezone(there).date(), "d MMM", language))
+            continue
+        # The same few durations stand in every row: made once.
+        rounded = next(
+            (seconds // unit * unit for unit in (86400, 3600, 60) if seconds >= unit), 60
+        )
+        found.append(_duration(rounded, language))
+    return found
 
 
 @lru_cache(maxsize=2_000)
@@ -176,6 +224,22 @@ def _list(values: object) -> str:
     return ", ".join(str(value) for value in values) if isinstance(values, list | tuple) else ""
 
 
+def judged(ticket: TicketPage) -> tuple[str, tuple[str, ...]]:
+    """Return how the ticket was last flagged as spam, ``""`` if never, and the reasons in words.
+
+    A person's word needs no reasons; ``suspicious`` is the desk's doubt.
+    """
+    for event in reversed(ticket.events):
+        if event.name == "ticket.flagged" and event.data.get("flag") in {"spam", "suspicious"}:
+            return str(event.data["flag"]) if event.data["is_set"] else "", _reasons(event)
+    return "", ()
+
+
+def _reasons(event: EventLine) -> tuple[str, ...]:
+    told = cast("list[dict[str, Any]]", event.data.get("reasons") or [])
+    return tuple(_(text) % values for text, values in map(itemgetter("text", "values"), told))
+
+
 def _flagged(event: EventLine) -> str:
     said = FLAGS.get((str(event.data.get("flag")), bool(event.data.get("is_set"))))
     return str(said) % {"who": _who(event)} if said else event.name
@@ -199,4 +263,8 @@ SENTENCES: dict[str, Callable[[EventLine], str]] = {
         before=str(event.data.get("before", "")),
     ),
     "reply.undone": lambda event: _("%(who)s took an answer back", who=_who(event)),
+    "answer.withheld": lambda event: _(
+        "No automatic answer: %(address)s has had its share for now",
+        address=str(event.data.get("address", "")),
+    ),
 }

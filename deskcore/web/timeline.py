@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import current_app
+from markupsafe import Markup
+
 from deskcore.domain.views import EventLine, MessageView, TicketPage
+from deskcore.i18n import long_time, short_time
+from deskcore.theme.kept import Kept, Piece, piece
+from deskcore.web.messages import body_url
+from deskcore.web.ticket_view import May
+from deskcore.web.ticket_words import event_lines
 
 # That the ticket opened is what its first message says.
 SILENT = frozenset({"ticket.opened"})
@@ -33,3 +42,31 @@ def timeline(ticket: TicketPage) -> list[Entry]:
     if at < len(events):
         entries.append(Entry(events=tuple(events[at:])))
     return entries
+
+
+def drawn_thread(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> Markup:
+    """Draw what was said and what happened; *query* is kept in the addresses of its forms."""
+    kept: Kept = current_app.extensions["desk_kept"]
+    return kept.draw(_pieces(ticket, query, may=may, may_see_raw=may_see_raw))
+
+
+def _pieces(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> Iterator[Piece]:
+    for entry in timeline(ticket):
+        message = entry.message
+        if message is None:
+            yield piece("tickets/_events.html", lines=event_lines(entry.events))
+            continue
+        sent = message.delivery
+        yield piece(
+            "tickets/_message.html",
+            message=message,
+            number=ticket.number,
+            query=query if sent or message.images.total else "",
+            may_reply=may.reply,
+            may_change=may.change,
+            leaves=short_time(sent.run_at) if sent and sent.state == "queued" else "",
+            has_original=message.has_raw and may_see_raw,
+            body_address=body_url(message) if message.is_html else "",
+            when=short_time(message.at),
+            when_title=long_time(message.at),
+        )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import lazy_gettext as _
 
 from deskcore import i18n
 from deskcore.i18n import LANGUAGES, ago, long_time, number, short_date, short_time
+from deskcore.i18n import lazy_gettext as _
 
 ROLE_NAMES = {
     "owner": _("Owner"),
@@ -38,6 +38,7 @@ AUDIT_ACTIONS = {
     "access.refused": _("was refused"),
     "desk.set_up": _("set up the desk"),
     "desk.settings": _("changed the desk’s settings"),
+    "plugin.settings": _("changed the settings of a plugin"),
     "key.rotated": _("rotated the encryption key"),
     "mailbox.created": _("connected a mailbox"),
     "mailbox.changed": _("changed a mailbox"),

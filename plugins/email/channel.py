@@ -29,8 +29,6 @@ from plugins.email.connect import password_of
 from plugins.email.history import backlog, file_away
 from plugins.email.imap import ImapSession, NoFolder
 from plugins.email.intake import Intake
-from plugins.email.parse import parse_mail
-from plugins.email.render import render_mail
 from plugins.email.settings import EmailSettings
 from plugins.email.smtp import Smtp
 
@@ -62,6 +60,9 @@ class EmailChannel(Channel, Polled):
 
     def parse(self, raw: RawItem) -> list[Inbound]:
         """Say what a stored mail means; see ``parse.py``."""
+        # Mail is read in a process of its own: what that takes is carried there only.
+        from plugins.email.parse import parse_mail  # noqa: PLC0415  said above
+
         return parse_mail(
             raw.content,
             meta=raw.meta,
@@ -75,6 +76,8 @@ class EmailChannel(Channel, Polled):
 
     def render(self, message: OutboundMessage) -> list[Payload]:
         """Make the one mail; everybody addressed gets the same bytes."""
+        from plugins.email.render import render_mail  # noqa: PLC0415  when an answer leaves
+
         return [
             render_mail(
                 message,

@@ -103,7 +103,7 @@ def test_a_plugin_that_fails_in_its_hooks_costs_only_its_own_part(
     hooks = run(tmp_path, slug, kept).hooks
     hooks.ready()
     assert hooks.ticket_panels(TICKET, USER) == []
-    assert hooks.inbound_verdict(INBOUND) is None
+    assert hooks.inbound_verdict(INBOUND).verdict == Verdict.ACCEPT
     assert hooks.inbound_prepare(INBOUND) == INBOUND
     assert hooks.reply_check(DRAFT, TICKET, USER) == []
     assert hooks.outbound_prepare(OUTBOUND, TICKET) == OUTBOUND
@@ -170,18 +170,16 @@ def test_a_healthy_process_leaves_nothing_behind(tmp_path: Path) -> None:
         "tea",
         """
         from deskcore.api import Verdict
-        from deskcore.plugin import hookimpl
+        from deskcore.plugin import Judgement, hookimpl
 
         @hookimpl
         def desk_inbound_verdict():
-            return Verdict.SPAM
+            return Judgement(verdict=Verdict.HOLD)
         """,
     )
     marks = Marks(tmp_path / "boot")
     loaded = load_plugins(instance=tmp_path, wanted=("tea",), guard=Guard(marks=marks))
-    found = loaded.hooks.inbound_verdict(INBOUND)
-    assert found is not None
-    assert found.item == Verdict.SPAM
+    assert loaded.hooks.inbound_verdict(INBOUND).verdict == Verdict.HOLD
     marks.close()
     assert sweep(tmp_path / "boot") == []
     assert not (tmp_path / "boot" / "quarantine.json").exists()

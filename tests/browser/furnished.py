@@ -42,6 +42,7 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         links = [_invitation(page), _new_password(page)]
         tests = [_failed_test(page, dovecot)]
         _second_factor_begun(page)
+        _banned(page)
         starts = [
             "/",
             "/admin",
@@ -119,6 +120,14 @@ def _second_factor_begun(page: Page) -> None:
     page.goto("/me/second-factor")
     page.get_by_role("button", name="Set it up").click()
     expect(page.locator("#qr")).to_be_visible()
+
+
+def _banned(page: Page) -> None:
+    page.goto("/p/spam/bans/new")
+    page.get_by_label("Address or domain").fill("annoying.example")
+    page.get_by_label("Why").fill("Writes every Monday, in capital letters")
+    page.get_by_role("button", name="Ban", exact=True).click()
+    expect(page.get_by_role("row", name=re.compile("annoying.example"))).to_be_visible()
 
 
 def _link_on(page: Page) -> str:

@@ -139,13 +139,24 @@ def test_pictures_of_the_message_are_shown_from_our_own_store() -> None:
     assert cleaned == '<img src="/files/abc" width="10">'
 
 
-def test_remote_pictures_are_left_out_and_counted() -> None:
-    cleaned = html.clean_counted(
-        '<img src="https://a.example/1"><img src="//b.example/2"><img src="cid:logo@here">',
-        images=IMAGES,
-    )
-    assert cleaned.remote_images == 2
-    assert "example" not in cleaned.html
+REMOTE = '<img src="https://a.example/1?a=b&amp;c=d"><img src="//b.example/2">'
+
+
+def test_remote_pictures_are_left_out() -> None:
+    cleaned = html.clean(f'{REMOTE}<img src="cid:logo@here">', images=IMAGES)
+    assert cleaned == '<img><img><img src="/files/abc">'
+
+
+def test_remote_pictures_that_were_fetched_are_shown_from_our_own_store() -> None:
+    fetched = {html.image_key("https://a.example/1?a=b&c=d"): "/files/def"}
+    assert html.clean(REMOTE, images=fetched) == '<img src="/files/def"><img>'
+
+
+def test_no_word_of_a_message_stands_for_a_picture_that_was_fetched() -> None:
+    fetched = {html.image_key("https://a.example/1"): "/files/def"}
+    for address in ("/files/def", "files/def", f"/{html.image_key('https://a.example/1')}"):
+        assert "src" not in html.clean(f'<img src="{address}">', images=IMAGES)
+    assert html.clean('<a href="/files/def">x</a>', images=fetched).count("def") == 0
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskcore.domain.text import excerpt, fold_subject, is_about_same, storable
+from deskcore.domain.text import excerpt, fold_subject, is_about_same
 
 
 def test_an_excerpt_is_one_line_cut_at_a_word() -> None:
@@ -45,11 +45,3 @@ def test_prefixes_are_folded_away(subject: str, core: str) -> None:
 def test_subjects_are_compared_by_what_they_are_about() -> None:
     assert is_about_same("Re: Bill", "AW: bill")
     assert not is_about_same("Bill", "Bills")
-
-
-@given(st.text())
-def test_storable_text_can_be_stored(text: str) -> None:
-    clean = storable(text + "\x00\ud800\r\n")
-    clean.encode("utf-8")
-    assert "\x00" not in clean
-    assert "\r" not in clean

@@ -13,12 +13,15 @@ from sqlalchemy import select
 from deskcore import clock
 from deskcore.app import create_app
 from deskcore.config import load_config
+from deskcore.domain import remote_images
+from deskcore.domain.html import image_key
+from deskcore.domain.messages import InboundFile
 from deskcore.extensions import db
 from deskcore.models import Message, Ticket
 from deskcore.plugin.channel import RawItem
-from deskcore.services import inbound, setup
+from deskcore.services import files, inbound, setup
 from deskcore.services.desk_settings import DeskSettings
-from deskcore.services.unit import reading
+from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.browser.desks import OWNER, PASSWORD, sign_in
 from tests.browser.watching import watched_closely
@@ -29,16 +32,21 @@ from tests.hostile.range import Range
 from tests.process.desks import Desk
 
 ADDRESS = "help@shop.test"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
 @dataclass(kw_only=True)
 class Attacked:
-    """The running desk; messages and tickets by the name of their payload or technique."""
+    """The running desk; messages and tickets by the name of their payload or technique.
+
+    Of every second message the remote pictures are ``loaded``, as after a click.
+    """
 
     desk: Desk
     messages: dict[str, int]
     tickets: dict[str, int]
     bodies: dict[str, str] = field(default_factory=dict)
+    loaded: int = 0
 
     @contextmanager
     def opened(self, browser: Browser, range_: Range) -> Iterator[Page]:
@@ -83,9 +91,26 @@ def take_in(folder: Path, url: str, payloads: list[Payload], outside: str) -> At
         for at in range(0, len(items), 50):
             inbound.file_items(inbound.store(account_id, items[at : at + 50]).new_ids)
         attacked = _read(Desk.__new__(Desk))
+        attacked.loaded = _load_images(attacked)
         engine = db.engine
     engine.dispose()
     return attacked
+
+
+def _load_images(attacked: Attacked) -> int:
+    """Give every second message pictures for all its remote addresses; returns how many."""
+    loaded = 0
+    for name in list(attacked.messages)[::2]:
+        for address in remote_images.addresses(attacked.bodies[name]):
+            picture = InboundFile(
+                filename="image", content_type="image/png", content=PNG, inline=True,
+                content_id=image_key(address),
+            )  # fmt: skip
+            with unit_of_work() as unit:
+                message_id = attacked.messages[name]
+                files.attach(unit, picture, message_id=message_id, is_remote=True)
+            loaded += 1
+    return loaded
 
 
 def by_technique(payloads: list[Payload]) -> dict[str, list[Payload]]:

@@ -79,6 +79,7 @@ def _work(visitor: Visitor) -> None:
     typed = {"address": "new@shop.example", "password": "x", "imap_host": "127.0.0.1"}
     tried = visitor.post("/admin/mailboxes/new", {**CONNECTION, **typed})
     visitor.knows.append(tried.location)
+    visitor.post("/p/spam/bans", {"who": "pest@annoying.example", "reason": "Insults"})
     file = (BytesIO(b"x"), "a.txt")
     visitor.post(f"/t/{number}/reply", {"mode": "reply", "to": "", "body": "", "files": file})
 

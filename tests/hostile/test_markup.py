@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from deskcore.domain import html
+from deskcore.domain import html, remote_images
 from tests.hostile.attacked import Attacked, by_technique, take_in
 from tests.hostile.payloads import every, some_of_each
 from tests.hostile.range import HAND, Range, shooting_range
@@ -106,6 +106,22 @@ def test_the_cleaner_alone_stops_them(browser: Browser, range_: Range, attacked:
     assert range_.hits == {}
 
 
+def test_pictures_that_were_loaded_open_no_door(
+    browser: Browser, range_: Range, attacked: Attacked
+) -> None:
+    pictured = 0
+    for name, body in attacked.bodies.items():
+        # Every payload stands between two pictures; many are the address of one themselves.
+        markup = f'<img src="https://far.test/1">{body}<img src="https://far.test/2">'
+        found = {html.image_key(one): "/own/picture" for one in remote_images.addresses(markup)}
+        cleaned = html.clean(markup, images=found)
+        range_.show(f"l{name}", cleaned.encode())
+        pictured += cleaned.count('src="/own/picture"')
+    assert pictured > len(PAYLOADS)
+    touched(browser, range_, [f"l{payload.id}" for payload in PAYLOADS])
+    assert range_.hits == {}
+
+
 def test_what_the_desk_quotes_in_its_own_mail_is_words(browser: Browser, range_: Range) -> None:
     names = []
     for number, group in enumerate(by_technique(PAYLOADS).values()):
@@ -128,6 +144,7 @@ def test_no_frame_of_a_mail_acts(browser: Browser, range_: Range, attacked: Atta
     with attacked.opened(browser, range_) as page:
         framed = [one.id for one in PAYLOADS if attacked.bodies[one.id]]
         assert len(framed) == len(PAYLOADS)
+        assert attacked.loaded >= 5
         ticket = f"/t/{attacked.tickets[WITH_WORDS]}"
         page.goto(ticket)
         page.locator("iframe[data-frame]").wait_for(state="attached")

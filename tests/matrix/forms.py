@@ -61,6 +61,7 @@ FORMS: dict[str, Form] = {
     },
     "mailboxes.import_older": {},
     "mailboxes.pause": {},
+    "messages.load_images": {},
     "mailboxes.resume": {},
     "me.change": {
         "name": "Renamed", "language": "cs", "time_zone": "Europe/Prague", "theme": "dark",
@@ -109,6 +110,12 @@ FORMS: dict[str, Form] = {
         "shop_time_zone": "UTC", "shop_language": "en",
     },
     "setup.enter_code": {"code": "x"},
+    "spam.change": {
+        "files_spam": "1", "spam_from": "99", "warns": "1", "warn_from": "70",
+        "lessons_needed": "50",
+    },
+    "spam.create": {"who": "pest@annoying.example", "reason": "Insults"},
+    "spam.lift": {},
     "teams.change": {"name": "Renamed", "member_ids": ".user"},
     "teams.create": {"name": "New"},
     "teams.delete": {},

@@ -19,6 +19,7 @@ from tests.matrix.world import ADMINS, NOBODY, PEOPLE, SEES, World
 
 # Every ticket, message and note holds it, so that one search would find whatever may be found.
 EVERYWHERE = "kettle"
+FAR = "https://far.example/rose.png"  # asked by nobody: the matrix has no worker
 AGENT = {"a": "agent_a", "b": "agent_b"}
 STATES = ("waiting_customer", "waiting_others", "solved")
 
@@ -71,10 +72,11 @@ def _thread(world: World, actors: Mapping[str, Actor], side: str, number: int) -
         text = f"{EVERYWHERE} {word}"
         return factories.a_message(number, text, author=agent, **more)  # type: ignore[arg-type]  # passed on
 
-    html = f"<p>{EVERYWHERE} {world.mark(f'markup {side}', readers)}</p>"
+    html = f"<p>{EVERYWHERE} {world.mark(f'markup {side}', readers)}</p><img src='{FAR}'>"
     marked_up = said("visible", html=html, cc=(f"{world.mark(f'cc {side}', readers)}@cc.example",))
     world.put("html message", marked_up, readers)
     _file(world, "file", side, readers, message_id=marked_up)
+    _file(world, "remote image", side, readers, message_id=marked_up, is_remote=True)
     note = said("note", direction=Direction.NOTE)
     _file(world, "note file", side, readers, message_id=note)
     for state in DeliveryState:
@@ -123,14 +125,19 @@ def _file(
     *,
     message_id: int | None = None,
     draft_id: int | None = None,
+    is_remote: bool = False,
 ) -> None:
+    # Nobody named a picture that was fetched: no page shows its name.
+    name = world.mark(f"{kind} name {side}", readers, is_shown=not is_remote)
     file = InboundFile(
-        filename=f"{world.mark(f'{kind} name {side}', readers)}.txt",
+        filename=f"{name}.txt",
         content_type="text/plain",
         content=world.mark(f"{kind} {side}", readers).encode(),
     )
     with unit_of_work(SYSTEM) as unit:
-        row = files.attach(unit, file, message_id=message_id, draft_id=draft_id)
+        row = files.attach(
+            unit, file, message_id=message_id, draft_id=draft_id, is_remote=is_remote
+        )
         world.put(kind, row.public_id, readers)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from deskcore.domain.kinds import AccountState, DeliveryState, InboundState
 from deskcore.domain.people import SYSTEM
@@ -18,6 +18,7 @@ from deskcore.models import (
 )
 from deskcore.services import files, secrets
 from deskcore.services.unit import Unit, unit_of_work
+from plugins.spam.tables import BANS
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, World
 
 ON_THE_PAGE = (InboundState.FAILED, InboundState.HELD)
@@ -38,6 +39,10 @@ def furnish_wire(world: World) -> None:
         hidden = secrets.encrypt({"token": word})
         unit.session.add(PluginSetting(slug="email", key="token", secret=hidden))
         unit.audit("user.invited", world.mark("audit", ADMINS))
+        banned = {"who": f"{world.mark('banned', ADMINS)}.example", "at": unit.now}
+        words = {"reason": world.mark("ban reason", ADMINS), "by_name": "Eva"}
+        ban = insert(BANS).values(**banned, **words).returning(BANS.c.id)
+        world.put("ban", unit.session.scalars(ban).one(), ADMINS)
 
 
 def _item(unit: Unit, world: World, side: str, state: InboundState) -> None:

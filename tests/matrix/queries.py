@@ -12,7 +12,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "all asked before busy find first from id k mode next number q since sort test to v".split()
+    "all asked before busy customer find first from id k mode next number q since sort test to v".split()
 )
 ASKED: dict[str, tuple[str, ...]] = {
     "search.search": (
@@ -34,6 +34,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 }
 
 NO_TICKET = Thing(kind="ticket", key="999999", readers=NOBODY)
+NO_CUSTOMER = Thing(kind="customer", key="999999", readers=NOBODY)
 NO_TEST = Thing(kind="tried connection", key="nothing-was-tried-here", readers=NOBODY)
 
 
@@ -46,6 +47,9 @@ def queries(world: World, cell: Cell) -> list[Cell]:
         found += [_live(cell, view=view) for view in VIEWS] + [_live(cell, view="open", busy=True)]
         found += [_live(cell, view="open", thing=thing) for thing in world.things["ticket"]]
         found.append(_live(cell, view="open", thing=NO_TICKET))
+    if cell.endpoint == "spam.new":
+        found += [_named(cell, "customer", thing) for thing in world.things["customer"]]
+        found.append(_named(cell, "customer", NO_CUSTOMER))
     if cell.endpoint == "connections.new":
         found += [_named(cell, "test", thing) for thing in world.things["tried connection"]]
         found.append(_named(cell, "test", NO_TEST))

@@ -37,7 +37,7 @@ RIGHTS = {
         replies.undo replies.retry replies.set_aside replies.mark_sent""",
     "ticket.note": "replies.reply replies.save_draft replies.discard_draft replies.remove_file",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
-        tickets.change_spam tickets.edit tickets.save""",
+        tickets.change_spam tickets.edit tickets.save messages.load_images""",
     "ticket.delete": "tickets.delete tickets.restore",
     "customer.change": """customers.edit customers.save customers.edit_company
         customers.save_company""",
@@ -52,7 +52,8 @@ RIGHTS = {
         people.renew_invitation people.make_reset_link people.reset_second_factor
         people.end_sessions teams.index teams.create teams.show
         teams.change teams.delete outbox.set_aside""",
-    "plugins.manage": "admin.plugins",
+    "sender.ban": "spam.index spam.new spam.create spam.lift",
+    "plugins.manage": "admin.plugins spam.settings spam.change",
     "desk.manage": """admin.home admin.settings admin.change_settings first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "admin.audit_log",
@@ -67,7 +68,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("v", "view"): ("view",),
     ("t", "number"): ("ticket", "other ticket"),
     ("messages", "message_id"): ("html message",),
-    ("files", "public_id"): ("file", "note file", "draft file"),
+    ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),
     ("outbox", "delivery_id"): ("own failed delivery",),
     ("attention", "item_id"): ("failed item", "held item", "other item"),
@@ -79,6 +80,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("people", "user_id"): ("user",),
     ("teams", "team_id"): ("team",),
     ("sessions", "session_id"): ("session",),
+    ("bans", "ban_id"): ("ban",),
     ("invite", "token"): ("invite",),
     ("reset", "token"): ("reset",),
 }

@@ -89,6 +89,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "ticket.delete": ADMINS,
     "customer.change": WORKERS,
     "attention.handle": WORKERS,
+    "sender.ban": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
     "plugins.manage": ADMINS,

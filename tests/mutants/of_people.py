@@ -57,9 +57,9 @@ MUTANTS = (
     Mutant(
         name="a foreign ticket is refused, so that one learns it is there",
         path="deskcore/services/ticket_page.py",
-        guard="""    if row is None:
+        guard="""    if not found:
         message = _("There is no such ticket, or it is in a mailbox you cannot see.")""",
-        instead="""    if row is None:
+        instead="""    if not found:
         message = ""
         if session.scalar(select(Ticket.id).where(Ticket.number == number)):
             access.require(actor, "nobody's", session)""",
@@ -135,8 +135,8 @@ MUTANTS = (
     Mutant(
         name="the folded half of a message is not cleaned",
         path="deskcore/web/messages.py",
-        guard="quoted = html.clean_counted(halves.quoted, images=images)",
-        instead="quoted = html.Cleaned(html=halves.quoted)",
+        guard="quoted := html.clean(halves.quoted, images=images)",
+        instead="quoted := halves.quoted",
         test="tests/web/test_workspace_pages.py",
     ),
     Mutant(
@@ -166,6 +166,20 @@ MUTANTS = (
         path="deskcore/web/csrf.py",
         guard="    if not comes_from_here(",
         instead="    if False and comes_from_here(",
+        test="tests/web/test_csrf.py",
+    ),
+    Mutant(
+        name="a kept piece holds the token of whoever it was drawn for",
+        path="deskcore/web/csrf.py",
+        guard="""["csrf_token"] = _place""",
+        instead="""["csrf_token"] = generate_csrf""",
+        test="tests/web/test_tickets.py",
+    ),
+    Mutant(
+        name="a page gives no token to its forms",
+        path="deskcore/web/csrf.py",
+        guard="        if _PLACE.encode() in body:",
+        instead="        if not body:",
         test="tests/web/test_csrf.py",
     ),
     Mutant(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from deskcore.domain.kinds import Verdict
+from deskcore.domain.kinds import CustomerId, Verdict
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.manager import DeskPluginManager
+from deskcore.plugin.parts import Judgement
 from tests.plugin.recording import KeptFaults
 from tests.plugin.test_manager import module
 from tests.plugin.values import DRAFT, INBOUND, OUTBOUND, TICKET, USER
@@ -53,22 +54,58 @@ def test_desk_ticket_panels_come_with_their_owner(kept: KeptFaults) -> None:
     assert (owned.slug, owned.item.title, owned.item.body) == ("tea", "Tea", "7")
 
 
-def test_desk_inbound_verdict_takes_the_strictest(kept: KeptFaults) -> None:
+def judging(verdict: str) -> str:
+    return f"@hookimpl\ndef desk_inbound_verdict(): return {verdict}"
+
+
+def test_desk_inbound_verdict_takes_the_strictest_with_its_reasons(kept: KeptFaults) -> None:
+    why = "reasons=(Reason(text='Because.'),)"
     found = hooks(
         kept,
-        a="@hookimpl\ndef desk_inbound_verdict(): return Verdict.SPAM",
-        b="@hookimpl\ndef desk_inbound_verdict(): return Verdict.HOLD",
-        c="@hookimpl\ndef desk_inbound_verdict(): return Verdict.ACCEPT",
-        d="@hookimpl\ndef desk_inbound_verdict(): return 'drop'",
-        e="@hookimpl\ndef desk_inbound_verdict(): return None",
+        a=judging(f"Judgement(verdict=Verdict.SPAM, {why})"),
+        b=judging(f"Judgement(verdict=Verdict.HOLD, {why})"),
+        c=judging("Judgement(verdict=Verdict.ACCEPT)"),
+        d=judging("'drop'"),
+        e=judging("None"),
     ).inbound_verdict(INBOUND)
-    assert found is not None
-    assert (found.slug, found.item) == ("b", Verdict.HOLD)
+    assert (found.verdict, [reason.text for reason in found.reasons]) == (
+        Verdict.HOLD,
+        ["Because."],
+    )
     assert [fault.slug for fault in kept.faults] == ["d"]
 
 
-def test_desk_inbound_verdict_without_judges_is_none(kept: KeptFaults) -> None:
-    assert hooks(kept).inbound_verdict(INBOUND) is None
+@pytest.mark.parametrize("verdict", ["SPAM", "BANNED"])
+def test_desk_inbound_verdict_that_files_as_spam_without_a_reason_is_a_fault(
+    kept: KeptFaults, verdict: str
+) -> None:
+    found = hooks(kept, tea=judging(f"Judgement(verdict=Verdict.{verdict})"))
+    assert found.inbound_verdict(INBOUND).verdict == Verdict.ACCEPT
+    assert [fault.slug for fault in kept.faults] == ["tea"]
+
+
+def test_desk_inbound_verdict_without_judges_accepts(kept: KeptFaults) -> None:
+    assert hooks(kept).inbound_verdict(INBOUND) == Judgement(verdict=Verdict.ACCEPT)
+
+
+def test_desk_blueprints_must_be_blueprints(kept: KeptFaults) -> None:
+    found = hooks(kept, tea="@hookimpl\ndef desk_blueprints(): return ['page']")
+    with pytest.raises(PluginFailed):
+        found.blueprints_of("tea")
+
+
+LINK = "[Link(label='Tea', url='/p/tea/', permission='ticket.read')]"
+
+
+def test_desk_nav_items_come_with_their_owner(kept: KeptFaults) -> None:
+    found = hooks(kept, tea=f"@hookimpl\ndef desk_nav_items(user): return {LINK}")
+    assert [(owned.slug, owned.item.url) for owned in found.nav_items(USER)] == [("tea", "/p/tea/")]
+
+
+def test_desk_customer_links_are_told_whose_page_it_is(kept: KeptFaults) -> None:
+    code = LINK.replace("/p/tea/'", "/p/tea/' + str(customer_id)")
+    found = hooks(kept, tea=f"@hookimpl\ndef desk_customer_links(customer_id): return {code}")
+    assert [owned.item.url for owned in found.customer_links(CustomerId(7), USER)] == ["/p/tea/7"]
 
 
 @pytest.mark.parametrize(

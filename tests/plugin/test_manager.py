@@ -17,7 +17,7 @@ from tests.plugin.values import INBOUND, TICKET, USER
 HEAD = """
 from dataclasses import replace
 from deskcore.api import Verdict
-from deskcore.plugin import Panel, hookimpl
+from deskcore.plugin import Judgement, Link, Panel, Reason, hookimpl
 """
 
 

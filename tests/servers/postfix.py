@@ -5,7 +5,10 @@ answered as real servers answer in trouble:
 
 ``refused@``   550 at RCPT
 ``later@``     450 at RCPT, as greylisting does
-``bounce@``    accepted, then returned to the sender by a real delivery report
+``bounce@``    accepted, then returned to the sender by a real delivery report; ``gone@`` likewise,
+               without a name that programs know
+
+A forgetful Postfix takes headers away, see :func:`start`.
 
 ``port`` needs no sign-in, ``submission_port`` wants STARTTLS and a sign-in as on Dovecot,
 ``tls_port`` the same with TLS from the start.
@@ -101,7 +104,10 @@ RECIPIENTS = """
 /^refused@/ 550 5.1.1 No such user here
 /^later@/ 450 4.7.1 Greylisted, come again later
 """
-TRANSPORT = "/^bounce@/ error:5.1.1 No such user here after all\n"
+TRANSPORT = "/^(bounce|gone)@/ error:5.1.1 No such user here after all\n"
+
+FORGETFUL = "header_checks = regexp:{folder}/etc/headers\n"
+FORGOTTEN = "/^(auto-submitted|precedence|list-.*|references|in-reply-to|reply-to|x-.*):/ IGNORE\n"
 
 LOG_LINE = re.compile(r" postfix/\w+\[\d+\]: ([0-9A-F]{6,}): (.*)")
 MESSAGE_ID = re.compile(r"message-id=<(.*)>$")
@@ -177,8 +183,12 @@ class Postfix(rundir.Server):
         raise AssertionError(f"no recipient has the mail of {transaction}")
 
 
-def start(folder: Path, dovecot: Dovecot) -> Postfix:
-    """Start Postfix in *folder*; wait until it answers."""
+def start(folder: Path, dovecot: Dovecot, *, is_forgetful: bool = False) -> Postfix:
+    """Start Postfix in *folder*; wait until it answers.
+
+    A forgetful one takes every header away by which a program could tell that a mail came from a
+    program, or what it answers.
+    """
     smtp, submission, smtps = free_ports(3)
     ca_file, certificate, key = server_certificate()
     etc = folder / "etc"
@@ -197,7 +207,9 @@ def start(folder: Path, dovecot: Dovecot) -> Postfix:
         "submission": submission,
         "smtps": smtps,
     }
-    (etc / "main.cf").write_text(MAIN.format(**values))
+    forgets = FORGETFUL.format(**values) if is_forgetful else ""
+    (etc / "main.cf").write_text(MAIN.format(**values) + forgets)
+    (etc / "headers").write_text(FORGOTTEN)
     (etc / "master.cf").write_text(MASTER.format(**values))
     (etc / "recipients").write_text(RECIPIENTS)
     (etc / "transport").write_text(TRANSPORT)

@@ -113,6 +113,25 @@ def test_a_place_knows_its_neighbours(app: Flask) -> None:
     assert (gone.position, gone.next_number) == (0, first)
 
 
+def test_a_place_is_found_without_the_rows_as_with_them(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    mailbox, admin = a_mailbox(), a_user("admin")
+    numbers = [a_ticket(mailbox) for _ in range(5)]
+    for newest_first in (False, True):
+        first = lists.page(admin, "open", newest_first=newest_first)
+        second = lists.page(admin, "open", cursor=first.after, newest_first=newest_first)
+        for cursor in ("", first.after, second.before):
+            listed = lists.page(admin, "open", cursor=cursor, newest_first=newest_first)
+            for number in (*numbers, 99):
+                there = lists.place_of(listed, number)
+                found = lists.find_place(
+                    admin, "open", number, cursor=cursor, newest_first=newest_first
+                )
+                assert found == there
+
+
 @pytest.mark.parametrize("view", ["open", "waiting", "spam"])
 def test_rows_take_their_columns_in_the_order_of_the_query(view: str) -> None:
     statement = lists._page_statement(view, 5, everything=True, is_first=True, backwards=False)

@@ -16,6 +16,7 @@ from deskcore.models import Delivery, DeliveryPart, Job, Message, Ticket
 from deskcore.services import composing, drafts, replies, starting, undoing
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -45,6 +46,13 @@ def reply(**values: Any) -> ReplyForm:
 def count(model: type) -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_reply_costs_few_statements(agent: Actor) -> None:
+    replies.queue_reply(agent, number(), reply())
+    with statements() as seen:
+        replies.queue_reply(agent, number(), reply(body="And another one.", form_key="1"))
+    assert len(seen) <= 17
 
 
 def test_a_reply_is_queued_with_its_undo_window_and_waits_for_the_customer(agent: Actor) -> None:

@@ -67,6 +67,21 @@ def test_a_beginning_finds_when_nothing_holds_the_whole_word(app: Flask) -> None
     assert search_query.find(admin, "konvičku").is_loose is False
 
 
+def test_the_best_come_first_however_few_documents_are_looked_at_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox, admin = a_mailbox(), a_user("admin")
+    often = a_ticket(mailbox, subject="-", text="Kettle.")
+    for _ in range(3):
+        a_message(often, "Kettle, kettle!")
+    a_ticket(mailbox, subject="-", text="A kettle. " + "It stands in the kitchen. " * 5)
+    a_ticket(mailbox, subject="-", text="A kettle. " + "It stands in the kitchen. " * 20)
+    one, both = found(admin, "kettle"), found(admin, "kettle kitchen")
+    assert (len(one), len(both)) == (3, 2)
+    monkeypatch.setattr(search_query, "FEW", 1)
+    assert (found(admin, "kettle"), found(admin, "kettle kitchen")) == (one, both)
+
+
 def test_agents_find_nothing_in_mailboxes_closed_to_them(app: Flask) -> None:
     ours, theirs = a_mailbox(), a_mailbox()
     agent = a_user(teams=(a_team(ours),))

@@ -97,6 +97,20 @@ def test_fragments_are_parts_of_the_whole_page(owner: Visitor, path: str) -> Non
     assert TOKEN.sub("", part.text.partition("</main>")[0]) in whole
 
 
+def test_two_browsers_find_a_token_of_their_own_in_the_same_ticket(
+    owner: Visitor, desk: Flask
+) -> None:
+    number = a_ticket(a_mailbox())
+    other = Visitor(desk.test_client())
+    other.sign_in()
+    pages = [browser.get(f"/t/{number}").text for browser in (owner, other)]
+    tokens = [set(TOKEN.findall(page)) for page in pages]
+    assert [len(found) for found in tokens] == [1, 1]
+    assert tokens[0] != tokens[1]
+    assert other.post(f"/t/{number}/assign", {"user": eva().id}).status_code == 303
+    assert owner.post(f"/t/{number}/assign", {"user": ""}).status_code == 303
+
+
 def test_pages_cost_few_statements_however_much_they_show(owner: Visitor) -> None:
     mailbox = a_mailbox()
     costs: dict[str, set[int]] = {"inbox": set(), "ticket": set()}

@@ -6,20 +6,19 @@ rests for ten minutes. The plugin itself is never paused for it: mail goes on.
 
 from __future__ import annotations
 
-from deskcore.domain.kinds import Verdict
 from deskcore.domain.messages import InboundMessage, OutboundMessage
 from deskcore.domain.people import UserRef
 from deskcore.errors import Problem
 from deskcore.plugin.markers import hookspec
-from deskcore.plugin.parts import ReplyDraft, TicketRef
+from deskcore.plugin.parts import Judgement, ReplyDraft, TicketRef
 
 
 @hookspec
-def desk_inbound_verdict(message: InboundMessage) -> Verdict | None:
-    """Judge a message that just came: accept, spam, loop or hold; the strictest verdict holds.
+def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
+    """Judge a message that just came; of several judgements the strictest holds, with its reasons.
 
-    Called in the worker after parsing and before filing. ``None`` is no opinion. There is no
-    verdict that loses a message.
+    Called in the worker after parsing and before filing, outside any transaction. ``None`` is no
+    opinion. There is no verdict that loses a message.
     """
     raise NotImplementedError
 

@@ -6,6 +6,8 @@ that another plugin holds leaves the whole plugin out, with the reason on the pl
 
 from __future__ import annotations
 
+from flask import Blueprint
+
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
 from deskcore.plugin.parts import Subscription
@@ -20,4 +22,13 @@ def desk_channels() -> list[type[Channel]]:
 @hookspec
 def desk_subscriptions() -> list[Subscription]:
     """Bring handlers of events; each runs in the worker, one ticket's events in order."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_blueprints() -> list[Blueprint]:
+    """Bring pages: blueprints named like the plugin, mounted below ``/p/<slug>``.
+
+    A view without ``needs(...)`` is refused, and its blueprint with it.
+    """
     raise NotImplementedError

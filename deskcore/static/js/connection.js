@@ -25,9 +25,11 @@ function poll(everything = false) {
   if (document.hidden || !navigator.onLine) return;
   for (const element of document.querySelectorAll('[data-poll]')) {
     const now = performance.now();
+    const every = (Number(element.dataset.poll) || USUAL_S) * 1000;
     if (!due.has(element)) due.set(element, now + FIRST_MS);
+    due.set(element, Math.min(due.get(element), now + every)); // it may be asked more often by now
     if (!everything && due.get(element) > now) continue;
-    due.set(element, now + (Number(element.dataset.poll) || USUAL_S) * 1000);
+    due.set(element, now + every);
     sayWhetherBusy(element);
     element.dispatchEvent(new CustomEvent('desk:poll'));
   }

@@ -115,7 +115,7 @@ def connection_form(
     else:
         values = form_values(current) if current is not None else {}
         form = kind(data={**values, "address": address})
-    _translate(form)
+    translate(form)
     return form
 
 
@@ -144,7 +144,7 @@ def _as_text(values: Mapping[str, Value]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def _translate(form: DeskForm) -> None:
+def translate(form: DeskForm) -> None:
     """Translate what a settings class says in English."""
     for field in form:
         field.label.text = gettext(str(field.label.text))

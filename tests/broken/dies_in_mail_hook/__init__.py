@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from deskcore.api import InboundMessage, Verdict
-from deskcore.plugin import hookimpl
+from deskcore.api import InboundMessage
+from deskcore.plugin import Judgement, hookimpl
 
 
 @hookimpl
-def desk_inbound_verdict(message: InboundMessage) -> Verdict | None:
+def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
     os._exit(8)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from deskcore.api import InboundMessage, Verdict
-from deskcore.plugin import Panel, hookimpl
+from deskcore.api import InboundMessage
+from deskcore.plugin import Judgement, Panel, hookimpl
 
 
 @hookimpl
@@ -14,5 +14,5 @@ def desk_ticket_panels() -> list[Panel]:
 
 
 @hookimpl
-def desk_inbound_verdict(message: InboundMessage) -> Verdict | None:
+def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
     sys.exit(1)

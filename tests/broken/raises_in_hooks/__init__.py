@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deskcore.api import InboundMessage, OutboundMessage, Problem, UserRef, Verdict
-from deskcore.plugin import Panel, ReplyDraft, TicketRef, hookimpl
+from deskcore.api import InboundMessage, OutboundMessage, Problem, UserRef
+from deskcore.plugin import Judgement, Panel, ReplyDraft, TicketRef, hookimpl
 
 
 @hookimpl
@@ -17,7 +17,7 @@ def desk_ticket_panels(ticket: TicketRef, user: UserRef) -> list[Panel]:
 
 
 @hookimpl
-def desk_inbound_verdict(message: InboundMessage) -> Verdict | None:
+def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
     raise RecursionError("broken verdict")
 
 

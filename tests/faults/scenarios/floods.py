@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from deskcore.models import Mailbox
-from deskcore.services.acknowledgements import PER_ACCOUNT_HOUR, PER_SENDER_HOUR
+from deskcore.services.acknowledgements import PER_ADDRESS, PER_MAILBOX_HOUR
 from deskcore.services.unit import unit_of_work
 from tests.faults import oracle
 from tests.faults.catalogue import fault
@@ -56,8 +56,8 @@ def floods(stage: Stage) -> None:
         f"{answered} automatic answers"
     )
     to_one = sum("one@customer.test" in each.recipients for each in stage.ledger.taken)
-    assert 0 < answered <= len(places) * PER_ACCOUNT_HOUR * (1 + minutes / 60), answered
-    assert to_one <= len(places) * PER_SENDER_HOUR * (1 + minutes / 60), to_one
+    assert 0 < answered <= len(places) * PER_MAILBOX_HOUR * (1 + minutes / 60), answered
+    assert to_one <= PER_ADDRESS[0][1] * (1 + minutes / 60), to_one
 
 
 @fault(42, "hostile mails: huge, deep, broken, bombs", moments=1)

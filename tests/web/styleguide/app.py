@@ -75,6 +75,12 @@ class GuideChrome:
             keys="nokeys" not in request.args,
         )
 
+    def notice(self) -> str:
+        return ""
+
+    def count(self, view: str) -> int | None:
+        return 12 if view == "unassigned" else None
+
     def shell(self) -> Shell:
         inbox = [
             _place("unassigned", "Unassigned", "inbox", count=12, shortcut="g i"),

@@ -1,16 +1,19 @@
 """Everything of the core that a plugin may use, beside ``deskcore.plugin``: values, time, errors.
 
-This module only re-exports and is not used inside the core. What is not named here may change
-without notice.
+``deskcore.api.data`` has what plugins with tables of their own need, ``deskcore.api.web`` what pages
+do. These modules only re-export and are not used inside the core. What is not named here
+may change without notice.
 """
 
 from deskcore import __version__
 from deskcore.clock import now
 from deskcore.domain.events import (
+    AnswerWithheld,
     ChannelPaused,
     ChannelResumed,
     CustomerCreated,
     DomainEvent,
+    MessageImages,
     MessageNoted,
     MessageReceived,
     ReplyFailed,
@@ -54,13 +57,15 @@ from deskcore.domain.messages import (
     OutboundMessage,
     ThreadKeys,
 )
-from deskcore.domain.people import UserRef, canonical_email
+from deskcore.domain.people import Actor, Permission, UserRef, canonical_email
 from deskcore.errors import ConfigError, DeskError, Invalid, NotAllowed, NotFound, Problem
 from deskcore.i18n import N_, _, ngettext
 
 __all__ = [
     "N_",
+    "Actor",
     "Address",
+    "AnswerWithheld",
     "Audience",
     "Category",
     "ChannelPaused",
@@ -80,12 +85,14 @@ __all__ = [
     "Invalid",
     "MailboxId",
     "MessageId",
+    "MessageImages",
     "MessageNoted",
     "MessageReceived",
     "NotAllowed",
     "NotFound",
     "OutboundFile",
     "OutboundMessage",
+    "Permission",
     "Problem",
     "ReplyFailed",
     "ReplyQueued",

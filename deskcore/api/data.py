@@ -1,0 +1,30 @@
+"""What a plugin with tables of its own needs: transactions, types of columns, and some of ours.
+
+Tables are SQLAlchemy ``Table`` objects on a ``MetaData(naming_convention=NAMING)`` of the plugin's
+own, named ``plg_<slug>_...``, and made by revisions in its folder ``migrations``. The desk's own
+tables are to be read only.
+"""
+
+from deskcore.db import NAMING, BigId, UTCDateTime
+from deskcore.models import Identity, Message, Ticket
+from deskcore.services.access import can, require
+from deskcore.services.customer_page import read as read_customer
+from deskcore.services.plugin_settings import change_settings, settings_of
+from deskcore.services.unit import Unit, reading, unit_of_work
+
+__all__ = [
+    "NAMING",
+    "BigId",
+    "Identity",
+    "Message",
+    "Ticket",
+    "UTCDateTime",
+    "Unit",
+    "can",
+    "change_settings",
+    "read_customer",
+    "reading",
+    "require",
+    "settings_of",
+    "unit_of_work",
+]

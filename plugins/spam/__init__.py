@@ -1,0 +1,49 @@
+"""A spam filter that learns from what agents do, and bans of senders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskcore.api import N_, CustomerId, InboundMessage
+from deskcore.plugin import Judgement, Link, Subscription, hookimpl
+from plugins.spam.settings import RIGHT
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+
+@hookimpl
+def desk_blueprints() -> list[Blueprint]:
+    """Bring the page of bans."""
+    from plugins.spam.views import blueprint
+
+    return [blueprint]
+
+
+@hookimpl
+def desk_nav_items() -> list[Link]:
+    """Offer that page."""
+    return [Link(label=N_("Spam and bans"), url="/p/spam/", permission=RIGHT, icon="filter")]
+
+
+@hookimpl
+def desk_customer_links(customer_id: CustomerId) -> list[Link]:
+    """Offer to ban a customer."""
+    url = f"/p/spam/bans/new?customer={customer_id}"
+    return [Link(label=N_("Ban this sender…"), url=url, permission=RIGHT, icon="user-round-x")]
+
+
+@hookimpl
+def desk_subscriptions() -> list[Subscription]:
+    """Learn from marks and answers."""
+    from plugins.spam.lessons import subscriptions
+
+    return subscriptions()
+
+
+@hookimpl
+def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
+    """Judge a message by bans, then by what was learned."""
+    from plugins.spam.verdict import judge
+
+    return judge(message)
