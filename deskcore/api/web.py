@@ -3,8 +3,7 @@
 from deskcore.plugin.forms import form_for, form_values, from_form
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
-from deskcore.web.forms.base import DeskForm, submit, text_of
-from deskcore.web.forms.mailboxes import translate
+from deskcore.web.forms.base import DeskForm, submit, text_of, translate
 from deskcore.web.guards import needs
 from deskcore.web.htmx import redirect
 from deskcore.web.identity import current_actor

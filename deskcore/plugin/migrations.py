@@ -22,8 +22,8 @@ from deskcore.errors import Unavailable
 from deskcore.plugin.discovery import Found
 from deskcore.plugin.recovery import Quarantine
 
-# Made by a migration for one database only, so no model declares them.
 MIGRATIONS = "migrations"  # the place that a plugin is blamed for
+# Made by a migration for one database only, so no model declares them.
 UNDECLARED = frozenset({"terms", "ix_search_document_terms"})
 
 

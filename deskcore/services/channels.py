@@ -17,7 +17,7 @@ from deskcore.plugin.channel import AccountView, Polled, RawItem
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import secrets
-from deskcore.services.prepared import direct
+from deskcore.services.prepared import light
 from deskcore.services.unit import reading
 
 _ADDRESSES = select(ChannelAccount.address)
@@ -72,8 +72,8 @@ def is_sample(session: Session, account: ChannelAccount) -> bool:
 
 def own_addresses(session: Session) -> frozenset[str]:
     """Return every address of the desk in canonical form."""
-    addresses = direct(session, _ADDRESSES).scalars()
-    return frozenset(canonical_email(address) for address in addresses if address)
+    rows = light(session, _ADDRESSES)
+    return frozenset(canonical_email(row.address) for row in rows if row.address)
 
 
 def _settings(account: ChannelAccount, *, with_secrets: bool) -> PluginSettings:

@@ -40,7 +40,7 @@ from deskcore.services import (
     threading,
     tickets,
 )
-from deskcore.services.prepared import direct
+from deskcore.services.prepared import light
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
@@ -154,7 +154,7 @@ def _open_ticket(
 ) -> Ticket:
     at = _when(unit, item, message)
     key = "solved" if item.is_history else "open"
-    status = direct(unit.session, _STATUS, {"key": key}).one()
+    [status] = light(unit.session, _STATUS, {"key": key})
     ticket = Ticket(
         number=tickets.next_number(unit),
         subject=message.subject[: tickets.MAX_SUBJECT],

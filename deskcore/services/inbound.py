@@ -183,8 +183,8 @@ def _file_together(account: ChannelAccount, parsed: dict[int, list[Entry]]) -> N
 
     One that cannot be filed takes nothing from the others: they are filed again without it.
     """
-    filing_now = 0
     while parsed:
+        filing_now = 0
         try:
             with unit_of_work() as unit:
                 here = unit.session.get_one(ChannelAccount, account.id)
@@ -197,6 +197,8 @@ def _file_together(account: ChannelAccount, parsed: dict[int, list[Entry]]) -> N
         except OperationalError:
             raise  # as above
         except Exception as error:
+            if not filing_now:
+                raise  # nothing was filed yet: not the fault of a mail
             _keep_for_a_person(filing_now, error)
             del parsed[filing_now]
         else:

@@ -24,7 +24,7 @@ from deskcore.models import Job
 from deskcore.plugin.channel import ChannelFailure, TryLater
 from deskcore.services import access
 from deskcore.services.leases import LEASE, database_now
-from deskcore.services.prepared import direct
+from deskcore.services.prepared import direct, light
 from deskcore.services.unit import reading, unit_of_work
 
 log = get_logger(__name__)
@@ -101,7 +101,7 @@ def has_due() -> bool:
     """Whether some job could be claimed now."""
     with reading() as session:
         moment = _Moment.of(session)
-        return direct(session, _ANY_DUE, vars(moment)).first() is not None
+        return bool(light(session, _ANY_DUE, vars(moment)))
 
 
 def claim(owner: str) -> Claimed | None:

@@ -34,7 +34,7 @@ from deskcore.errors import NotFound
 from deskcore.i18n import _
 from deskcore.models import Draft, Message, Status, Ticket, TicketSeen, User
 from deskcore.services import access
-from deskcore.services.prepared import light
+from deskcore.services.prepared import direct, light
 from deskcore.services.unit import reading
 
 PAGE = 50
@@ -163,7 +163,7 @@ def newest_where(
         .order_by(Ticket.id.desc())
         .limit(limit)
     )
-    found = session.connection().execute(statement, access.reach(actor))
+    found = direct(session, statement, access.reach(actor))
     return [TicketRow._make(row) for row in found]
 
 

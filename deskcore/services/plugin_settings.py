@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import Actor
@@ -17,6 +17,11 @@ from deskcore.services.prepared import light
 from deskcore.services.unit import reading, unit_of_work
 
 _S = TypeVar("_S", bound=PluginSettings)
+
+# Made once: a filter asks for its settings at every mail.
+_STORED = select(PluginSetting.key, PluginSetting.value).where(
+    PluginSetting.slug == bindparam("slug")
+)
 
 
 def settings_of(slug: str, kind: type[_S]) -> _S:
@@ -42,5 +47,4 @@ def change_settings(actor: Actor, slug: str, settings: PluginSettings) -> None:
 
 
 def _stored(session: Session, slug: str) -> dict[str, object]:
-    columns = select(PluginSetting.key, PluginSetting.value).where(PluginSetting.slug == slug)
-    return {row.key: json.loads(row.value) for row in light(session, columns)}
+    return {row.key: json.loads(row.value) for row in light(session, _STORED, {"slug": slug})}

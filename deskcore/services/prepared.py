@@ -43,7 +43,7 @@ def light(
 def direct(
     session: Session, statement: Executable, values: Mapping[str, object] | None = None
 ) -> CursorResult[Any]:
-    """Execute a statement past the object mapper, by the library's own care: for those that write."""
+    """Execute a statement past the object mapper only: one that writes, or is made for one time."""
     return session.connection().execute(statement, values or {})
 
 

@@ -49,24 +49,13 @@ def index_message(session: Session, ticket: Ticket, message: Message) -> None:
 
 def index_new_message(session: Session, ticket: Ticket, message: Message) -> None:
     """Make a message findable that was just written and has its id; flushes the session."""
-    document = SearchDocument(
-        ticket_id=ticket.id,
-        message_id=message.id,
-        audience=message.audience,
-        at=message.created_at,
-    )
-    _insert(session, document, _terms_of(message))
+    _insert(session, _document_of(ticket, message), _terms_of(message))
 
 
 def add(session: Session, ticket: Ticket, message: Message, names: Iterable[str]) -> None:
     """Make a new ticket with its first message findable; *names* are those of people and files."""
     rows = (
-        SearchDocument(
-            ticket_id=ticket.id,
-            message_id=message.id,
-            audience=message.audience,
-            at=message.created_at,
-        ),
+        _document_of(ticket, message),
         SearchDocument(ticket_id=ticket.id, audience=Audience.CUSTOMER, at=ticket.created_at),
     )
     header = (str(ticket.number), ticket.subject, ticket.customer_name, *names)
@@ -130,18 +119,24 @@ def write_terms(session: Session, bodies: Mapping[int, str]) -> None:
     session.connection().execute(statement, rows)
 
 
-def _parts(message: Message) -> tuple[str, ...]:
-    return (
+def _document_of(ticket: Ticket, message: Message) -> SearchDocument:
+    return SearchDocument(
+        ticket_id=ticket.id,
+        message_id=message.id,
+        audience=message.audience,
+        at=message.created_at,
+    )
+
+
+def _terms_of(message: Message) -> str:
+    parts = (
         message.subject,
         message.author_name,
         message.author_address,
         message.visible,
         message.quoted[:MAX_QUOTED],
     )
-
-
-def _terms_of(message: Message) -> str:
-    return search_text.terms("\n".join(_parts(message)))
+    return search_text.terms("\n".join(parts))
 
 
 def _insert(session: Session, document: SearchDocument, body: str) -> None:

@@ -73,7 +73,9 @@ def holding(session: Session, word: Word, ticket_ids: Sequence[int]) -> set[int]
     """Return which of these tickets hold a word in any document."""
     theirs = SearchDocument.ticket_id.in_(ticket_ids)
     if not is_sqlite(session):
-        found = select(SearchDocument.ticket_id).where(theirs, _postgresql_match(word))
+        found = select(SearchDocument.ticket_id).where(
+            theirs, _postgresql_match(_postgresql_query(word))
+        )
         return set(session.scalars(found))
     # One walk over the word's documents between the first and the last of the tickets': looking
     # each one up alone costs a thousand times more.
@@ -103,7 +105,7 @@ def best(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
         return found.where(_fts.c.body.op("MATCH")(asked)).order_by(_fts.c.rank).limit(most)
     score = -func.ts_rank(_terms, cast(asked, TSQUERY))
     found = select(SearchDocument.id.label("document_id"), score.label("score"))
-    return found.where(_terms.op("@@")(cast(asked, TSQUERY))).order_by(score).limit(most)
+    return found.where(_postgresql_match(asked)).order_by(score).limit(most)
 
 
 def any_of(session: Session, words: Sequence[Word]) -> str:
@@ -122,10 +124,7 @@ def _documents(session: Session, word: Word) -> Select[*tuple[Any, ...]]:
 def _matching(asked: Any, *, is_sqlite: bool) -> Select[*tuple[Any, ...]]:  # noqa: ANN401  a text or a parameter
     if is_sqlite:
         return select(_fts.c.rowid).where(_fts.c.body.op("MATCH")(asked))
-    # A cast keeps the terms as they are; to_tsquery would cut them by rules of its own.
-    return select(SearchDocument.id).where(
-        _terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))
-    )
+    return select(SearchDocument.id).where(_postgresql_match(asked))
 
 
 def _identity(session: Session) -> ColumnElement[Any]:
@@ -148,5 +147,6 @@ def _postgresql_query(word: Word) -> str:
     return " | ".join(f"'{term}'{':*' if word.is_prefix else ''}" for term in word.terms)
 
 
-def _postgresql_match(word: Word) -> ColumnElement[bool]:
-    return _terms.op("@@", is_comparison=True)(cast(_postgresql_query(word), TSQUERY))
+def _postgresql_match(asked: Any) -> ColumnElement[bool]:  # noqa: ANN401  a text or a parameter
+    # A cast keeps the terms as they are; to_tsquery would cut them by rules of its own.
+    return _terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))

@@ -76,6 +76,11 @@ def work() -> None:
             pass
 
 
+def click_and_work(message_id: int) -> None:
+    remote_images.ask(a_user(BOSS), message_id)
+    work()
+
+
 def shown(number: int, message_id: int) -> ImagesView:
     return told(number, message_id).images
 
@@ -161,8 +166,7 @@ def test_clicking_again_and_in_another_tab_changes_nothing(
     with reading() as session:
         assert len(session.scalars(select(Job).where(Job.name == "images.load")).all()) == 1
     work()
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert server.paths == ["/1"]
     assert shown(number, message) == ImagesView(total=1, shown=1, is_loaded=True)
 
@@ -183,8 +187,7 @@ def test_what_could_not_be_loaded_is_told_by_reason_and_asked_for_again(
         "/away": (302, {"Location": "file:///etc/passwd"}, b""),
         "/cut": (200, {"Content-Length": "5000"}, PNG),
     }
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     now = shown(number, message)
     assert (now.shown, now.is_loaded) == (1, True)
     assert dict(now.failed) == {"missing": 2, "kind": 2, "size": 1, "closed": 2, "silent": 1}
@@ -207,8 +210,7 @@ def test_the_network_being_down_loses_nothing(
     number = a_ticket(a_mailbox())
     markup = '<img src="https://nobody.invalid/1"><img src="//nobody.invalid/2">'
     message = a_message(number, "Tea", html=markup)
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert shown(number, message).failed == (("silent", 2),)
     with reading() as session:
         assert session.scalars(select(Job)).all() == []
@@ -234,8 +236,7 @@ def test_a_desk_as_it_comes_asks_nobody_in_its_own_network(
     number = a_ticket(a_mailbox())
     markup = f'<img src="{address.format(port=server.port)}">'
     message = a_message(number, "Tea", html=markup)
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert server.connections == 0
     assert shown(number, message).failed == (("closed", 1),)
 
@@ -245,8 +246,7 @@ def test_every_hop_of_a_redirect_is_checked(desk: Callable[..., Flask], server: 
     number, message = a_newsletter(server, "/1", "/2")
     server.pages["/1"] = 302, {"Location": "http://169.254.169.254/latest/meta-data/"}, b""
     server.pages["/2"] = 307, {"Location": "gopher://127.0.0.1:25/_HELO"}, b""
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert server.paths == ["/1", "/2"]
     assert shown(number, message).failed == (("closed", 2),)
 
@@ -258,15 +258,13 @@ def test_a_message_shows_so_many_pictures_and_no_more(
     paths = [f"/{number}" for number in range(45)]
     server.pages |= {path: picture() for path in paths}
     number, message = a_newsletter(server, *paths)
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert shown(number, message) == ImagesView(
         total=45, shown=40, failed=(("many", 5),), is_loaded=True
     )
     monkeypatch.setattr(remote_images, "MOST_BYTES", 100)
     number, message = a_newsletter(server, "/1", "/2", "/3", "/4")
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert shown(number, message).shown == 2
     assert dict(shown(number, message).failed) == {"size": 2}
 
@@ -282,8 +280,7 @@ def test_servers_that_dawdle_cost_a_minute_at_most(
     server.pages["/1"] = server.pages["/2"] = dawdle
     monkeypatch.setattr(remote_images, "MOST_SECONDS", 0.2)
     number, message = a_newsletter(server, "/1", "/2")
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert dict(shown(number, message).failed) == {"missing": 1, "many": 1}
 
 
@@ -293,8 +290,7 @@ def test_pictures_are_no_files_of_the_message(
     desk()
     number, message = a_newsletter(server, "/1")
     server.pages["/1"] = picture()
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     assert told(number, message).files == ()
     with unit_of_work() as unit:
         ticket = unit.session.scalars(select(Ticket).where(Ticket.number == number)).one()
@@ -308,8 +304,7 @@ def test_pictures_go_with_their_ticket_and_stay_with_a_backup_and_the_sweep_unti
     desk()
     number, message = a_newsletter(server, "/1")
     server.pages["/1"] = picture()
-    remote_images.ask(a_user(BOSS), message)
-    work()
+    click_and_work(message)
     with reading() as session:
         digest = session.scalars(select(Blob.digest)).one()
     tomorrow = clock.now() + timedelta(days=2)

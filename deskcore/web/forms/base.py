@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectField
 
 from deskcore.errors import DeskError, Invalid
 from deskcore.services.throttle import TooManyTries
@@ -47,6 +48,17 @@ class DeskForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 def text_of(field: Field) -> str:
     """Return what was typed into a text field, empty when nothing was sent."""
     return str(field.data or "")
+
+
+def translate(form: DeskForm) -> None:
+    """Translate what a settings class says in English."""
+    for field in form:
+        field.label.text = gettext(str(field.label.text))
+        field.description = gettext(str(field.description)) if field.description else ""
+        if isinstance(field, SelectField) or (field.render_kw or {}).get("placeholder"):
+            field.flags.optional = False  # something is chosen or stored: "optional" would mislead
+        if isinstance(field, SelectField):
+            field.choices = {choice[0]: gettext(str(choice[1])) for choice in field.iter_choices()}
 
 
 @dataclass(frozen=True, kw_only=True)

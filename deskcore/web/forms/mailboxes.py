@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from flask import request
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     IntegerField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -22,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from deskcore.domain.accounts import TeamRef
 from deskcore.plugin.forms import form_for, form_values
 from deskcore.plugin.settings import PluginSettings, Value, fields
-from deskcore.web.forms.base import DeskForm
+from deskcore.web.forms.base import DeskForm, translate
 from deskcore.web.numbers import whole
 
 
@@ -142,14 +140,3 @@ def _completed(settings: type[PluginSettings], sent: MultiDict[str, str]) -> Mul
 
 def _as_text(values: Mapping[str, Value]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
-
-
-def translate(form: DeskForm) -> None:
-    """Translate what a settings class says in English."""
-    for field in form:
-        field.label.text = gettext(str(field.label.text))
-        field.description = gettext(str(field.description)) if field.description else ""
-        if isinstance(field, SelectField) or (field.render_kw or {}).get("placeholder"):
-            field.flags.optional = False  # something is chosen or stored: "optional" would mislead
-        if isinstance(field, SelectField):
-            field.choices = {choice[0]: gettext(str(choice[1])) for choice in field.iter_choices()}
