@@ -14,7 +14,7 @@ from benchmarks.data import DeskData, copy_of
 from benchmarks.results import Result
 from benchmarks.serving import cpu_s_of, running, tree
 from tests.browser.desks import sign_in
-from tests.servers.chromium import FLAGS, PROGRAM
+from tests.servers.chromium import FLAGS, program()
 
 NAMES = ("start", "first-load")
 RUNS = 5
@@ -81,7 +81,7 @@ def _first_load(data: DeskData, runs: int) -> Iterator[Result]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
         yield browser
         browser.close()
 

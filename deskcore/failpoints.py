@@ -10,29 +10,35 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 _passes: Counter[str] = Counter()
-_armed = dict(
-    entry.rsplit(":", 1) for entry in os.environ.get("DESK_FAILPOINTS", "").split(",") if entry
-)
-_once = os.environ.get("DESK_FAILPOINTS_ONCE", "")
 
 
 def failpoint(name: str) -> None:
     """Die here, if a test asked for it at this pass."""
-    if not _armed or name not in _armed:
+    armed = _armed()
+    if name not in armed:
         return
     _passes[name] += 1
-    if _passes[name] == int(_armed[name]) and _is_first(name):
+    if _passes[name] == int(armed[name]) and _is_first(name):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+@cache
+def _armed() -> dict[str, str]:
+    """Read at the first pass: the tests start desks in processes that have imported this before."""
+    entries = os.environ.get("DESK_FAILPOINTS", "").split(",")
+    return dict(entry.rsplit(":", 1) for entry in entries if entry)
+
+
 def _is_first(name: str) -> bool:
-    if not _once:
+    once = os.environ.get("DESK_FAILPOINTS_ONCE", "")
+    if not once:
         return True
     try:
-        Path(_once, name).touch(exist_ok=False)
+        Path(once, name).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True

@@ -13,6 +13,7 @@ from deskcore.web.hosts import init_hosts
 from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
 from deskcore.web.plugin_views import init_plugin_views
+from deskcore.web.rules import LazyRule
 from deskcore.web.words import init_words
 
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     if proxies:
         believing = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
         app.wsgi_app = believing  # type: ignore[method-assign]  # Flask's own way
+    app.url_rule_class = LazyRule
     init_identity(app)
     init_hosts(app)
     init_browser(app, base_url=base_url)

@@ -35,7 +35,7 @@ def running_desk(
         "SSL_CERT_FILE": dovecot.ca_file,
         **settings,
     }
-    desk = Desk(instance=instance, environment=environment)
+    desk = Desk(instance=instance, environment=environment, is_installed=True)
     try:
         yield desk.ready()
     finally:

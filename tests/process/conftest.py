@@ -16,17 +16,20 @@ StartDesk = Callable[..., Desk]
 def start_desk(tmp_path: Path) -> Iterator[StartDesk]:
     """Give a function that starts a desk on a free port; keywords are its ``DESK_`` variables.
 
-    A second desk in the same test uses the same instance folder, as after a restart.
+    *is_installed* starts it by the command that a person types (``Desk``). A second desk in the same test uses the same instance folder, as after a restart.
     """
     desks: list[Desk] = []
 
-    def start(*, command: str = "run", name: str = "", **settings: str) -> Desk:
+    def start(
+        *, command: str = "run", name: str = "", is_installed: bool = False, **settings: str
+    ) -> Desk:
         desk = Desk(
             instance=tmp_path / "instance",
             environment={"DESK_PORT": "0"}
             | {f"DESK_{name.upper()}": value for name, value in settings.items()},
             command=command,
             name=name,
+            is_installed=is_installed,
         )
         desks.append(desk)
         return desk

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +24,7 @@ from deskcore.services.unit import unit_of_work
 from plugins.email.settings import EmailSettings
 from tests import factories
 from tests.email.accounts import settings
+from tests.process.launching import Launched
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
@@ -63,16 +62,10 @@ class DeskFolder:
                 db.engine.dispose()
 
     @contextmanager
-    def running(self, command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    def running(self, command: str, **environment: str) -> Iterator[Launched]:
         """Run ``desk <command>`` until the block ends, then stop it in order."""
         log = self.instance / f"{command}.log"
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                [Path(sys.executable).with_name("desk"), command],
-                env={**self.environment, **environment},
-                stdout=output,
-                stderr=output,
-            )
+        process = Launched([command], {**self.environment, **environment}, log, log)
         try:
             yield process
         finally:

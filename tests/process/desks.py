@@ -15,6 +15,8 @@ from typing import TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from tests.process.launching import Launched
+
 DESK = Path(sys.executable).with_name("desk")
 PATIENCE_S = 40.0  # the machine may be busy with other tests
 
@@ -33,14 +35,19 @@ class Desk:
     command: str = "run"
     name: str = ""
     under: tuple[str, ...] = ()  # a program that starts it, with its arguments: strace, prlimit
-    process: subprocess.Popen[bytes] = field(init=False)
+    is_installed: bool = False  # started by the command a person would type, and not from a fork
+    process: subprocess.Popen[bytes] | Launched = field(init=False)
 
     def __post_init__(self) -> None:
         self.instance.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, **self.environment, "DESK_INSTANCE": str(self.instance)}
+        if not (self.is_installed or self.under):
+            self.process = Launched([self.command], environment, self._out, self._err)
+            return
         with self._out.open("ab") as out, self._err.open("ab") as err:
             self.process = subprocess.Popen(
                 [*self.under, DESK, self.command],
-                env={**os.environ, **self.environment, "DESK_INSTANCE": str(self.instance)},
+                env=environment,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,

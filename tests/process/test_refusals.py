@@ -20,7 +20,7 @@ def ended(desk: Desk) -> tuple[int, list[str]]:
 
 
 def test_a_bad_setting_is_named(start_desk: StartDesk) -> None:
-    code, said = ended(start_desk(web_threads="none"))
+    code, said = ended(start_desk(web_threads="none", is_installed=True))
     assert code == os.EX_CONFIG
     assert len(said) == 1
     assert "web_threads" in said[0]

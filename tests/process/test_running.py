@@ -15,7 +15,7 @@ from tests.process.desks import is_alive, wait_until
 
 
 def test_a_new_desk_prints_where_it_is_and_the_set_up_code(start_desk: StartDesk) -> None:
-    desk = start_desk().ready()
+    desk = start_desk(is_installed=True).ready()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", desk.address)
     assert any(re.search(r"Set-up code: +(\w{5}-){4}\w{5}$", line) for line in desk.lines)
     assert desk.get("setup") == 200
@@ -28,7 +28,7 @@ def test_the_first_page_comes_while_the_desk_still_starts(start_desk: StartDesk)
 
 
 def test_sigterm_ends_every_process_in_order(start_desk: StartDesk) -> None:
-    desk = start_desk().ready()
+    desk = start_desk(is_installed=True).ready()
     children = desk.children()
     assert len(children) == 2
     assert desk.stop() == 0
@@ -39,7 +39,7 @@ def test_sigterm_ends_every_process_in_order(start_desk: StartDesk) -> None:
 
 
 def test_ctrl_c_ends_it_too(start_desk: StartDesk) -> None:
-    desk = start_desk().ready()
+    desk = start_desk(is_installed=True).ready()
     os.killpg(desk.process.pid, signal.SIGINT)  # the terminal tells the whole group
     assert desk.stop() == 0
     assert "Traceback" not in desk.errors

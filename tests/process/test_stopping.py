@@ -50,7 +50,7 @@ def test_a_child_told_to_stop_while_it_is_born_does_not_live_on(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(STOPPED_AT_SECOND_FORK, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    desk = start_desk(command="web")
+    desk = start_desk(command="web", is_installed=True)
     wait_until(lambda: desk.process.poll() is not None or desk.count("web ready"), "an end")
     assert desk.count("web ready") == 0
     assert desk.stop() == 0

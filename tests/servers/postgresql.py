@@ -28,6 +28,8 @@ shared_buffers = 128MB
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
 autovacuum_naptime = 10s
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -56,7 +58,10 @@ class PostgreSQL(rundir.Server):
     def create(self, *, template: str = "template0") -> str:
         """Make a database of its own name from *template*; return the name."""
         name = f"test_{os.getpid()}_{next(_databases)}"
-        self.administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with _harness(self.host, self.port) as connection:
+            # Half the work for a small database; before version 15 there is no other way.
+            how = " STRATEGY file_copy" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{how}'.encode())
         return name
 
     def drop(self, database: str) -> None:
