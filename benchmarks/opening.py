@@ -14,7 +14,7 @@ from benchmarks.data import DeskData, copy_of
 from benchmarks.results import Result
 from benchmarks.serving import cpu_s_of, running, tree
 from tests.browser.desks import sign_in
-from tests.servers.chromium import FLAGS, program()
+from tests.servers.chromium import FLAGS, program
 
 NAMES = ("start", "first-load")
 RUNS = 5
