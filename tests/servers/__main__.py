@@ -24,7 +24,9 @@ WHOLE_SUITE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadgroup", "--d
 
 def main(arguments: list[str]) -> int:
     """Run the tests and return the exit code of the whole."""
-    run = rundir.create()
+    run = rundir.create(in_memory=True)
+    (run / "tmp").mkdir()
+    os.environ["TMPDIR"] = str(run / "tmp")  # the tests' own folders go with it
     began = time.monotonic()
     try:
         _start_servers()
