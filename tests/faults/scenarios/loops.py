@@ -20,14 +20,14 @@ from sqlalchemy import func, select
 
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import NewTicketForm
-from deskcore.models import Delivery, Event, Mailbox
+from deskcore.models import ChannelAccount, Delivery, Event, Mailbox
 from deskcore.services import attention_list, starting
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.databases import copy_sqlite
 from tests.faults.catalogue import fault
 from tests.faults.stage import Stage
-from tests.process.crashing import DeskFolder, connect
+from tests.process.crashing import DeskFolder, connect, eventually
 from tests.process.desks import Desk
 from tests.servers import dovecot, postfix, rundir
 from tests.servers.dovecot import Dovecot
@@ -201,9 +201,21 @@ def _shop(stage: Stage, wire: Wire, server: Postfix, address: str) -> Iterator[S
             mailbox.acknowledgement_text = "We have your message, it is #{{ticket.number}}."
     desk = Desk(instance=folder.instance, environment=folder.environment).ready()
     try:
+        # What comes before the first look is old mail, which no machine answers.
+        with folder.opened():
+            assert eventually(lambda: _is_looked_into(mailbox_id)), "the mailbox is not read"
         yield Shop(address=address, folder=folder, mailbox_id=mailbox_id, agent=agent)
     finally:
         desk.stop()
+
+
+def _is_looked_into(mailbox_id: int) -> bool:
+    looked_at = select(ChannelAccount.last_checked_at)
+    with reading() as session:
+        return (
+            session.scalars(looked_at.where(ChannelAccount.mailbox_id == mailbox_id)).one()
+            is not None
+        )
 
 
 def _post(server: Postfix, sender: str, to: str, subject: str, **headers: str) -> None:
