@@ -62,9 +62,19 @@ def test_children_do_not_outlive_a_killed_parent(start_desk: StartDesk) -> None:
     os.kill(desk.process.pid, signal.SIGKILL)
     wait_until(lambda: not any(is_alive(pid) for pid in children), "the children end")
     port = int(desk.address.rstrip("/").rpartition(":")[2])
-    with socket.socket() as free:
-        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        free.bind(("127.0.0.1", port))
+    # A process is counted as dead before the last of its threads has let its sockets go.
+    wait_until(lambda: is_free(port), "the port is free")
+
+
+def is_free(port: int) -> bool:
+    """Whether a desk could listen on *port* of this machine."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def test_sighup_replaces_every_child_and_refuses_nobody(start_desk: StartDesk) -> None:
