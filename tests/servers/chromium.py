@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import rundir
 
-# The first is the same without the window that nobody sees: it costs half as much.
+# The first is the same without the window that nobody sees, and takes less of the processor.
 PROGRAMS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 # No sandbox: tests run as root too. Nothing is looked up or asked outside this machine.
 FLAGS = (

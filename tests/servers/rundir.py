@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +23,7 @@ from tests.servers.processes import ended_on_failure, is_running, stop
 VARIABLE = "DESK_TEST_RUN"
 PREFIX = "desk-tests-"
 MEMORY = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
-ROOM_BYTES = 6 * 1024**3  # what a whole run takes at most is a third of it
+ROOM_BYTES = 6 * 1024**3  # for the run's files, and for the desks and browsers beside them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,8 +120,8 @@ def _has_room() -> bool:
 
 def _sweep() -> None:
     """End the servers of runs whose owner was killed before it could."""
-    places = (Path(tempfile.gettempdir()), MEMORY)
-    for run in chain.from_iterable(place.glob(f"{PREFIX}*") for place in places):
+    runs = f"{PREFIX}*"
+    for run in (*Path(tempfile.gettempdir()).glob(runs), *MEMORY.glob(runs)):
         owner = run / "owner"
         try:
             alive = is_running(int(owner.read_text()))
