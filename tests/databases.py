@@ -6,10 +6,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 import deskcore.models  # noqa: F401 - the migrations need every table in the metadata
 from deskcore.app import create_app
@@ -20,6 +24,13 @@ from deskcore.plugin.discovery import discover
 from deskcore.plugin.migrations import core, of_plugins, upgrade
 from tests.servers import rundir
 from tests.servers.postgresql import PostgreSQL
+
+# Statements are compiled once in a run of tests, not once in each test's engine: for that the
+# dialects of one kind, which are set up alike here, have to be the same key.
+_COMPILED = LRUCache[Any, Any](5000)
+for _kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+    setattr(_kind, "__eq__", lambda one, other: type(one) is type(other))  # noqa: B010  mypy knows no class that changes
+    setattr(_kind, "__hash__", lambda one: hash(type(one)))  # noqa: B010  as above
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -56,10 +67,18 @@ def config(tmp_path: Path, database_url: str) -> Config:
 
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
-    """Give a desk on a fresh database, inside its application context."""
-    desk = create_app(config)
+    """Give a desk without pages on a fresh database, inside its application context."""
+    with opened(config, has_pages=False) as desk:
+        yield desk
+
+
+@contextmanager
+def opened(config: Config, *, has_pages: bool) -> Iterator[Flask]:
+    """Make a desk that knows what others of this run have compiled; stand in its context."""
+    desk = create_app(config, has_pages=has_pages)
     with desk.app_context():
         engine = db.engine
+        engine.update_execution_options(compiled_cache=_COMPILED)
         yield desk
     engine.dispose()  # after the context, whose end still writes the faults of plugins
 

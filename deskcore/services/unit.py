@@ -12,9 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Engine, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Engine, Executable, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -33,6 +32,23 @@ _current: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _shared: ContextVar[Session | None] = ContextVar("reading", default=None)
 _listeners: list[Callable[[], None]] = []
 _RECORD = insert(Event)
+
+
+def _enqueuing(made: sqlite.Insert | postgresql.Insert) -> Executable:
+    """Insert a job; one with the same unique key that was given up takes its values, or none."""
+    told = ("name", "args", "order_key", "run_at", "created_at", "max_tries")
+    values = {name: made.excluded[name] for name in told}
+    return made.on_conflict_do_update(
+        index_elements=["unique_key"],
+        set_={**values, "state": JobState.READY, "tries": 0, "error": ""},
+        where=Job.state == JobState.FAILED,
+    )
+
+
+_ENQUEUE = {
+    "sqlite": _enqueuing(sqlite.insert(Job)),
+    "postgresql": _enqueuing(postgresql.insert(Job)),
+}
 
 
 @dataclass(kw_only=True)
@@ -112,15 +128,7 @@ class Unit:
             "created_at": self.now,
             "max_tries": max_tries,
         }
-        insert = sqlite_insert if is_sqlite(self.session) else postgres_insert
-        statement = insert(Job).values(**values)
-        self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["unique_key"],
-                set_={**values, "state": JobState.READY, "tries": 0, "error": ""},
-                where=Job.state == JobState.FAILED,
-            )
-        )
+        direct(self.session, _ENQUEUE[self.session.get_bind().dialect.name], values)
         self.wake()
 
     def after_commit(self, call: Callable[[], None]) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
+
+from deskcore.plugin.discovery import NAMESPACE
 
 
 def write_plugin(folder: Path, slug: str, code: str = "", manifest: str = "") -> Path:
     """Make a plugin with *code* in its package; *manifest* are further lines of its manifest."""
     home = folder / slug
     home.mkdir(parents=True)
+    # An earlier test's folder may have had this path, and its plugin this name.
+    sys.modules.pop(f"{NAMESPACE}.{slug}", None)
     lines = [
         "[plugin]",
         f'slug = "{slug}"',

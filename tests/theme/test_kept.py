@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 from jinja2 import meta
 
+from deskcore.config import Config
 from deskcore.theme import kept as module
 from deskcore.theme.kept import Kept
 from deskcore.theme.shell import NavItem, NavSection, Shell
 from tests.contract.sources import files
+from tests.databases import opened
 
 INCLUDED = re.compile(r'{% include "([^"]+)" %}')
 NAME = re.compile(r"[(,]\s*(\w+)=")
@@ -21,6 +23,12 @@ NAME = re.compile(r"[(,]\s*(\w+)=")
 OF_A_REQUEST = {"request", "session", "g", "look", "shell", "site_name", "notice", "toasts"}
 # Filters that write for the reader's zone or by the clock, which are in no piece's key.
 OF_A_READER = re.compile(r"\|\s*(short_time|long_time|short_date|ago|since)\b")
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    with opened(config, has_pages=True) as desk:
+        yield desk
 
 
 @pytest.fixture

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from deskcore.app import create_app
-from deskcore.config import load_config
-from deskcore.extensions import db
+from deskcore.config import Config
 from deskcore.services import setup
 from deskcore.services.desk_settings import DeskSettings
+from tests.databases import opened
 
 OWNER_EMAIL = "eva@example.com"
 PASSWORD = "velmi dlouhe heslo"
@@ -53,12 +51,10 @@ class Visitor:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+def desk(config: Config) -> Iterator[Flask]:
     """Give a whole desk that nobody has set up."""
-    app = create_app(load_config(instance=tmp_path / "instance", database_url=database_url))
-    with app.app_context():
+    with opened(config, has_pages=True) as app:
         yield app
-        db.engine.dispose()
 
 
 @pytest.fixture
