@@ -26,19 +26,23 @@ def lines(survey: Survey) -> Iterator[str]:
     """Yield the lines of a Markdown table."""
     yield f"| Route | {' | '.join(COLUMNS)} |"
     yield f"| --- |{' --- |' * len(COLUMNS)}"
+    seen_at: dict[tuple[str, str], list[Seen]] = {}
+    for seen in survey.seen:
+        seen_at.setdefault((seen.cell.endpoint, seen.cell.method), []).append(seen)
     for rule, method in rules(survey.app):
-        answers = (_word(survey, rule.endpoint, method, roles) for roles in COLUMNS.values())
+        here = seen_at[rule.endpoint, method]
+        answers = (_word(here, roles) for roles in COLUMNS.values())
         place = rule.rule.replace("int:", "").replace("path:", "")
         yield f"| `{method} {place}` | {' | '.join(answers)} |"
 
 
-def _word(survey: Survey, endpoint: str, method: str, roles: tuple[str, ...]) -> str:
+def _word(seen_here: list[Seen], roles: tuple[str, ...]) -> str:
     """Say how one route answers *roles*, at best."""
     found = [
         seen
         for role in roles
-        for seen in survey.of(role=role, endpoint=endpoint, method=method)
-        if "?" not in seen.cell.path and not seen.is_partial
+        for seen in seen_here
+        if seen.cell.role == role and "?" not in seen.cell.path and not seen.is_partial
     ]
     if not any(_is_well(seen) for seen in found):
         status = found[0].answer.status

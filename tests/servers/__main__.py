@@ -18,8 +18,9 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.postgresql import PostgreSQL
 
-# Two workers a processor: half of the tests wait for mail, servers and browsers.
-WHOLE_SUITE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadgroup", "--durations", "15")
+# Half of the tests wait for mail, servers and browsers.
+WORKERS = 5 * (os.cpu_count() or 1) // 2
+WHOLE_SUITE = ("-n", str(WORKERS), "--dist", "loadgroup", "--durations", "15")
 
 
 def main(arguments: list[str]) -> int:
