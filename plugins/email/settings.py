@@ -68,11 +68,12 @@ class EmailSettings(PluginSettings):
         N_("What comes in first"),
         default="unread",
         choices={
-            "unread": N_("Unread mail of the last 14 days, as open tickets"),
+            "unread": N_("Unread mail of the last 14 days"),
             "now": N_("Only mail from now on"),
         },
         help=N_(
-            "Older mail can be imported later, as solved history. It is never answered by itself."
+            "It becomes open tickets. Older mail can be imported later, as solved history, and is "
+            "never answered by itself."
         ),
     )
     check_every: timedelta = setting(

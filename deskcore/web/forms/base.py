@@ -55,7 +55,8 @@ def translate(form: DeskForm) -> None:
     for field in form:
         field.label.text = gettext(str(field.label.text))
         field.description = gettext(str(field.description)) if field.description else ""
-        if isinstance(field, SelectField) or (field.render_kw or {}).get("placeholder"):
+        has_value = isinstance(field, SelectField) or field.default not in {None, ""}
+        if has_value or (field.render_kw or {}).get("placeholder"):
             field.flags.optional = False  # something is chosen or stored: "optional" would mislead
         if isinstance(field, SelectField):
             field.choices = {choice[0]: gettext(str(choice[1])) for choice in field.iter_choices()}
