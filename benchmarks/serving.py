@@ -113,7 +113,7 @@ def running(data: DeskData, **environment: str) -> Iterator[Desk]:
     (data.instance / "log.jsonl").unlink(missing_ok=True)
     (data.instance / "terminal.txt").unlink(missing_ok=True)
     told = {"DESK_PORT": "0", "DESK_DATABASE_URL": data.database_url, **environment}
-    desk = Desk(instance=data.instance, environment=told)
+    desk = Desk(instance=data.instance, environment=told, is_installed=True)
     try:
         yield desk.ready()
         desk.stop()

@@ -72,7 +72,7 @@ class Worker:
     """One worker process at work."""
 
     def __init__(self, app: Flask, config: Config) -> None:
-        app.extensions["desk_parsers"] = Parsers(app.extensions["desk_plugins"])
+        self._parsers = app.extensions["desk_parsers"] = Parsers(app.extensions["desk_plugins"])
         self._app = app
         self._boot = config.instance / "boot"
         self._stopping = Event()
@@ -127,6 +127,7 @@ class Worker:
                     ticks.enqueue_due,
                     self._release_dead,
                     self._fetchers.look,
+                    self._parsers.look,
                     self._sweep,
                 ):
                     self._calmly(look)

@@ -52,7 +52,7 @@ class Limits:
     cpu_s: int = 10
     patience_s: float = 30.0
     memory_bytes: int = 1536 * 1024**2
-    idle_s: float = 20.0
+    idle_s: float = 5.0
 
 
 class Parsers:
@@ -84,6 +84,16 @@ class Parsers:
             self._loaded.guard.sink.record(fault)
             raise PluginFailed(fault)
         return answer.parsed
+
+    def look(self) -> None:
+        """Let go of what has ended by itself, or it would stay in the table of processes."""
+        with suppress(IndexError):
+            for _ in range(len(self._idle)):
+                parser = self._idle.popleft()
+                if parser.is_alive():
+                    self._idle.append(parser)
+                else:
+                    parser.end()
 
     def close(self) -> None:
         """End every parser; one whose worker died notices by itself."""

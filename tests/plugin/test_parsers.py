@@ -293,6 +293,18 @@ def test_a_reader_without_work_ends_and_the_next_item_gets_another(
     parsers.close()
 
 
+def test_a_reader_that_ended_leaves_nothing_in_the_table_of_processes(
+    loaded: Loaded, tmp_path: Path
+) -> None:
+    parsers = Parsers(loaded, replace(LIMITS, idle_s=0.2))
+    [_, process] = read(parsers, "before")
+    parsers.look()
+    assert Path(f"/proc/{process}").exists()
+    wait_until(lambda: is_gone(int(process)), "the reader ends")
+    parsers.look()
+    assert not Path(f"/proc/{process}").exists()
+
+
 def test_what_wants_all_memory_is_a_failure_of_that_item(
     parsers: Parsers, kept: KeptFaults
 ) -> None:
