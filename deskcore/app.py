@@ -59,7 +59,7 @@ def _open_database(app: Flask, *, has_pages: bool) -> None:
     db.init_app(app)
     with app.app_context():
         # A worker has a dozen connections, each of which others' writing empties all the time.
-        database.prepare_engine(db.engine, cache_kb=16_000 if has_pages else 2_000)
+        database.prepare_engine(db.engine, cache_kb=16_000 if has_pages else 500)
 
 
 def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
