@@ -31,7 +31,7 @@ MUTANTS = (
         path="deskcore/services/acknowledgements.py",
         guard="if message.is_auto or message.is_bulk or message.is_own or identity.is_bouncing:",
         instead="if identity.is_bouncing:",
-        test="tests/services/test_inbound.py",
+        test="tests/services/test_acknowledgements.py::test_machines_lists_and_the_desk_itself_get_no_acknowledgement",
     ),
     Mutant(
         name="automatic answers have no budget",
@@ -164,7 +164,7 @@ MUTANTS = (
         path="deskcore/services/delivery.py",
         guard="if delivery.state != DeliveryState.QUEUED or delivery.run_at > unit.now:",
         instead="if delivery.run_at > unit.now:",
-        test="tests/services/test_delivery.py::test_a_message_that_was_taken_back_is_not_sent",
+        test="tests/services/test_delivery.py::test_a_message_taken_back_while_it_is_made_ready_is_not_sent",
     ),
     Mutant(
         name="remote pictures are loaded by the browser",

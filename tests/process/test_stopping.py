@@ -75,7 +75,7 @@ def test_a_worker_ends_whichever_thread_the_signal_wakes_and_whatever_a_plugin_l
     start_desk: StartDesk, tmp_path: Path
 ) -> None:
     write_plugin(tmp_path / "instance" / "plugins", "lingering", LEAVES_A_THREAD)
-    desk = start_desk(command="worker", plugins='["lingering"]')
+    desk = start_desk(command="worker", plugins='["lingering"]', is_installed=True)
     wait_until(lambda: desk.count("worker ready"), "the worker is ready", lambda: desk.errors)
     worker = desk.child("worker")
     threads = {int(path.name) for path in Path(f"/proc/{worker}/task").iterdir()}

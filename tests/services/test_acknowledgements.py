@@ -81,6 +81,21 @@ def test_addresses_that_differ_after_a_plus_are_one(account_id: int) -> None:
     assert recipient == "help+reply+token0@desk.example"
 
 
+def test_machines_lists_and_the_desk_itself_get_no_acknowledgement(account_id: int) -> None:
+    from_machines = (
+        "Auto-Submitted: auto-generated\r\n",
+        "Precedence: bulk\r\n",
+        "List-Id: <news.customer.example>\r\n",
+        "X-Auto-Response-Suppress: All\r\n",
+    )
+    for uid, extra in enumerate(from_machines):
+        write(account_id, uid, sender=f"c{uid}@customer.example", extra=extra)
+    write(account_id, len(from_machines), sender="help@shop.example")
+    assert automatic() == 0
+    write(account_id, len(from_machines) + 1, sender="person@customer.example")
+    assert automatic() == 1
+
+
 def test_nothing_is_acknowledged_to_an_address_of_the_desk_itself(account_id: int) -> None:
     acknowledging("sales@shop.example")
     for uid, address in enumerate(("sales@shop.example", "sales+reply+x@shop.example")):

@@ -30,6 +30,7 @@ from deskcore.plugin.net import network_allowed
 from deskcore.services import (
     attention_list,
     delivery,
+    files,
     nav_counts,
     outbox,
     replies,
@@ -106,6 +107,22 @@ def test_a_message_that_was_taken_back_is_not_sent(
 ) -> None:
     delivery_id = queue(agent, f"ann@{OWN}")
     undoing.undo(agent, delivery_id)
+    sending.send(delivery_id)
+    assert found(delivery_id).state == DeliveryState.CANCELLED
+    assert postfix.transactions(sender=address) == []
+
+
+def test_a_message_taken_back_while_it_is_made_ready_is_not_sent(
+    agent: Actor, address: str, postfix: Postfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery_id = queue(agent, f"ann@{OWN}")
+    write = files.write
+
+    def taken_back_meanwhile(content: bytes) -> str:
+        undoing.undo(agent, delivery_id)
+        return write(content)
+
+    monkeypatch.setattr(files, "write", taken_back_meanwhile)
     sending.send(delivery_id)
     assert found(delivery_id).state == DeliveryState.CANCELLED
     assert postfix.transactions(sender=address) == []
