@@ -128,9 +128,16 @@ MUTANTS = (
     Mutant(
         name="tickets of hidden mailboxes are visible",
         path="deskcore/services/access.py",
-        guard="    return Ticket.mailbox_id.in_(_mailboxes_of(actor))",
+        guard="    return true() if everything else of.mailbox_id.in_(_MAILBOXES_IN_REACH)",
         instead="    return true()",
         test="tests/services/test_replies.py",
+    ),
+    Mutant(
+        name="tickets of hidden mailboxes are found",
+        path="deskcore/services/access.py",
+        guard="    return Ticket.mailbox_id.in_(_mailboxes_of(actor))",
+        instead="    return true()",
+        test="tests/services/test_search.py",
     ),
     Mutant(
         name="the folded half of a message is not cleaned",
