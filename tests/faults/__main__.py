@@ -30,12 +30,10 @@ def main(arguments: list[str]) -> int:
         return 2
     run = rundir.create()
     try:
-        outcomes = list(_run_all(faults, asked))
+        outcomes = _run_all(faults, asked)
     finally:
         rundir.stop_all(run)
         rundir.remove(run)
-    if asked.keep:
-        report.keep(outcomes)
     return 1 if any(outcome.problem for outcome in outcomes) else 0
 
 
@@ -51,6 +49,8 @@ def _run_all(faults: list[Fault], asked: argparse.Namespace) -> list[Outcome]:
                 outcomes.append(outcome)
                 sys.stdout.write(report.lines(outcome))
                 sys.stdout.flush()
+                if asked.keep:  # at once: a run that is stopped keeps what it saw
+                    report.keep([outcome])
     return outcomes
 
 
