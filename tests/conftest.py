@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import gc
 
-pytest_plugins = ["tests.servers.fixtures", "tests.databases", "tests.web.styleguide.fixtures"]
+pytest_plugins = [
+    "tests.servers.fixtures",
+    "tests.databases",
+    "tests.web.styleguide.fixtures",
+    "tests.hostile.counts",
+]
 
 # What is collected and imported lives to the end: looking through it again and again for garbage
 # took a fifth of the time of the tests.

@@ -117,10 +117,9 @@ def _settings_page(form: DeskSettingsForm, compulsory: CompulsoryForm | None = N
 
 
 def _settings(form: DeskSettingsForm) -> DeskSettings:
-    chosen = text_of(form.own_mail_from)
     return DeskSettings(
         name=text_of(form.name),
         time_zone=text_of(form.time_zone),
         language=text_of(form.language),
-        own_mail_from=int(chosen) if chosen.isdecimal() else 0,
+        own_mail_from=request.form.get("own_mail_from", 0, type=whole),
     )

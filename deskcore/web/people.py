@@ -20,6 +20,7 @@ from deskcore.web.forms.people import InviteForm, RoleForm, TeamsForm, role_choi
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.links import absolute
+from deskcore.web.numbers import whole
 
 blueprint = Blueprint("people", __name__, url_prefix="/admin/people")
 
@@ -142,7 +143,8 @@ def reset_second_factor(user_id: int) -> Response:
 @_CAN_MANAGE
 def end_sessions(user_id: int) -> Response:
     """Sign one of somebody's browsers out, or all of them."""
-    session_id = request.form.get("session", type=int)
+    # What is no number must not mean "all": it names a browser that is nobody's.
+    session_id = request.form.get("session", 0, type=whole) if request.form.get("session") else None
     ended = sessions.end_sessions_of(current_actor(), user_id, session_id)
     toast(ngettext("%(num)s browser is signed out.", "%(num)s browsers are signed out.", ended))
     return htmx.redirect(url_for("people.show", user_id=user_id))

@@ -21,11 +21,14 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from tests.hostile.valid import VALID
 from tests.hostile.visiting import Visitor
 
 Kind = Literal["query", "form", "file", "path"]
 # Asked for by every unsafe request; the token has tests of its own.
 NOT_ATTACKED = {"csrf_token"}
+# Asked for before the view is; sent along empty they would keep everybody from it.
+OF_CONFIRMING = {"confirm_password", "confirm_kept"}
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main%23main"}
 _LINK = re.compile(r'(?:href|src|action|formaction|hx-get|hx-post|data-draft)="(/[^"]*)"')
 _PAGES_OF_A_KIND = 4  # some have files, some have menus
@@ -151,12 +154,14 @@ def _taken(
             visitor.get(address, query_string=typed["query"])
             visitor.get(address, query_string=typed["query"], headers=PARTIAL)
         elif not _ends_the_visit(rule.endpoint):
-            visitor.post(address, typed["form"], query=typed["query"])
+            form = {key: text for key, text in typed["form"].items() if key not in OF_CONFIRMING}
+            visitor.post(address, form, query=typed["query"])
         if not _learned(typed):
             break
     files = frozenset(typed["file"])
     form = {} if method == "GET" else typed["form"]
     form = {name: value for name, value in form.items() if name not in files}
+    form |= {name: text for name, text in VALID.get(rule.endpoint, {}).items() if name in form}
     return Route(
         endpoint=rule.endpoint,
         method=method,
@@ -178,7 +183,7 @@ def _learned(typed: dict[Kind, dict[str, str]]) -> bool:
 
 
 def _ends_the_visit(endpoint: str) -> bool:
-    return endpoint in {"auth.sign_out", "me.end_session"}
+    return endpoint in {"auth.sign_out", "me.end_session", "people.end_sessions"}
 
 
 def _example(known: Mapping[str, object], endpoint: str, name: str) -> object:

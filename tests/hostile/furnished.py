@@ -16,15 +16,11 @@ from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.invitations import Invited
 from deskcore.services.unit import reading
 from tests import factories
+from tests.hostile.valid import CONNECTION
 from tests.hostile.visiting import OWNER_EMAIL, PASSWORD, Visitor
 
 ADDRESS = "help@shop.example"
 WITNESS = "Zirkonia"  # a word no hostile string holds, in rows that no request names
-CONNECTION = {
-    "imap_port": "993", "imap_security": "tls", "smtp_host": "127.0.0.1", "smtp_port": "465",
-    "smtp_security": "tls", "smtp_sign_in": "y", "verify": "y", "start": "unread", "folders": "INBOX",
-    "after_import": "leave", "check_every": "1 min",
-}  # fmt: skip
 _MAIL = (
     "From: Jana <jana@example.cz>\r\nTo: {to}\r\nSubject: Dotaz\r\nMessage-ID: <{id}@example.cz>\r\n"
     "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"

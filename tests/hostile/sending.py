@@ -10,11 +10,11 @@ from urllib.parse import quote, urlencode
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.hostile.doors import Door, Route
+from tests.hostile.doors import OF_CONFIRMING, Door, Route
 from tests.hostile.visiting import Visitor
 
 PLAIN = "teapot"
-_BOUNDARY = b"=-=-hostile-=-="
+_BOUNDARY = b"hostile-boundary"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,9 @@ def _address(app: Flask, route: Route, path: Mapping[str, object]) -> str:
 def _body(visitor: Visitor, door: Door, values: list[str]) -> dict[str, object]:
     pairs = [("csrf_token", visitor.token)]
     pairs += [
-        item for item in door.route.form.items() if door.kind != "form" or item[0] != door.name
+        (name, text)
+        for name, text in door.route.form.items()
+        if name not in OF_CONFIRMING and (door.kind != "form" or name != door.name)
     ]
     if door.kind == "form":
         pairs += [(door.name, one) for one in values]

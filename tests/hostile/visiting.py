@@ -49,10 +49,12 @@ class Visitor:
         return self._open(path, method, **kwargs)
 
     def sign_in(self) -> None:
-        """Come in as the owner."""
+        """Come in as the owner, in a browser that knows nothing of an earlier visit."""
+        self.client.delete_cookie("desk")
         self.get("/sign-in")
-        self.post("/sign-in", {"email": OWNER_EMAIL, "password": PASSWORD})
-        self.get("/me")
+        answer = self.post("/sign-in", {"email": OWNER_EMAIL, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        assert self.get("/me").status_code == 200
 
     def _open(self, path: str, method: str, **kwargs: Any) -> TestResponse:
         number = next(_networks)

@@ -80,6 +80,14 @@ def test_settings_choose_where_the_desks_own_mail_comes_from(owner: Visitor) -> 
     assert f'<option value="{account_id}" selected>' in owner.get("/admin/settings").text
 
 
+def test_a_sender_that_is_no_number_is_refused_like_one_that_is_not_there(owner: Visitor) -> None:
+    form = {"name": "Shop", "time_zone": "Europe/Prague", "language": "en"}
+    for chosen in ("teapot", "77", "9" * 4_301):
+        answer = owner.post("/admin/settings", {**form, "own_mail_from": chosen})
+        assert answer.status_code in {303, 422}, chosen[:20]
+        assert "9999" not in owner.get("/admin/settings").text
+
+
 def test_a_bad_invitation_is_refused_at_the_field(owner: Visitor) -> None:
     owner.get("/admin/people/invite")
     page = owner.post("/admin/people/invite", {"name": "Petr", "email": "petr", "role": "agent"})

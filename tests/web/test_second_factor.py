@@ -223,6 +223,17 @@ def test_an_admin_ends_browsers_of_others(
     assert visitor.get("/me").status_code == 303
 
 
+@pytest.mark.parametrize("number", ["teapot", "1 OR 1=1", "-1", "9223372036854775808"])
+def test_a_number_that_names_no_browser_ends_none(
+    owner: Visitor, visitor: Visitor, number: str
+) -> None:
+    petr = a_colleague()
+    visitor.sign_in("p@example.com")
+    answer = owner.post(f"/admin/people/{petr}/sessions/end", {"session": number})
+    assert answer.status_code == 303
+    assert visitor.get("/me").status_code == 200
+
+
 def test_one_ends_all_other_browsers(owner: Visitor, set_up: Flask) -> None:
     others = [Visitor(set_up.test_client()) for _ in range(2)]
     for other in others:
