@@ -25,7 +25,7 @@ from flask import Flask, g, has_app_context
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from deskcore import clock
 
@@ -239,7 +239,8 @@ _NOBODY = _Reader(
 # Days, times and sentences recur on every page and never change: they are made once.
 @lru_cache(maxsize=4_000)
 def _sentence(catalogue: NullTranslations, text: str) -> Markup:
-    return Markup(catalogue.gettext(text))  # noqa: S704  a sentence of ours, as Jinja takes it
+    # Jinja would take it for markup; no sentence of ours has any, and a stranger's may come here.
+    return escape(catalogue.gettext(text))
 
 
 @lru_cache(maxsize=4_000)

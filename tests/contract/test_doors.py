@@ -6,6 +6,7 @@ import ast
 import re
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.contract.sources import ROOT, files, lines_with, named, tree
 
@@ -60,6 +61,20 @@ def test_only_its_door_says(text: str) -> None:
 
 def test_no_template_marks_anything_as_safe() -> None:
     assert lines_with("|safe", *TEMPLATES) + lines_with("| safe", *TEMPLATES) == []
+
+
+def test_templates_translate_only_what_is_written_out_in_them() -> None:
+    """What stands in a variable goes through the filter "translated", which knows no formats."""
+    parse = Environment(autoescape=True, extensions=["jinja2.ext.do", "jinja2.ext.i18n"]).parse
+    calls = [
+        f"{named(path)}:{call.lineno}"
+        for path in TEMPLATES
+        for call in parse(path.read_text()).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name)
+        and call.node.name in {"_", "gettext", "ngettext"}
+        and not isinstance(call.args[0], nodes.Const)
+    ]
+    assert calls == []
 
 
 def test_only_the_delivery_service_lets_a_channel_send() -> None:

@@ -32,6 +32,11 @@ from tests.hostile.range import Range
 from tests.process.desks import Desk
 
 ADDRESS = "help@shop.test"
+# Attributes of the desk's pages that only hold words.
+WORDS = """() => [...document.querySelectorAll('*')].flatMap(one => one.getAttributeNames()
+  .filter(name => !['title', 'value', 'aria-label', 'placeholder', 'content', 'alt'].includes(name))
+  .map(name => `${one.tagName} ${name}=${one.getAttribute(name)}`))
+  .filter(text => /\\/hit\\/|__hit/.test(text))"""
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
@@ -51,11 +56,24 @@ class Attacked:
     @contextmanager
     def opened(self, browser: Browser, range_: Range) -> Iterator[Page]:
         """Open the owner's browser; whatever a payload does is noted on the range."""
-        with watched_closely(browser, self.desk.address) as (context, _watch):
-            _listen(context, range_)
-            page = context.new_page()
-            sign_in(page)
+        with opened(self.desk, browser, range_) as page:
             yield page
+
+
+@contextmanager
+def opened(desk: Desk, browser: Browser, range_: Range) -> Iterator[Page]:
+    """Open the owner's browser on a desk; whatever a payload does is noted on the range."""
+    with watched_closely(browser, desk.address) as (context, _watch):
+        _listen(context, range_)
+        page = context.new_page()
+        sign_in(page)
+        yield page
+
+
+def only_words(page: Page) -> None:
+    """Nothing of a payload has become an element or an attribute that acts."""
+    assert page.evaluate(WORDS) == []
+    assert page.locator("script:not([src]), base, object, embed, marquee, math, style").count() == 0
 
 
 def _listen(context: BrowserContext, range_: Range) -> None:
@@ -68,15 +86,20 @@ def _listen(context: BrowserContext, range_: Range) -> None:
     range_.listen(context)
 
 
+def set_up() -> None:
+    """Give the desk its owner."""
+    code = setup.ensure_setup_code()
+    assert code
+    owner = setup.FirstOwner(name="Olga", email=OWNER, password=PASSWORD)
+    settings = DeskSettings(name="Tea", time_zone="Europe/Prague", language="en")
+    setup.create_owner(setup.check_setup_code(code), owner, settings)
+
+
 def take_in(folder: Path, url: str, payloads: list[Payload], outside: str) -> Attacked:
     """Let all mails in through parser and filing, then start a desk on what is stored."""
     app = create_app(load_config(instance=folder, database_url=url))
     with app.app_context():
-        code = setup.ensure_setup_code()
-        assert code
-        owner = setup.FirstOwner(name="Olga", email=OWNER, password=PASSWORD)
-        settings = DeskSettings(name="Tea", time_zone="Europe/Prague", language="en")
-        setup.create_owner(setup.check_setup_code(code), owner, settings)
+        set_up()
         account_id = account_of(factories.a_mailbox("Support", address=ADDRESS))
         mails = {one.id: hostile_mail.of_payload(one, ADDRESS, outside) for one in payloads}
         for number, (name, group) in enumerate(by_technique(payloads).items()):

@@ -231,4 +231,18 @@ MUTANTS = (
         instead="        copied = dict.fromkeys(last.cc)",
         test="tests/services/test_recipients.py",
     ),
+    Mutant(
+        name="what is no number of a browser signs all of them out",
+        path="deskcore/web/people.py",
+        guard='request.form.get("session", 0, type=whole)',
+        instead='request.form.get("session", type=whole)',
+        test="tests/web/test_second_factor.py",
+    ),
+    Mutant(
+        name="a stranger's words become markup when they are translated",
+        path="deskcore/i18n.py",
+        guard="return escape(catalogue.gettext(text))",
+        instead="return Markup(catalogue.gettext(text))",
+        test="tests/web/test_sentences.py",
+    ),
 )

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 from flask import Flask
+from sqlalchemy import update
 
+from deskcore.domain.kinds import AccountState
 from deskcore.domain.people import SYSTEM
+from deskcore.models import ChannelAccount
 from deskcore.plugin.net import network_allowed
 from deskcore.services import jobs, mailboxes
+from deskcore.services.unit import unit_of_work
+from tests import factories
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.web.conftest import PASSWORD, Visitor
@@ -155,6 +160,19 @@ def test_what_a_mailbox_says_is_changed_by_its_form(owner: Visitor) -> None:
     assert after.raw_days == 30
     assert owner.post(page, {**form, "raw_days": "-1"}).status_code == 422
     assert owner.post(page, {**form, "undo_seconds": "99"}).status_code == 422
+
+
+def test_what_a_mail_server_complained_of_is_words(owner: Visitor) -> None:
+    said = "<b hx-get=/me>100 % full</b>"
+    mailbox_id = factories.a_mailbox("Podpora")
+    with unit_of_work() as unit:
+        broken = {"state": AccountState.SIGN_IN_FAILED, "problem": said}
+        unit.session.execute(update(ChannelAccount).values(**broken))
+    for path in ("/admin/mailboxes", f"/admin/mailboxes/{mailbox_id}", "/attention"):
+        answer = owner.get(path)
+        assert answer.status_code == 200, path
+        assert "&lt;b hx-get=/me&gt;100 % full" in answer.text, path
+        assert said not in answer.text
 
 
 def test_a_desk_without_mailboxes_says_what_to_do(set_up: Flask, owner: Visitor) -> None:
