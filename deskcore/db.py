@@ -94,19 +94,20 @@ def _make_storable(
 
     Here, because text comes from forms, addresses, headers, mails, files and plugins alike.
     """
-    return statement, _storable(parameters)
+    return statement, storable(parameters)
 
 
-def _storable(value: object) -> object:
+def storable(value: object) -> object:
+    """Return a value as it will be kept: for whoever compares it with what was."""
     if isinstance(value, str):
         return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
     if isinstance(value, dict):
-        return {name: _storable(one) for name, one in value.items()}
+        return {name: storable(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_storable(one) for one in value]
+        return [storable(one) for one in value]
     if isinstance(value, tuple):
         # Every statement passes here, and most of what it carries is no text.
-        return tuple([one if type(one) in _PLAIN else _storable(one) for one in value])
+        return tuple([one if type(one) in _PLAIN else storable(one) for one in value])
     return value
 
 

@@ -31,6 +31,7 @@ _S = TypeVar("_S", bound=PluginSettings)
 _Rule = Callable[..., None]
 
 _UNIT_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+_LONGEST = 30  # signs of a whole number; "NumberRange" fails at what is no float
 _DURATION = re.compile(r"\s*(\d{1,7}(?:[.,]\d{1,3})?)\s*(s|min|h|d)?\s*\Z")
 
 
@@ -58,6 +59,14 @@ class DurationField(Field):
         self.data = timedelta(seconds=number * _UNIT_SECONDS[match[2] or "s"])
 
 
+class WholeField(IntegerField):
+    """A whole number; one that is too long for any bound to be compared with is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the first value."""
+        super().process_formdata([text if len(text) < _LONGEST else "" for text in valuelist[:1]])
+
+
 class _DurationRange:
     """Bounds of a length of time; ``NumberRange`` knows numbers only."""
 
@@ -80,7 +89,7 @@ class _DurationRange:
 
 _FIELD_BY_KIND: dict[Kind, type[Field]] = {
     "text": StringField,
-    "whole": IntegerField,
+    "whole": WholeField,
     "switch": BooleanField,
     "number": FloatField,
     "duration": DurationField,

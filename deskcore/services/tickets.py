@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from deskcore.db import storable
 from deskcore.domain import events
 from deskcore.domain.kinds import Category, Direction
 from deskcore.domain.people import Actor
@@ -127,7 +128,8 @@ def set_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
 
     Raises Invalid for too many or too long ones.
     """
-    wanted = {fold_tag(label): " ".join(label.split()) for label in labels if label.strip()}
+    words = (" ".join(str(storable(label)).split()) for label in labels)
+    wanted = {fold_tag(label): label for label in words if label}
     if len(wanted) > MAX_TAGS or any(len(label) > MAX_TAG for label in wanted.values()):
         problem = _(
             "Use at most %(count)d tags of at most %(length)d characters.",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypedDict, cast
 
-from flask import flash, get_flashed_messages
+from flask import flash, get_flashed_messages, session
 
+# They travel in a cookie of 4 kB, and a page that nobody opened has shown none of them.
+_MOST = 5
 Kind = Literal["ok", "bad"]
 
 
@@ -43,6 +45,7 @@ def toast(
         },  # type: ignore[arg-type]  # sessions keep any JSON value; flash is typed for text only
         "toast",
     )
+    session["_flashes"] = session["_flashes"][-_MOST:]
 
 
 def waiting_toasts() -> list[Toast]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask, g, request, session
@@ -145,11 +144,9 @@ def user_agent() -> str:
 
 def own_path(wanted: str, default: str = "/") -> str:
     """Return *wanted* when it is a path of this desk, else *default*: never send people away."""
-    parts = urlsplit(wanted)
     is_plain = wanted.isprintable() and "\\" not in wanted
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
-        return default
-    return wanted if is_plain else default
+    # Two slashes begin the name of a machine; one begins a path, whatever follows.
+    return wanted if is_plain and wanted.startswith("/") and wanted[1:2] != "/" else default
 
 
 def wanted_path() -> str:

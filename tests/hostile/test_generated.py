@@ -96,6 +96,7 @@ HEADER_NAMES = (
     "HX-Current-URL", "HX-Boosted", "Sec-Fetch-Site", "X-Request-Id", "X-CSRFToken", "Authorization", "Via",
     "Transfer-Encoding", "Expect", "Upgrade", "X-HTTP-Method-Override", "X-Original-URL",
 )  # fmt: skip
+PLACES = (("GET", "/v/open"), ("GET", "/forgot"), ("POST", "/t/1001/tags"))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -107,13 +108,19 @@ def test_no_header_is_an_error_or_leads_away(
     wrong, sent = [], 0
     for number, name in enumerate(HEADER_NAMES):
         for text in texts if IS_WHOLE else texts[number :: 2 * len(HEADER_NAMES)]:
-            sent += 1
             value = text.encode("utf-8", "replace").decode("latin-1")
             kwargs: dict[str, Any] = {"headers": {name: value}}
-            answer = owner.send("/v/open", "GET", **kwargs)
-            place = answer.location or "/"
-            if answer.status_code >= 500 or not place.startswith("/"):
-                wrong.append(f"{name}: {text!r} answers {answer.status_code} {place}")
+            for method, path in PLACES:
+                if method == "POST":
+                    kwargs |= {"data": encoded([("csrf_token", owner.token), ("add", "red")])}
+                    kwargs["content_type"] = "application/x-www-form-urlencoded"
+                answer = owner.send(path, method, **kwargs)
+                place = answer.location or "/"
+                sent += 1
+                if answer.status_code >= 500 or not place.startswith("/"):
+                    wrong.append(
+                        f"{path} with {name} {text!r} answers {answer.status_code} {place}"
+                    )
     count(f"{len(HEADER_NAMES)} headers, {len(texts)} strings, {sent} requests")
     assert not wrong, "\n".join(wrong)
 

@@ -101,11 +101,18 @@ def test_a_form_without_its_token_changes_nothing(owner: Visitor) -> None:
     [
         "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example",
         "javascript:alert(1)", "/\n/evil.example", "evil.example", "", "http:evil.example",
-        "/\t//evil.example",
+        "/\t//evil.example", "http://[", "http://]", "//[", "//℀.test",
     ],
 )  # fmt: skip
 def test_nobody_is_sent_to_another_site(wanted: str) -> None:
     assert own_path(wanted) == "/"
+
+
+@pytest.mark.parametrize("wanted", ["http://[", "http://]", "//[", "//℀.test"])
+def test_a_place_that_is_no_address_is_no_error(
+    visitor: Visitor, set_up: Flask, wanted: str
+) -> None:
+    assert visitor.get("/sign-in", query_string={"next": wanted}).status_code == 200
 
 
 def test_an_invitation_leads_in(owner: Visitor, visitor: Visitor) -> None:

@@ -25,6 +25,8 @@ BODY = {"body": "Dobrý den"}
         ("", "http://evil.example", False),
         ("", "null", False),
         ("", "http://desk.lan.evil.example", False),
+        ("", "http://[", False),
+        ("", "//desk.lan", False),
     ],
 )
 def test_where_a_request_came_from(fetch_site: str, origin: str, is_ours: bool) -> None:  # noqa: FBT001  a case

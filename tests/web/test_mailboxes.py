@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -160,6 +161,15 @@ def test_what_a_mailbox_says_is_changed_by_its_form(owner: Visitor) -> None:
     assert after.raw_days == 30
     assert owner.post(page, {**form, "raw_days": "-1"}).status_code == 422
     assert owner.post(page, {**form, "undo_seconds": "99"}).status_code == 422
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1" + "0" * 309, "9" * 4_299, "-" + "9" * 400])
+def test_a_number_too_long_to_be_compared_is_refused(owner: Visitor, number: str) -> None:
+    mailbox_id = factories.a_mailbox("Podpora")
+    form = {"name": "Podpora", "undo_seconds": number, "raw_days": number}
+    assert owner.post(f"/admin/mailboxes/{mailbox_id}", form).status_code == 422
+    tried = owner.post("/admin/mailboxes/new", {"address": "a@b.test", "smtp_port": number})
+    assert tried.status_code == 422
 
 
 def test_what_a_mail_server_complained_of_is_words(owner: Visitor) -> None:

@@ -314,3 +314,23 @@ def _agent(app: Flask, team_id: int, role: str = "agent") -> Visitor:
     browser = Visitor(app.test_client())
     browser.sign_in(email)
     return browser
+
+
+def test_a_tag_with_a_sign_that_is_not_kept_is_the_same_tag(owner: Visitor) -> None:
+    number = a_ticket(a_mailbox())
+    owner.get(f"/t/{number}")
+    for typed in ("red", "red\x00", "re\x00d"):
+        answer = owner.post(f"/t/{number}/tags", {"tag": "red", "add": typed})
+        assert answer.status_code == 303
+    page = ticket_page.read(eva(), number)
+    assert list(page.tags) == ["red"]
+
+
+def test_of_many_toasts_that_nobody_read_the_newest_stay(owner: Visitor) -> None:
+    number = a_ticket(a_mailbox())
+    owner.get(f"/t/{number}")
+    for _time in range(60):
+        assert owner.post(f"/t/{number}/delete").status_code == 303
+        assert owner.post(f"/t/{number}/restore").status_code == 303
+    shown = owner.get(f"/t/{number}").text
+    assert 0 < shown.count("data-toast") < 10

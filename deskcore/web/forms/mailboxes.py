@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    IntegerField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -18,7 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from deskcore.domain.accounts import TeamRef
-from deskcore.plugin.forms import form_for, form_values
+from deskcore.plugin.forms import WholeField, form_for, form_values
 from deskcore.plugin.settings import PluginSettings, Value, fields
 from deskcore.web.forms.base import DeskForm, translate
 from deskcore.web.numbers import whole
@@ -68,13 +67,13 @@ class MailboxForm(KeepForm):
         description=_("Stands under every answer from this mailbox."),
         render_kw={"rows": 4},
     )
-    undo_seconds = IntegerField(
+    undo_seconds = WholeField(
         _("Seconds to undo sending"),
         [InputRequired(_("Enter a number of seconds.")), NumberRange(min=0, max=30)],
         description=_("How long an answer waits before it goes out, 0 to 30."),
         render_kw={"inputmode": "numeric"},
     )
-    raw_days = IntegerField(
+    raw_days = WholeField(
         _("Days to keep original mails"),
         [InputRequired(_("Enter a number of days.")), NumberRange(min=0, max=36_500)],
         description=_(
