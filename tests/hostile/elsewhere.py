@@ -129,7 +129,6 @@ def _note_by_agents(found: Elsewhere, mailbox_id: int) -> None:
         ]
         found.one_each |= {path + end: name for path in places for end in ("", "/edit")}
         found.one_each[f"/new?find={name}"] = name
-        found.one_each[f"/p/spam/bans/new?customer={customer_id}"] = ""
 
 
 def _let_strangers_in_and_not(unit: Unit, words: dict[str, str]) -> None:
