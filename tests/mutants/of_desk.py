@@ -148,7 +148,7 @@ MUTANTS = (
     Mutant(
         name="text with NUL reaches the database",
         path="deskcore/db.py",
-        guard="    return statement, _storable(parameters)",
+        guard="    return statement, storable(parameters)",
         instead="    return statement, parameters",
         test="tests/test_db.py",
     ),
