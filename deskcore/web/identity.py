@@ -44,6 +44,7 @@ def init_identity(app: Flask) -> None:
     manager.init_app(app)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(seconds=sessions.LIFE.total_seconds())
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.before_request(_know_who_changes)
     i18n.init_app(app, language=language, zone=time_zone)
 
 
@@ -153,6 +154,16 @@ def wanted_path() -> str:
     """Return where the person wanted to go before signing in, inside this desk."""
     wanted = own_path(request.values.get("next", "/"))
     return "/" if wanted.startswith(("/sign-in", "/sign-out")) else wanted
+
+
+def _know_who_changes() -> None:
+    """Look the person up before a service begins to write.
+
+    To recognise somebody may write that they were seen, which cannot be done in the middle of
+    another unit of work, and the first who asks there may be a refusal that chooses its language.
+    """
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        signed_in_user()
 
 
 def _load(token: str) -> _Visitor | None:

@@ -63,10 +63,10 @@ def test_dots_that_only_tell_who_reads_are_not_named(size: str) -> None:
     ],
 )
 def test_counting_takes_no_time_whatever_was_written(hostile: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     remote_images.count(hostile * (2_000_000 // len(hostile)))
     remote_images.count("<img " + hostile.replace("<", "") * (1_000_000 // len(hostile)))
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize(

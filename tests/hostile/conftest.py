@@ -40,12 +40,14 @@ def noting(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     )
+    passwords._nobodys.cache_clear()
     app = create_app(load_config(instance=tmp_path / "instance", database_url=database_url))
     notice(app)
     with app.app_context():
         yield app
         engine = db.engine
     engine.dispose()
+    passwords._nobodys.cache_clear()  # what was made without the work must not stay for others
 
 
 @pytest.fixture

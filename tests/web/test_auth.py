@@ -12,7 +12,7 @@ from sqlalchemy import select
 from deskcore import clock
 from deskcore.domain.people import SYSTEM
 from deskcore.models import Notice
-from deskcore.services import invitations, link_requests, secrets, users
+from deskcore.services import invitations, link_requests, secrets, sessions, users
 from deskcore.services.invitations import Invited
 from deskcore.services.throttle import FREE_TRIES
 from deskcore.services.unit import reading
@@ -126,6 +126,16 @@ def test_an_invitation_leads_in(owner: Visitor, visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert "Petr D." in visitor.get("/me").text
     assert visitor.get(f"/invite/{link.token}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/invite/nobodys", "/reset"])
+def test_a_browser_that_rested_is_refused_by_a_stranger_s_form_in_words(
+    owner: Visitor, path: str
+) -> None:
+    later = clock.now() + sessions.TOUCH_EVERY + timedelta(seconds=1)
+    with time_machine.travel(later, tick=False):
+        answer = owner.post(path, {"token": "nobodys", "name": "Petr", "password": PASSWORD})
+    assert answer.status_code < 500
 
 
 def test_an_old_invitation_says_whom_to_ask(set_up: Flask, visitor: Visitor) -> None:
