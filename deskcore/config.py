@@ -12,19 +12,23 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from deskcore.errors import ConfigError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
 KEY_CHARACTERS = 43  # 256 bits in base64
+_DATABASES = frozenset({"sqlite", "postgresql+psycopg"})
 
 
 class Config(BaseSettings):
@@ -58,6 +62,19 @@ class Config(BaseSettings):
     max_file_bytes: int = 25 * MEGABYTE
     log_format: Literal["auto", "json", "text"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_of_a_known_database(cls, url: str) -> str:
+        """Refuse what names no database the desk works with; it may hold a password."""
+        try:
+            is_known = not url or make_url(url).drivername in _DATABASES
+        except (ArgumentError, ValueError):
+            is_known = False
+        if not is_known:
+            wanted = "this is no address of SQLite or PostgreSQL; see the page on configuration"
+            raise PydanticCustomError("database_url", wanted)
+        return url
 
     @classmethod
     def settings_customise_sources(
@@ -128,8 +145,8 @@ def secret_key(config: Config) -> bytes:
     path = config.instance / "secret.key"
     if not path.exists():
         _write_once(path, secrets.token_urlsafe(48))
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < KEY_CHARACTERS:
+    key = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) < KEY_CHARACTERS or not key.isascii():
         raise ConfigError(f"{path} does not hold a key of 256 bits; remove it to have one made.")
     return key.encode("ascii")
 

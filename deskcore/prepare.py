@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from email.policy import default as default_policy
 
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from deskcore import __version__
 from deskcore import db as database
@@ -66,7 +66,10 @@ def upgrade_database(config: Config) -> None:
                     "it as it is. Start that version, or restore a backup."
                 ) from error
             migrations.bring_up_plugins(engine, config.instance / BOOT, _wanted(config))
-    except OperationalError as error:
+    except DatabaseError as error:
+        # SQLite's own for a file that is none; every other kind of it is a mistake of ours.
+        if type(error) not in {OperationalError, DatabaseError}:
+            raise
         raise Unavailable(f"The database cannot be used: {_first_line(error)}") from error
     finally:
         engine.dispose()
@@ -131,5 +134,5 @@ def _only_migrator(engine: Engine) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), lock)
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().partition("\n")[0]

@@ -8,9 +8,11 @@ import socket
 from collections.abc import Callable
 from time import monotonic
 from types import FrameType
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from waitress import wasyncore
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
 from deskcore import clock
@@ -22,6 +24,7 @@ log = get_logger(__name__)
 
 DRAIN_S = 10.0
 FIRST_WORD_S = 1.0
+HEADERS_S = 10.0
 _SLOW_CLIENT_S = 60
 _ONE_MEGABYTE = 1024 * 1024  # beyond the limit of a request, so that the page that says so is ours
 
@@ -46,6 +49,7 @@ class WebServer:
             ident=None,
         )
         self._is_stopping = False
+        self._begun = WeakKeyDictionary[HTTPRequestParser, float]()
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Serve; returns when it was told to stop and every begun answer is out."""
@@ -65,6 +69,22 @@ class WebServer:
     def _turn(self, timeout_s: float = 1.0) -> None:
         """Wait for the sockets once."""
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._server._map, count=1)  # noqa: SLF001  waitress loops without end otherwise
+        self._cut_dawdlers()
+
+    def _cut_dawdlers(self) -> None:
+        """End connections that take too long over their headers.
+
+        Waitress ends those that are silent for a minute: a byte now and then would keep one open.
+        """
+        now = monotonic()
+        for channel in self._server.active_channels.values():
+            request = channel.request
+            if (
+                request is not None
+                and not request.headers_finished
+                and now - self._begun.setdefault(request, now) > HEADERS_S
+            ):
+                channel.will_close = True
 
     def _is_busy(self) -> bool:
         """Whether somebody waits for an answer, or may have begun to ask for one.

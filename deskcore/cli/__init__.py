@@ -13,7 +13,7 @@ import sys
 from types import TracebackType
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from deskcore import __version__
 from deskcore.errors import ConfigError, DeskError, Unavailable
@@ -71,15 +71,15 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (DeskError, OperationalError) as error:
+    except (DeskError, DatabaseError) as error:
         sentence, code = explain(error)
         click.echo(sentence, err=True)
         sys.exit(code)
 
 
-def explain(error: DeskError | OperationalError) -> tuple[str, int]:
+def explain(error: DeskError | DatabaseError) -> tuple[str, int]:
     """Say an error in one sentence, with the exit code it leads to."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, DatabaseError):
         reason = str(error.orig).strip().partition("\n")[0]
         return f"The database cannot be used: {reason}", os.EX_UNAVAILABLE
     if isinstance(error, ConfigError):

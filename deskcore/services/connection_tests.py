@@ -71,7 +71,7 @@ def start_test(actor: Actor, connection: Connection) -> str:
         )
         unit.session.add(row)
         unit.session.flush()
-        unit.enqueue("connection.test", {"test_id": row.id}, max_tries=1)
+        unit.enqueue("connection.test", {"test_id": row.id}, max_tries=3)
         return row.public_id
 
 

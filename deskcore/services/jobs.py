@@ -16,22 +16,23 @@ from sqlalchemy.orm import Session, aliased
 
 from deskcore import clock
 from deskcore.db import UTCDateTime
-from deskcore.domain.kinds import JobState
+from deskcore.domain.kinds import DeliveryState, JobState
 from deskcore.domain.people import Actor
 from deskcore.errors import DeskError, NotFound
 from deskcore.logs import describe_error, get_logger, log_context
-from deskcore.models import Job
+from deskcore.models import Delivery, Job
 from deskcore.plugin.channel import ChannelFailure, TryLater
 from deskcore.services import access
 from deskcore.services.leases import LEASE, database_now
 from deskcore.services.prepared import direct, light
-from deskcore.services.unit import reading, unit_of_work
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 log = get_logger(__name__)
 
 # How long a job that failed waits before its second, third … try; the last one repeats.
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600))
 _LONGEST_ERROR = 500
+_SOON = timedelta(minutes=1)
 
 
 class Handler(Protocol):
@@ -211,6 +212,19 @@ def retry(actor: Actor, job_id: int) -> None:
             raise NotFound("This job is not waiting for anybody.")
         row.state, row.tries, row.run_at = JobState.READY, 0, unit.now
         unit.wake()
+
+
+def bring_forward(unit: Unit) -> None:
+    """Let what waits be due within a minute: a clock that went ahead has put it off for longer."""
+    soon, lease_end = unit.now + _SOON, database_now(unit.session) + LEASE
+    for row, state in ((Job, JobState.READY), (Delivery, DeliveryState.QUEUED)):
+        put_off = update(row).where(row.state == state, row.run_at > soon).values(run_at=soon)
+        unit.session.execute(put_off)
+    unit.session.execute(
+        update(Job)
+        .where(Job.state == JobState.RUNNING, Job.lease_until > lease_end)
+        .values(lease_until=lease_end)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from deskcore import clock
 from deskcore.models import DeskSetting
+from deskcore.services import jobs
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY = "tick."
+# Machines of one desk differ by minutes; a turn taken further ahead was taken by a wrong clock.
+_ASTRAY = timedelta(minutes=15)
 
 H = TypeVar("H", bound=Callable[..., None])
 _periods: dict[str, timedelta] = {}
@@ -45,12 +48,25 @@ def enqueue_due() -> None:
             select(DeskSetting.key, DeskSetting.value).where(DeskSetting.key.in_(keys))
         )
         taken = {row.key: _taken(row.value) for row in rows}
+    if any(
+        _EPOCH + taken.get(_KEY + name, -1) * period > moment + _ASTRAY
+        for name, period in _periods.items()
+    ):
+        _begin_anew(keys)
+        taken = {}
     late = {name: turn for name, turn in turns.items() if taken.get(_KEY + name, -1) < turn}
     if not late:
         return
     with unit_of_work() as unit:
         for name, turn in late.items():
             _take(unit, name, turn)
+
+
+def _begin_anew(keys: list[str]) -> None:
+    """Let nothing wait for a time that a clock which has been set back was at."""
+    with unit_of_work() as unit:
+        unit.session.execute(update(DeskSetting).where(DeskSetting.key.in_(keys)).values(value="0"))
+        jobs.bring_forward(unit)
 
 
 def _take(unit: Unit, name: str, turn: int) -> None:
@@ -65,7 +81,7 @@ def _take(unit: Unit, name: str, turn: int) -> None:
         return
     row.value = json.dumps(turn)
     at = _EPOCH + turn * _periods[name]
-    unit.enqueue(name, unique_key=f"{name}@{at.isoformat()}", max_tries=1)
+    unit.enqueue(name, unique_key=f"{name}@{at.isoformat()}", max_tries=3)
 
 
 def _turn(moment: datetime, period: timedelta) -> int:

@@ -171,7 +171,7 @@ def _on_database(error: OperationalError | InterfaceError) -> Response:
     """Say that the database is away, locked, or has no room, without asking it anything more."""
     log.warning("the database did not serve a request", exc_info=error)
     is_full = any(words in str(error.orig) for words in ("is full", "No space left"))
-    g.desk_chrome = {"site_name": "Deskcore", "look": Look()}
+    g.desk_chrome, g.desk_is_away = {"site_name": "Deskcore", "look": Look()}, True
     language = request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
     with speaking(language):
         answer = error_answer(507 if is_full else 503)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, g, request, session
+from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
 
 from deskcore import i18n
 from deskcore.domain.accounts import HalfWay, SignedInUser
@@ -35,8 +37,28 @@ class _Visitor:
         return self.token
 
 
+class _Cookies(SecureCookieSessionInterface):
+    """The signed cookie, believed whenever it was made: its session's row knows how old it is.
+
+    Signatures from the future are refused otherwise, so that a clock that is put right signs
+    everybody out.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie; one that is not ours is none."""
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        try:
+            kept = serializer.loads(request.cookies.get(self.get_cookie_name(app), ""))
+        except BadSignature:
+            kept = {}
+        return self.session_class(kept)
+
+
 def init_identity(app: Flask) -> None:
     """Recognise signed-in people on every request, and choose language and zone by them."""
+    app.session_interface = _Cookies()
     manager = flask_login.LoginManager()
     # Sessions are rows that can be ended; tying them to an address would end them on every train.
     manager.session_protection = None
@@ -127,7 +149,7 @@ def browser_language() -> str | None:
 
 def time_zone() -> str:
     """Choose the zone: the user's, else the desk's."""
-    if not request:
+    if not request or g.get("desk_is_away"):
         return i18n.DEFAULT_ZONE
     user = signed_in_user()
     return (user.time_zone if user else "") or this_desk().time_zone
@@ -167,5 +189,7 @@ def _know_who_changes() -> None:
 
 
 def _load(token: str) -> _Visitor | None:
+    if g.get("desk_is_away"):
+        return None
     user = sessions.resume(token)
     return _Visitor(token, user) if user else None

@@ -33,6 +33,11 @@ class Answer:
     retry_after: str = ""
     seconds: float = 0.0
 
+    @property
+    def is_at_sign_in(self) -> bool:
+        """Whether the desk wanted to know who this is."""
+        return 'id="password"' in self.text or 'name="password"' in self.text
+
 
 def give_owner() -> None:
     """Set the desk that is open up, with an owner who can sign in."""

@@ -6,6 +6,7 @@ import os
 import socket
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.process.conftest import StartDesk
@@ -41,6 +42,44 @@ def test_a_secret_that_is_too_short_is_refused(start_desk: StartDesk, tmp_path: 
     code, said = ended(start_desk())
     assert code == os.EX_CONFIG
     assert len(said) == 1
+
+
+def test_a_secret_of_other_bytes_is_refused(start_desk: StartDesk, tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "secret.key").write_bytes(bytes(range(160, 255)))
+    code, said = ended(start_desk())
+    assert code == os.EX_CONFIG
+    assert len(said) == 1
+    assert "secret.key" in said[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "oracle://here/desk",
+        "postgresql://here/desk",
+        "postgresql+psycopg://me:secret@here:port/desk",
+    ],
+)
+def test_what_is_no_address_of_a_database_is_refused(start_desk: StartDesk, url: str) -> None:
+    code, said = ended(start_desk(database_url=url))
+    assert code == os.EX_CONFIG
+    assert len(said) == 1
+    assert "database_url" in said[0]
+    assert "secret" not in said[0]
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(
+    start_desk: StartDesk, tmp_path: Path
+) -> None:
+    file, content = tmp_path / "photo.db", b"This is no database. " * 200
+    file.write_bytes(content)
+    code, said = ended(start_desk(database_url=f"sqlite:///{file}"))
+    assert code == os.EX_UNAVAILABLE
+    assert len(said) == 1
+    assert "not a database" in said[0]
+    assert file.read_bytes() == content
 
 
 def test_a_port_in_use_is_named(start_desk: StartDesk) -> None:

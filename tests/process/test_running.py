@@ -7,6 +7,8 @@ import re
 import signal
 import socket
 import time
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -115,3 +117,17 @@ def test_several_desks_start_at_once_on_one_empty_database(
     assert len({desk.address for desk in desks}) == 2  # each was asked, not one of them twice
     assert [desk.get("readyz") for desk in desks] == [200, 200]
     assert [desk.stop() for desk in desks] == [0, 0]
+
+
+def test_headers_that_dribble_are_cut_after_ten_seconds(start_desk: StartDesk) -> None:
+    desk = start_desk().ready()
+    address, began = urlsplit(desk.address), time.monotonic()
+    with socket.create_connection((address.hostname, address.port), timeout=0.5) as line:
+        line.sendall(b"GET / HTTP/1.1\r\n")
+        with suppress(ConnectionError):
+            while time.monotonic() - began < 20:
+                line.sendall(b"X-More: 1\r\n")
+                with suppress(TimeoutError):
+                    if not line.recv(1000):
+                        break
+    assert 9 < time.monotonic() - began < 15

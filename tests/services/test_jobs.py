@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from deskcore import clock
 from deskcore.config import Config
@@ -52,6 +52,14 @@ def fail() -> None:
 @jobs.job("test.fail_for_people")
 def fail_for_people() -> None:
     raise Unavailable("The printer is out of paper.")
+
+
+def tick() -> None:
+    done.append("tick")
+
+
+def every_five_minutes() -> None:
+    ticks.every(timedelta(minutes=5), "test.tick")(tick)
 
 
 @jobs.job("test.later")
@@ -305,7 +313,7 @@ def test_a_job_that_kills_its_worker_is_given_up(holder: Holder) -> None:
 
 
 def test_clock_work_runs_once_per_turn_however_many_look(holder: Holder) -> None:
-    ticks.every(timedelta(minutes=5), "test.tick")(lambda: done.append("tick"))
+    every_five_minutes()
     with time_machine.travel(NOON, tick=False) as travel:
         for _ in range(3):
             ticks.enqueue_due()
@@ -316,6 +324,57 @@ def test_clock_work_runs_once_per_turn_however_many_look(holder: Holder) -> None
         ticks.enqueue_due()
         run_all(holder)
     assert done.count("tick") == 2
+
+
+def test_clock_work_goes_on_when_a_clock_that_was_ahead_is_put_right(holder: Holder) -> None:
+    every_five_minutes()
+    with time_machine.travel(NOON + timedelta(days=365), tick=False) as travel:
+        ticks.enqueue_due()
+        run_all(holder)
+        travel.move_to(NOON)
+        ticks.enqueue_due()
+        run_all(holder)
+        assert done.count("tick") == 2
+        ticks.enqueue_due()
+        run_all(holder)
+    assert done.count("tick") == 2
+
+
+def test_machines_that_differ_by_minutes_take_each_turn_once(holder: Holder) -> None:
+    every_five_minutes()
+    with time_machine.travel(NOON + timedelta(minutes=5), tick=False) as travel:
+        ticks.enqueue_due()
+        travel.move_to(NOON)
+        ticks.enqueue_due()
+        travel.shift(timedelta(minutes=5))
+        run_all(holder)
+    assert done.count("tick") == 1
+
+
+def test_nothing_waits_for_the_time_that_a_wrong_clock_was_at(holder: Holder) -> None:
+    every_five_minutes()
+    with time_machine.travel(NOON + timedelta(days=365), tick=False) as travel:
+        ticks.enqueue_due()
+        enqueue("test.fail")
+        run_all(holder)  # it fails and is put off
+        travel.move_to(NOON)
+        ticks.enqueue_due()
+        with reading() as session:
+            assert session.scalars(select(Job.run_at).where(Job.name == "test.fail")).one() <= (
+                NOON + timedelta(minutes=1)
+            )
+
+
+def test_clock_work_that_dies_with_its_worker_is_tried_again(holder: Holder) -> None:
+    every_five_minutes()
+    with time_machine.travel(NOON, tick=False):
+        ticks.enqueue_due()
+        while jobs.claim("gone"):
+            pass
+        with unit_of_work() as unit:
+            unit.session.execute(update(Job).values(state=JobState.READY))
+        run_all(holder)
+    assert done.count("tick") == 1
 
 
 def test_the_bell_rings_across_processes_and_may_be_thrown_away(app: Flask) -> None:

@@ -257,3 +257,16 @@ def test_an_invitation_too_old_offers_another_in_one_press_and_tells_nothing(
         assert asked.status_code == invented.status_code == 303
         assert asked.headers["Location"] == invented.headers["Location"]
         assert "new one is on its way" in visitor.get(asked.headers["Location"]).text
+
+
+def test_a_clock_that_is_put_right_signs_nobody_out(owner: Visitor) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=1)):
+        assert owner.get("/me").status_code == 200
+
+
+def test_a_cookie_that_was_changed_is_nobodys(owner: Visitor) -> None:
+    name = owner.client.application.config["SESSION_COOKIE_NAME"]
+    cookie = owner.client.get_cookie(name)
+    assert cookie is not None
+    owner.client.set_cookie(name, f"{cookie.value}x")
+    assert owner.get("/me").status_code == 303

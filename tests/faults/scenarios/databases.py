@@ -26,7 +26,7 @@ from tests.servers.processes import is_running, wait_until
 BUSY = "The desk is busy for a moment"
 
 
-@fault(17, "database locked 30 s", moments=6)
+@fault(17, "database locked 30 s")
 def database_held_by_another(stage: Stage) -> None:
     """Hold the database: pages are read, answers wait and are refused clearly, mail waits."""
     place, visitor = stage.a_mailbox("delete"), signed_in(stage)
@@ -34,6 +34,8 @@ def database_held_by_another(stage: Stage) -> None:
     for _ in range(stage.moments):
         number = stage.next_number()
         ticket = stage.a_ticket(place, number)
+        stage.questions(place, stage.rng.randint(0, 3))
+        sleep(stage.rng.uniform(0, 1))  # the fault itself: any moment will do
         with _held(stage, seconds=30):
             stage.questions(place, 2)
             refused = visitor.press_send(stage, ticket, number)
@@ -62,6 +64,7 @@ def database_gone(stage: Stage) -> None:
             page = visitor.get("/v/unassigned")
             assert page.status == 503, page
             assert BUSY in page.text
+            assert "</html>" in page.text
             assert visitor.get("/readyz").status == 503
         stage.until(lambda: not oracle.missing(place), "mail comes in again", timeout_s=100)
         assert visitor.press_send(stage, ticket, number).status == 200
@@ -75,7 +78,8 @@ def database_gone(stage: Stage) -> None:
 @contextmanager
 def _held(stage: Stage, *, seconds: float) -> Iterator[None]:
     """Hold BEGIN EXCLUSIVE from another process' point of view, for so long."""
-    other = sqlite3.connect(stage.database_url.removeprefix("sqlite:///"), check_same_thread=False)
+    file = stage.database_url.removeprefix("sqlite:///")
+    other = sqlite3.connect(file, timeout=30, check_same_thread=False)
     other.execute("BEGIN EXCLUSIVE")
     ended = threading.Timer(seconds, other.rollback)
     ended.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,17 +85,21 @@ def no_room_for_logs(stage: Stage) -> None:
         subprocess.run(["umount", "--lazy", str(logs)], check=True)
 
 
-@fault(15, "read-only file system", needs=("mount",), room="60m", moments=3)
+@fault(15, "read-only file system", needs=("mount",), room="60m")
 def disk_that_may_only_be_read(stage: Stage) -> None:
     """Start the desk on a disk that may only be read: it says so and touches no mail."""
     place = stage.a_mailbox("delete")
     for _ in range(stage.moments):
+        before = stage.rng.randint(0, 3)
+        stage.questions(place, before)
+        _killed_at_any_moment(stage)
         stage.questions(place, 2)
+        waiting = len(place.box.waiting())
         db.engine.dispose()  # the kernel refuses while somebody may write
         with _read_only(stage.folder):
-            said = _start_in_vain(stage)
+            said = _start_in_vain(stage, stage.rng.choice(["worker", "web", "run"]))
             assert len(said) == 1, said
-        assert len(place.box.waiting()) == 2
+        assert len(place.box.waiting()) == waiting
         all_in(stage)
     stage.note(f"a start says: {said[0].replace(str(stage.folder), '…')}")
 
@@ -191,18 +196,29 @@ def _fill(filler: Path, *, keep: int = 0) -> None:
 
 @contextmanager
 def _read_only(folder: Path) -> Iterator[None]:
-    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    # Processes that were killed just now may hold a file a moment longer.
+    remount = ["mount", "-o", "remount,ro", str(folder)]
+    assert eventually(
+        lambda: subprocess.run(remount, capture_output=True, check=False).returncode == 0
+    )
     try:
         yield
     finally:
         subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
 
 
-def _start_in_vain(stage: Stage) -> list[str]:
+def _killed_at_any_moment(stage: Stage) -> None:
+    """Leave the data as a desk leaves it that was killed while it worked."""
+    desk = stage.begin()
+    time.sleep(stage.rng.uniform(0.5, 3))  # the fault itself: any moment will do
+    desk.kill()
+
+
+def _start_in_vain(stage: Stage, command: str) -> list[str]:
     """Start a second desk on the disk; return what it said before it ended."""
     ended = subprocess.run(
-        [DESK, "worker"],
-        env=stage.environment,
+        [DESK, command],
+        env={**stage.environment, "DESK_PORT": "0"},
         capture_output=True,
         text=True,
         timeout=60,
