@@ -1,31 +1,38 @@
 """The parent of a running desk: it listens, starts children, and starts them again.
 
 It loads no plugin and opens no database, so nothing a plugin does can end it. A child that dies
-of a plugin is started again without that plugin.
+of a plugin is started again without that plugin. While all is quiet it rests (``resting``).
 """
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import selectors
 import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from threading import Thread
-from time import monotonic, sleep
-from typing import Literal, NoReturn
+from time import monotonic
 
 from sqlalchemy.orm import configure_mappers
 
-from deskcore import signals
+from deskcore import resting, signals
 from deskcore.app import create_app
+from deskcore.children import (
+    KILL_AFTER_S,
+    Child,
+    Kind,
+    Place,
+    end_with,
+    is_readable,
+    leave,
+    say_ready,
+    tell,
+)
 from deskcore.config import Config, load_config
-from deskcore.errors import ConfigError, Unavailable
+from deskcore.errors import ConfigError
+from deskcore.listening import as_listening, listen
 from deskcore.logs import get_logger
 from deskcore.plugin.recovery import Blame, explain_death, sweep
 from deskcore.prepare import prepare
@@ -34,81 +41,79 @@ from deskcore.worker import Worker
 
 log = get_logger(__name__)
 
-Kind = Literal["web", "worker"]
-
-BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
 HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
-KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
 # A child ends with one of these when starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
-
-
-@dataclass(kw_only=True)
-class Child:
-    """One process, from its fork until it is reaped."""
-
-    pid: int
-    ready_fd: int
-    born: float = field(default_factory=monotonic)
-    is_ready: bool = False
-
-
-@dataclass(kw_only=True)
-class Place:
-    """A place for one child; ``leaving`` is its predecessor until it is ready."""
-
-    kind: Kind
-    child: Child | None = None
-    leaving: Child | None = None
-    deaths: int = 0
-    start_at: float = 0.0
 
 
 class Supervisor:
     """Keeps the children of one desk alive until it is told to stop."""
 
-    def __init__(self, config: Config, kinds: Sequence[Kind]) -> None:
-        counts = {"web": config.web_children, "worker": config.worker_children}
-        self._places = [Place(kind=kind) for kind in kinds for _ in range(counts[kind])]
-        self._socket = listen(config) if "web" in kinds else None
-        self._config = _as_listening(config, self._socket)
+    def __init__(
+        self,
+        config: Config,
+        places: list[Place],
+        listening: socket.socket | None,
+        lifeline: tuple[int, int],
+    ) -> None:
+        self._config = as_listening(config, listening)
+        self._places = places
+        self._socket = listening
+        # Children end when the other end of this closes, whatever became of the parent.
+        self._lifeline = lifeline
         self._selector = selectors.DefaultSelector()
+        self._heard = signals.as_bytes(*HEEDED)
+        self._selector.register(self._heard, selectors.EVENT_READ, None)
         self._exit_code = os.EX_OK
         self._stop_by: float | None = None
-        # Children end when the other end of this closes, whatever became of the parent.
-        self._lifeline = os.pipe()
+        self._may_rest = True
         self._boot = config.instance / "boot"
+
+    @classmethod
+    def of_new(cls, config: Config, kinds: Sequence[Kind]) -> Supervisor:
+        """Begin a desk: open its port, with places for children of these kinds."""
+        counts = {"web": config.web_children, "worker": config.worker_children}
+        places = [Place(kind=kind) for kind in kinds for _ in range(counts[kind])]
+        return cls(config, places, listen(config) if "web" in kinds else None, os.pipe())
+
+    @classmethod
+    def of_resting(cls, rest: resting.Rest) -> Supervisor:
+        """Go on where the parent rested; signals are still blocked and may wait."""
+        listening = None if rest.listening is None else socket.socket(fileno=rest.listening)
+        return cls(rest.config, rest.places, listening, rest.lifeline)
 
     def run(self) -> int:
         """Prepare, serve until SIGTERM or SIGINT, and return the exit code."""
-        heard = signals.as_bytes(*HEEDED)
-        self._selector.register(heard, selectors.EVENT_READ, None)
         for blame in sweep(self._boot):
             log.error("plugin left out", plugin=blame.slug, reason=blame.reason)
-        configure_mappers()  # before the forks, so that its results are shared
+        _share_from_here()
         preparing = self._fork(lambda: prepare(self._config, self._address()))
-        gc.collect()
-        gc.freeze()  # what is alive now stays shared with the children
-        code = self._prepared(preparing, heard)
-        if code != os.EX_OK:
-            return code
+        code = self._prepared(preparing)
+        return code if code != os.EX_OK or self._stop_by is not None else self.go_on()
+
+    def go_on(self) -> int:
+        """Serve until SIGTERM or SIGINT, and return the exit code; from a rest, too."""
+        _share_from_here()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
         while not self._is_finished():
             for key, _ in self._selector.select(self._next_look_s()):
                 if key.data is None:
-                    self._heed(os.read(heard, 64))
+                    self._heed(os.read(self._heard, 64))
                 else:
                     self._note_ready(key.data)
             self._reap()
             self._start_what_is_due()
+            if self._quiet_s() == 0:
+                self._rest()
         return self._exit_code
 
-    def _prepared(self, pid: int, heard: int) -> int:
+    def _prepared(self, pid: int) -> int:
         """Wait for the process that prepares; it ends at once when the desk is to stop."""
         while not (ended := os.waitpid(pid, os.WNOHANG))[0]:
             self._selector.select()
-            self._heed(os.read(heard, 64))
+            self._heed(os.read(self._heard, 64))
             if self._stop_by is not None:
                 os.kill(pid, signal.SIGTERM)
         code = os.waitstatus_to_exitcode(ended[1])
@@ -131,7 +136,7 @@ class Supervisor:
 
         def live() -> None:
             os.close(reading)
-            self._live(place.kind, lambda: _say_ready(writing))
+            self._live(place.kind, lambda: say_ready(writing))
 
         pid = self._fork(live)
         os.close(writing)
@@ -150,7 +155,7 @@ class Supervisor:
         if pid == 0:
             self._become_child()
             life()
-            _leave()
+            leave()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
         return pid
 
@@ -179,11 +184,11 @@ class Supervisor:
     def _note_ready(self, place: Place) -> None:
         """Read from a child's pipe that it is ready; when it is dead, reaping will tell."""
         for child in (place.child, place.leaving):
-            if child is not None and child.ready_fd >= 0 and _is_readable(child.ready_fd):
+            if child is not None and child.ready_fd >= 0 and is_readable(child.ready_fd):
                 child.is_ready = bool(os.read(child.ready_fd, 1))
                 self._forget_pipe(child)
         if place.leaving is not None and place.child is not None and place.child.is_ready:
-            _tell(place.leaving, signal.SIGTERM)
+            tell(place.leaving, signal.SIGTERM)
 
     def _forget_pipe(self, child: Child) -> None:
         if child.ready_fd >= 0:
@@ -201,7 +206,7 @@ class Supervisor:
     def _hand_over(self) -> None:
         """Start every child anew; the old ones serve until the new ones are ready."""
         try:
-            self._config = _as_listening(load_config(), self._socket)
+            self._config = as_listening(load_config(), self._socket)
         except ConfigError as error:
             log.warning("the old configuration stays", reason=str(error))
             return
@@ -216,7 +221,7 @@ class Supervisor:
         self._exit_code = code
         self._stop_by = monotonic() + KILL_AFTER_S
         for child in self._children():
-            _tell(child, signal.SIGTERM)
+            tell(child, signal.SIGTERM)
 
     def _reap(self) -> None:
         while True:
@@ -229,7 +234,7 @@ class Supervisor:
             self._bury(pid, status)
         if self._stop_by is not None and monotonic() > self._stop_by:
             for child in self._children():
-                _tell(child, signal.SIGKILL)
+                tell(child, signal.SIGKILL)
 
     def _bury(self, pid: int, status: int) -> None:
         # Always, so that no mark of a child told to stop is left to be blamed at the next start.
@@ -262,7 +267,7 @@ class Supervisor:
         if not child.is_ready and blame is None and place.deaths >= FRUITLESS_STARTS:
             log.critical("giving up: a child never became ready", kind=place.kind, code=code)
             self._stop(os.EX_SOFTWARE)
-        place.start_at = monotonic() + BACK_OFF_S[min(place.deaths, len(BACK_OFF_S)) - 1]
+        place.put_off()
 
     def _children(self) -> list[Child]:
         return [
@@ -276,65 +281,42 @@ class Supervisor:
         return self._stop_by is not None and not self._children()
 
     def _next_look_s(self) -> float | None:
-        moments = [place.start_at for place in self._places if place.child is None]
         if self._stop_by is not None:
-            moments = [self._stop_by]
-        return max(0.0, min(moments) - monotonic()) if moments else None
+            return max(0.0, self._stop_by - monotonic())
+        moments = [place.start_at for place in self._places if place.child is None]
+        return max(0.0, min(moments) - monotonic()) if moments else self._quiet_s()
+
+    def _quiet_s(self) -> float | None:
+        """Return in how many seconds there is nothing to do but to watch; None while there is."""
+        children = [place.child for place in self._places if place.leaving is None]
+        settled = [child for child in children if child is not None and child.is_ready]
+        if not self._may_rest or len(settled) < len(self._places):
+            return None
+        return max(0.0, max(child.born for child in settled) + GOOD_LIFE_S - monotonic())
+
+    def _rest(self) -> None:
+        """Become small until something happens; returns only when something just has.
+
+        Whoever lived this long has a clean record, so none need be remembered.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)
+        rest = resting.Rest(
+            config=self._config,
+            places=[Place(kind=each.kind, child=each.child) for each in self._places],
+            listening=None if self._socket is None else self._socket.fileno(),
+            lifeline=self._lifeline,
+        )
+        if not is_readable(self._heard):
+            try:
+                resting.begin(rest)
+            except OSError as error:
+                log.warning("the parent stays as it is", reason=str(error))
+                self._may_rest = False
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
 
 
-def listen(config: Config) -> socket.socket:
-    """Open the desk's port; raises Unavailable with a sentence when that cannot be."""
-    try:
-        family, kind, protocol, _, place = socket.getaddrinfo(
-            config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(place)
-        listening.listen(1024)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unavailable(
-            f"The desk cannot listen on {config.host}, port {config.port}: {reason}. "
-            "Is another one running? Choose another with DESK_PORT."
-        ) from error
-    return listening
-
-
-def _as_listening(config: Config, listening: socket.socket | None) -> Config:
-    """Return *config* with the port that was really taken, for the links in mails."""
-    if listening is None:
-        return config
-    return config.model_copy(update={"port": listening.getsockname()[1]})
-
-
-def end_with(lifeline: int) -> None:
-    """Stop this process in order when the parent is gone; kill it when it does not stop."""
-    os.read(lifeline, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-    sleep(KILL_AFTER_S)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _leave() -> NoReturn:
-    """End this process, whose work is done, without waiting for threads that plugins left."""
-    atexit._run_exitfuncs()  # noqa: SLF001  the rest of Python's way out waits for every thread
-    with suppress(OSError):
-        sys.stdout.flush()
-    os._exit(os.EX_OK)
-
-
-def _tell(child: Child, number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(child.pid, number)
-
-
-def _say_ready(pipe: int) -> None:
-    os.write(pipe, b"!")
-    os.close(pipe)
-
-
-def _is_readable(pipe: int) -> bool:
-    poller = selectors.PollSelector()
-    poller.register(pipe, selectors.EVENT_READ)
-    return bool(poller.select(0))
+def _share_from_here() -> None:
+    """Make what is alive now stay shared with the children to come."""
+    configure_mappers()  # before the forks, so that its results are shared
+    gc.collect()
+    gc.freeze()

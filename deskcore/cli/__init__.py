@@ -24,6 +24,7 @@ _MODULES = {
     "run": "deskcore.cli.run",
     "web": "deskcore.cli.run",
     "worker": "deskcore.cli.run",
+    "resume": "deskcore.cli.run",
     "db": "deskcore.cli.db",
     "user": "deskcore.cli.users",
     "rotate-key": "deskcore.cli.rotate_key",

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import click
 
+from deskcore import resting
+from deskcore.children import Kind
 from deskcore.cli.setting_up import configured
-from deskcore.serve import Kind, Supervisor
+from deskcore.logs import set_up_logging
+from deskcore.serve import Supervisor
 
 
 @click.command()
@@ -28,6 +31,15 @@ def worker() -> None:
     _serve(("worker",))
 
 
+@click.command(hidden=True)
+@click.argument("memory", type=click.IntRange(min=0))
+def resume(memory: int) -> None:
+    """Go on after a rest: for the desk itself, which wrote down where it was."""
+    rest = resting.recall(memory)
+    set_up_logging(rest.config.log_format, rest.config.log_level)
+    raise SystemExit(Supervisor.of_resting(rest).go_on())
+
+
 def _serve(kinds: Sequence[Kind]) -> None:
-    code = Supervisor(configured(), kinds).run()
+    code = Supervisor.of_new(configured(), kinds).run()
     raise SystemExit(code)

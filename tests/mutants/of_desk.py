@@ -106,8 +106,8 @@ MUTANTS = (
     Mutant(
         name="a child told to stop at its fork lives on",
         path="deskcore/serve.py",
-        guard="        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)\n",
-        instead="",
+        guard="        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)\n        pid = os.fork()\n",
+        instead="        pid = os.fork()\n",
         test="tests/process/test_stopping.py::test_a_child_told_to_stop_while_it_is_born_does_not_live_on",
     ),
     Mutant(
@@ -134,16 +134,30 @@ MUTANTS = (
     Mutant(
         name="a plugin's thread keeps a child from ending",
         path="deskcore/serve.py",
-        guard="            _leave()\n",
+        guard="            leave()\n",
         instead="            raise SystemExit(os.EX_OK)\n",
         test="tests/process/test_stopping.py::test_a_worker_ends_whichever_thread_the_signal_wakes_and_whatever_a_plugin_left_running",
     ),
     Mutant(
         name="a child that does not stop outlives its parent",
-        path="deskcore/serve.py",
+        path="deskcore/children.py",
         guard="    os.kill(os.getpid(), signal.SIGKILL)\n",
         instead="",
         test="tests/process/test_stopping.py::test_a_child_that_does_not_stop_is_killed_when_its_parent_is_gone",
+    ),
+    Mutant(
+        name="a resting parent keeps what it was told to itself",
+        path="deskcore/watch.py",
+        guard="    os.kill(os.getpid(), number)\n",
+        instead="",
+        test="tests/process/test_resting.py",
+    ),
+    Mutant(
+        name="a parent that rests lets its children go",
+        path="deskcore/resting.py",
+        guard="    for descriptor in (memory, *_open_files(rest)):",
+        instead="    for descriptor in (memory,):",
+        test="tests/process/test_resting.py",
     ),
     Mutant(
         name="text with NUL reaches the database",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,17 @@ StartDesk = Callable[..., Desk]
 def start_desk(tmp_path: Path) -> Iterator[StartDesk]:
     """Give a function that starts a desk on a free port; keywords are its ``DESK_`` variables.
 
-    *is_installed* starts it by the command that a person types (``Desk``). A second desk in the same test uses the same instance folder, as after a restart.
+    *is_installed* starts it by the command that a person types (``Desk``); *changes* are of constants in the parent. A second desk in the same test uses the same instance folder, as after a restart.
     """
     desks: list[Desk] = []
 
     def start(
-        *, command: str = "run", name: str = "", is_installed: bool = False, **settings: str
+        *,
+        command: str = "run",
+        name: str = "",
+        is_installed: bool = False,
+        changes: Mapping[str, object] | None = None,
+        **settings: str,
     ) -> Desk:
         desk = Desk(
             instance=tmp_path / "instance",
@@ -30,6 +35,7 @@ def start_desk(tmp_path: Path) -> Iterator[StartDesk]:
             command=command,
             name=name,
             is_installed=is_installed,
+            changes=changes or {},
         )
         desks.append(desk)
         return desk

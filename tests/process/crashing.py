@@ -65,7 +65,7 @@ class DeskFolder:
     def running(self, command: str, **environment: str) -> Iterator[Launched]:
         """Run ``desk <command>`` until the block ends, then stop it in order."""
         log = self.instance / f"{command}.log"
-        process = Launched([command], {**self.environment, **environment}, log, log)
+        process = Launched([command], {**self.environment, **environment}, log, log, {})
         try:
             yield process
         finally:

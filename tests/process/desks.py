@@ -36,13 +36,14 @@ class Desk:
     name: str = ""
     under: tuple[str, ...] = ()  # a program that starts it, with its arguments: strace, prlimit
     is_installed: bool = False  # started by the command a person would type, and not from a fork
+    changes: Mapping[str, object] = field(default_factory=dict)  # of constants, in its parent
     process: subprocess.Popen[bytes] | Launched = field(init=False)
 
     def __post_init__(self) -> None:
         self.instance.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, **self.environment, "DESK_INSTANCE": str(self.instance)}
         if not (self.is_installed or self.under):
-            self.process = Launched([self.command], environment, self._out, self._err)
+            self.process = Launched([self.command], environment, self._out, self._err, self.changes)
             return
         with self._out.open("ab") as out, self._err.open("ab") as err:
             self.process = subprocess.Popen(

@@ -24,15 +24,24 @@ class Launched:
     """A started command: what ``subprocess.Popen`` would offer of it."""
 
     def __init__(
-        self, arguments: Sequence[str], environment: Mapping[str, str], out: Path, err: Path
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        out: Path,
+        err: Path,
+        changes: Mapping[str, object],
     ) -> None:
-        """Start ``desk`` with *arguments* as the leader of a session; its output is appended."""
+        """Start ``desk`` with *arguments* as the leader of a session; its output is appended.
+
+        *changes* are values by their full names, as ``deskcore.serve.GOOD_LIFE_S``.
+        """
         for path in (out, err):
             path.touch()  # whoever reads it need not wait for the child
         server = multiprocessing.get_context("forkserver")
         server.set_forkserver_preload(_PRELOADED)
         self._process = server.Process(
-            target=_become, args=(list(arguments), dict(environment), str(out), str(err))
+            target=_become,
+            args=(list(arguments), dict(environment), str(out), str(err), dict(changes)),
         )
         self._process.start()
         assert self._process.pid is not None
@@ -58,7 +67,13 @@ class Launched:
             os.kill(self.pid, number)
 
 
-def _become(arguments: list[str], environment: dict[str, str], out: str, err: str) -> None:
+def _become(
+    arguments: list[str],
+    environment: dict[str, str],
+    out: str,
+    err: str,
+    changes: dict[str, object],
+) -> None:
     """Be the command, in the fork server's child."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -74,6 +89,9 @@ def _become(arguments: list[str], environment: dict[str, str], out: str, err: st
     try:
         from deskcore import cli  # noqa: PLC0415  the fork server has it, the tests' process need not
 
+        for name, value in changes.items():
+            place, _, attribute = name.rpartition(".")
+            setattr(sys.modules[place], attribute, value)
         cli.main()
         code = 0
     except SystemExit as ended:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deskcore import serve
+from deskcore import children
 from tests.plugin.authoring import write_plugin
 from tests.process.conftest import StartDesk
 from tests.process.desks import PATIENCE_S, is_alive, wait_until
@@ -88,13 +88,13 @@ def test_a_worker_ends_whichever_thread_the_signal_wakes_and_whatever_a_plugin_l
 def test_a_child_that_does_not_stop_is_killed_when_its_parent_is_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(serve, "KILL_AFTER_S", 0.1)
+    monkeypatch.setattr(children, "KILL_AFTER_S", 0.1)
     parents_end, ours = os.pipe()
     pid = os.fork()
     if pid == 0:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.close(ours)
-        serve.end_with(parents_end)
+        children.end_with(parents_end)
         os._exit(0)
     os.close(parents_end)
     os.close(ours)

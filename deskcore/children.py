@@ -1,0 +1,81 @@
+"""The children of a running desk, as their parent sees them, and how one ends.
+
+``Place`` and ``Child`` are all that a parent remembers; ``deskcore.resting`` writes them down.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import selectors
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+from typing import Literal, NoReturn
+
+Kind = Literal["web", "worker"]
+
+BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
+KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
+
+
+@dataclass(kw_only=True)
+class Child:
+    """One process, from its fork until it is reaped."""
+
+    pid: int
+    ready_fd: int = -1
+    born: float = field(default_factory=monotonic)
+    is_ready: bool = False
+
+
+@dataclass(kw_only=True)
+class Place:
+    """A place for one child; ``leaving`` is its predecessor until it is ready."""
+
+    kind: Kind
+    child: Child | None = None
+    leaving: Child | None = None
+    deaths: int = 0
+    start_at: float = 0.0
+
+    def put_off(self) -> None:
+        """Let the next child wait, the longer the more have died in a row."""
+        self.start_at = monotonic() + BACK_OFF_S[min(self.deaths, len(BACK_OFF_S)) - 1]
+
+
+def tell(child: Child, number: int) -> None:
+    """Send a signal, unless the child is gone."""
+    with suppress(ProcessLookupError):
+        os.kill(child.pid, number)
+
+
+def say_ready(pipe: int) -> None:
+    """Tell the parent, from a child, that this one serves."""
+    os.write(pipe, b"!")
+    os.close(pipe)
+
+
+def is_readable(descriptor: int) -> bool:
+    """Whether something can be read from *descriptor* without waiting."""
+    poller = selectors.PollSelector()
+    poller.register(descriptor, selectors.EVENT_READ)
+    return bool(poller.select(0))
+
+
+def end_with(lifeline: int) -> None:
+    """Stop this process in order when the parent is gone; kill it when it does not stop."""
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    sleep(KILL_AFTER_S)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave() -> NoReturn:
+    """End this process, whose work is done, without waiting for threads that plugins left."""
+    atexit._run_exitfuncs()  # noqa: SLF001  the rest of Python's way out waits for every thread
+    with suppress(OSError):
+        sys.stdout.flush()
+    os._exit(os.EX_OK)
