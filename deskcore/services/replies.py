@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from datetime import timedelta
+
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from deskcore.db import UTCDateTime
 from deskcore.domain import events
 from deskcore.domain.kinds import Audience, Direction
 from deskcore.domain.people import Actor
@@ -48,14 +51,24 @@ _LEG = (
     .order_by(TicketLeg.id.desc())
     .limit(1)
 )
-_NEWER = (
+# A text that was sent so short a time ago is hardly meant to be sent again.
+_SAID_LATELY = timedelta(minutes=10)
+_UNSEEN_OR_SAID = (
     select(Message.id)
     .where(
         Message.ticket_id == bindparam("ticket_id"),
-        Message.id > bindparam("seen_upto"),
         Message.direction != Direction.NOTE,
         Message.undone_at.is_(None),
+        or_(
+            Message.id > bindparam("seen_upto"),
+            and_(
+                Message.direction == Direction.OUT,
+                Message.visible == bindparam("body"),
+                Message.created_at > bindparam("since", type_=UTCDateTime()),
+            ),
+        ),
     )
+    .order_by(Message.id.desc())
     .limit(1)
 )
 
@@ -64,8 +77,8 @@ def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
     """Queue an answer to the customer; it leaves when its undo window is over.
 
     The same form twice gives the first answer again. Raises Conflict when somebody wrote
-    something the agent has not seen, be it the agent in another tab (unless ``send_anyway``);
-    the draft is untouched then.
+    something the agent has not seen, be it the agent in another tab, or the same text lately
+    (unless ``send_anyway``); the draft is untouched then.
     Raises Invalid for an empty text, wrong addresses, or what a plugin objects to.
     """
     plugin_places.check_reply(actor, number, form)
@@ -194,11 +207,15 @@ def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount
 def _refuse_unseen(unit: Unit, ticket: Ticket, form: ReplyForm) -> None:
     if form.send_anyway or not form.seen_upto:
         return
-    seen = {"ticket_id": ticket.id, "seen_upto": form.seen_upto}
-    if light(unit.session, _NEWER, seen):
+    seen = {"ticket_id": ticket.id, "seen_upto": form.seen_upto, "body": _body(form.body)}
+    found = light(unit.session, _UNSEEN_OR_SAID, seen | {"since": unit.now - _SAID_LATELY})
+    if found and found[0].id > form.seen_upto:
         message = _(
             "There is a newer message you have not seen. Nothing was sent; your text is kept."
         )
+        raise Conflict(message)
+    if found:
+        message = _("This very text was sent a few minutes ago. Nothing was sent; it is kept.")
         raise Conflict(message)
 
 

@@ -55,7 +55,7 @@ def account_for(stage: Stage) -> Account:
     """Look for every mail sent in and every answer that was to go out."""
     found = Account()
     for place in stage.places:
-        _look_in(place, found)
+        look_in(place, found)
     for pressed in stage.pressed:
         for recipient in pressed.recipients:
             _look_out(stage, pressed, recipient, found)
@@ -119,7 +119,8 @@ class _Items:
                 self.stored[number] += 1
 
 
-def _look_in(place: Place, found: Account) -> None:
+def look_in(place: Place, found: Account) -> None:
+    """Look for every mail sent in to a mailbox, in the desk that is open."""
     items, waiting = _Items(place), set(place.box.waiting())
     found.inbound["sent in"] += len(place.box.sent_in)
     for number in place.box.sent_in:

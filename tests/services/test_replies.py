@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from deskcore import clock
 from deskcore.domain.kinds import Category, DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftForm, NewTicketForm, NoteForm, ReplyForm, Upload
@@ -65,6 +68,33 @@ def test_a_reply_is_queued_with_its_undo_window_and_waits_for_the_customer(agent
     assert delivery.state == DeliveryState.QUEUED
     assert job.run_at == delivery.run_at
     assert 9 <= (delivery.run_at - delivery.created_at).total_seconds() <= 11
+
+
+def test_the_same_text_soon_after_is_asked_about_first(agent: Actor) -> None:
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        replies.queue_reply(agent, number(), reply(seen_upto=latest(), form_key="k1"))
+        again = {"seen_upto": latest(), "form_key": "k2"}
+        with pytest.raises(Conflict, match="very text was sent"):
+            replies.queue_reply(agent, number(), reply(**again))
+        assert count(Delivery) == 1
+        replies.queue_reply(agent, number(), reply(**again, send_anyway=True))
+        assert count(Delivery) == 2
+        travel.shift(timedelta(minutes=11))
+        replies.queue_reply(agent, number(), reply(seen_upto=latest(), form_key="k3"))
+    assert count(Delivery) == 3
+
+
+def test_another_text_or_one_that_was_taken_back_is_sent_at_once(agent: Actor) -> None:
+    first = replies.queue_reply(agent, number(), reply(seen_upto=latest()))
+    replies.queue_reply(agent, number(), reply(body="Also this.", seen_upto=latest()))
+    undoing.undo(agent, first.delivery_id)
+    replies.queue_reply(agent, number(), reply(seen_upto=latest()))
+    assert count(Delivery) >= 2
+
+
+def latest() -> int:
+    with reading() as session:
+        return session.scalar(select(func.max(Message.id))) or 0
 
 
 def test_the_same_form_twice_sends_one_reply(agent: Actor) -> None:
