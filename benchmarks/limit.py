@@ -1,8 +1,8 @@
 """The limit: what Flask, SQLAlchemy Core and a plain template need for the same rows.
 
-No session, no rights but a list of mailboxes, no translations, no layout. Each route with its
-statement and template stays under 40 lines, which a test holds. ``python -m benchmarks.limit URL``
-serves it as the desk is served and prints its port.
+No session, no rights but a list of mailboxes, no translations, no layout. Each route stays under
+40 lines, which a test holds; ``limit_rows`` has what they ask and show. ``python -m
+benchmarks.limit URL`` serves it as the desk is served and prints its port.
 """
 
 from __future__ import annotations
@@ -11,54 +11,15 @@ import sys
 from typing import Any
 
 from flask import Flask, request
-from jinja2 import Environment
 from sqlalchemy import bindparam, column, create_engine, func, literal_column, select, table
 from waitress.server import create_server
 
+from benchmarks import limit_rows as bare
+from benchmarks.limit_rows import MAILBOXES
 from deskcore.db import prepare_engine
-from deskcore.models import Message, SearchDocument, Status, Ticket, User
-from deskcore.services.lists import LISTED
+from deskcore.models import SearchDocument, Ticket
 
 THREADS = 16
-MAILBOXES = (1, 2, 3)
-_jinja = Environment(autoescape=True)
-
-ROW = """<tr><td>{{ row.number }}<td>{{ row.customer_name }}<td><a href="/t/{{ row.number }}">
-{{ row.subject }}</a><td>{{ row.preview }}<td>{{ row.key }}<td>{{ row.name }}<td>{{ row.channel }}
-<td>{{ row.message_count }}<td>{{ row.list_at }}"""
-LIST_PAGE = _jinja.from_string(
-    "<!doctype html><title>List</title><table>{% for row in rows %}" + ROW + "{% endfor %}</table>"
-)
-TICKET_PAGE = _jinja.from_string("""<!doctype html><title>{{ ticket.subject }}</title>
-<h1>#{{ ticket.number }} {{ ticket.subject }}</h1>
-<p>{{ ticket.customer_name }} {{ ticket.key }} {{ ticket.name }}</p>
-{% for row in messages %}<article><h2>{{ row.author_name }}</h2><time>{{ row.created_at }}</time>
-<pre>{{ row.visible }}</pre></article>{% endfor %}""")
-
-ROWS = (
-    select(
-        Ticket.id,
-        Ticket.number,
-        Ticket.subject,
-        Ticket.customer_name,
-        Ticket.preview,
-        Ticket.channel,
-        Ticket.message_count,
-        Ticket.list_at,
-        Status.key,
-        User.name,
-    )
-    .join(Status, Status.id == Ticket.status_id)
-    .outerjoin(User, User.id == Ticket.assignee_id)
-    .where(Ticket.mailbox_id.in_(MAILBOXES))
-)
-OPEN = ROWS.where(Ticket.category == "open", LISTED).order_by(Ticket.list_at, Ticket.id).limit(50)
-ONE = ROWS.where(Ticket.number == bindparam("number"))
-SAID = (
-    select(Message.id, Message.author_name, Message.created_at, Message.visible)
-    .where(Message.ticket_id == bindparam("ticket_id"))
-    .order_by(Message.id)
-)
 _fts = table("search_index", column("rowid"), column("body"), column("rank"))
 _terms: Any = literal_column("search_document.terms")
 
@@ -94,24 +55,53 @@ def create_limit(url: str) -> Flask:
     @app.get("/list")
     def rows() -> str:
         with engine.connect() as connection:
-            return LIST_PAGE.render(rows=connection.execute(OPEN).all())
+            counts = connection.execute(bare.COUNTS).one()
+            return bare.LIST_PAGE.render(rows=connection.execute(bare.OPEN).all(), counts=counts)
 
     @app.get("/ticket/<int:number>")
     def ticket(number: int) -> str:
         with engine.connect() as connection:
-            one = connection.execute(ONE, {"number": number}).one()
-            messages = connection.execute(SAID, {"ticket_id": one.id}).all()
-            page = TICKET_PAGE.render(ticket=one, messages=messages)
+            one = connection.execute(bare.ONE, {"number": number}).one()
+            of_it = {"ticket_id": one.id, "customer_id": one.customer_id}
+            found = {
+                name: connection.execute(statement, of_it).all()
+                for name, statement in bare.OF_TICKET.items()
+            }
+            choices = {name: connection.execute(each).all() for name, each in bare.CHOICES.items()}
+            counts = connection.execute(bare.COUNTS).one()
+            has_list = "list" in request.args
+            around = [] if has_list else connection.execute(bare.AROUND).all()
+            page = bare.TICKET_PAGE.render(
+                ticket=one, choices=choices, counts=counts, around=around, **found
+            )
+            if has_list:
+                rows = connection.execute(bare.OPEN).all()
+                page += bare.LIST_PAGE.render(rows=rows, counts=())
+            return page
+
+    @app.get("/lean/list")
+    def lean_rows() -> str:
+        with engine.connect() as connection:
+            return bare.LEAN_LIST_PAGE.render(rows=connection.execute(bare.LEAN_OPEN).all())
+
+    @app.get("/lean/ticket/<int:number>")
+    def lean_ticket(number: int) -> str:
+        with engine.connect() as connection:
+            one = connection.execute(bare.LEAN_ONE, {"number": number}).one()
+            messages = connection.execute(bare.LEAN_SAID, {"ticket_id": one.id}).all()
+            page = bare.LEAN_TICKET_PAGE.render(ticket=one, messages=messages)
             if "list" in request.args:
-                page += LIST_PAGE.render(rows=connection.execute(OPEN).all())
+                rows = connection.execute(bare.LEAN_OPEN).all()
+                page += bare.LEAN_LIST_PAGE.render(rows=rows)
             return page
 
     @app.get("/search")
     def search() -> str:
         with engine.connect() as connection:
             ids = connection.execute(found, {"word": request.args["q"]}).scalars().all()
-            rows = connection.execute(ROWS.where(Ticket.id.in_(ids))).all()
-            return LIST_PAGE.render(rows=sorted(rows, key=lambda row: ids.index(row.id)))
+            rows = connection.execute(bare.LEAN_ROWS.where(Ticket.id.in_(ids))).all()
+            rows = sorted(rows, key=lambda row: ids.index(row.id))
+            return bare.LEAN_LIST_PAGE.render(rows=rows)
 
     return app
 

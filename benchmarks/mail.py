@@ -43,13 +43,14 @@ MAILBOXES = 3
 MAX_IDLE_MB = 130.0
 MAX_GROWTH = 1.1
 SETTLE_S = 8.0
+REST_S = 75.0  # a parent rests when its children have lived for a minute
 PATIENCE_S = 1200.0
 
 
 def measure(folder: Path, wanted: list[str], *, mails: int = MAILS) -> Iterator[Result]:
     """Measure the rows named on a fresh desk with three mailboxes, beside nothing else."""
     with _servers() as (imap, smtp), _connected(folder, imap, smtp) as data, running(data) as desk:
-        sleep(SETTLE_S)
+        sleep(REST_S)
         idle = pss_mb(desk)
         if "memory" in wanted:
             yield Result(name="memory", unit="MB PSS, idle", figure=idle, most=MAX_IDLE_MB)

@@ -25,13 +25,14 @@ _FIELD = re.compile(r'<input type="hidden" name="(\w+)"(?: form="composer")? val
 class Page:
     """One page of the desk and the bare route it is compared with.
 
-    ``most`` is how many times the limit it may cost; ``most_ms``, where there is no limit row,
+    ``lean`` is a route that leaves out all but tickets and messages, for information. ``most`` is how many times the limit it may cost; ``most_ms``, where there is no limit row,
     how much processor time.
     """
 
     name: str
     path: str
     beside: str = ""
+    lean: str = ""
     target: str = ""
     most: float = 0.0
     most_ms: float = 0.0
@@ -48,12 +49,20 @@ def pages(facts: Facts) -> dict[str, Page]:
     """Return every page that is measured, by name."""
     ticket, list_ = f"/t/{facts.ten_messages}?v=open", "/list"
     bare = f"/ticket/{facts.ten_messages}"
+    lean_list, lean = f"/lean{list_}", f"/lean{bare}"
     one, rare = facts.one_percent, facts.rare
     found = (
-        Page(name="inbox", path="/v/open", beside=list_, most=3.0),
-        Page(name="inbox-part", path="/v/open", beside=list_, target="section#list", most=2.0),
-        Page(name="ticket", path=ticket, beside=f"{bare}?list=1", most=3.0),
-        Page(name="ticket-part", path=ticket, beside=bare, target="main#main", most=3.0),
+        Page(name="inbox", path="/v/open", beside=list_, lean=lean_list, most=3.0),
+        Page(
+            name="inbox-part",
+            path="/v/open",
+            beside=list_,
+            lean=lean_list,
+            target="section#list",
+            most=2.0,
+        ),
+        Page(name="ticket", path=ticket, beside=f"{bare}?list=1", lean=f"{lean}?list=1", most=3.0),
+        Page(name="ticket-part", path=ticket, beside=bare, lean=lean, target="main#main", most=3.0),
         Page(name="search", path=f"/search?q={one}", beside=f"/search?q={one}", most=1.6),
         Page(
             name="search-part",
@@ -88,17 +97,20 @@ def measure(
 def _beside(page: Page, pair: Pair, runs: int, requests: int) -> Result:
     ours: list[Cost] = []
     limits: list[Cost] = []
+    lean: list[Cost] = []
     for turn in range(-1, runs):
         times = WARM if turn < 0 else requests
         cost = cost_of(pair.desk, page.path, page.headers, times)
         limit = cost_of(pair.limit, page.beside, {}, times) if page.beside else None
+        leaner = cost_of(pair.limit, page.lean, {}, times) if page.lean else None
         if turn >= 0:
             ours.append(cost)
             limits += [limit] if limit else []
-    return _judged(page, ours, limits)
+            lean += [leaner] if leaner else []
+    return _judged(page, ours, limits, lean)
 
 
-def _judged(page: Page, ours: list[Cost], limits: list[Cost]) -> Result:
+def _judged(page: Page, ours: list[Cost], limits: list[Cost], lean: list[Cost]) -> Result:
     used = [cost.cpu_ms for cost in ours]
     bare = [cost.cpu_ms for cost in limits]
     ratios = [one / other for one, other in zip(used, bare, strict=False)]
@@ -112,6 +124,7 @@ def _judged(page: Page, ours: list[Cost], limits: list[Cost]) -> Result:
         more={
             "cpu_ms": median(used),
             "limit_cpu_ms": median(bare) if bare else None,
+            "lean_limit_cpu_ms": median(cost.cpu_ms for cost in lean) if lean else None,
             "wall_ms": median(cost.wall_ms for cost in ours),
             "limit_wall_ms": median(cost.wall_ms for cost in limits) if limits else None,
         },
