@@ -14,6 +14,7 @@ class ConnectionView:
     """One channel account of a mailbox and how it is doing.
 
     ``backlog_state`` is empty, ``running`` or ``done``; ``backlog_count`` mails came in by it.
+    ``renumbered_at`` is when its server lately gave mails that the desk has other numbers.
     """
 
     id: int
@@ -27,6 +28,7 @@ class ConnectionView:
     connected_at: datetime
     backlog_state: str
     backlog_count: int
+    renumbered_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

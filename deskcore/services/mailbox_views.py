@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from deskcore.domain.kinds import AccountState
+from deskcore import clock
+from deskcore.domain.kinds import AccountState, InboundState
 from deskcore.domain.mailboxes import ConnectionView, Health, MailboxView
-from deskcore.models import ChannelAccount, Mailbox, MailboxTeam, Team
+from deskcore.models import ChannelAccount, InboundItem, Mailbox, MailboxTeam, Team
 from deskcore.plugin.active import plugins
 from deskcore.services import delivery
+
+_TOLD_FOR = timedelta(days=7)
 
 
 def views(session: Session) -> list[MailboxView]:
@@ -45,6 +49,7 @@ def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
         select(ChannelAccount).where(ChannelAccount.mailbox_id.in_(ids)).order_by(ChannelAccount.id)
     ):
         accounts[account.mailbox_id].append(account)
+    renumbered = _renumbered(session)
     return [
         MailboxView(
             id=row.id,
@@ -59,7 +64,12 @@ def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
             team_ids=frozenset(teams[row.id]),
             team_names=tuple(teams[row.id].values()),
             connections=tuple(
-                _connection(account, row, account.problem or blocked.get(account.id, ""))
+                _connection(
+                    account,
+                    row,
+                    account.problem or blocked.get(account.id, ""),
+                    renumbered.get(account.id),
+                )
                 for account in accounts[row.id]
             ),
         )
@@ -67,7 +77,23 @@ def _views(session: Session, rows: Sequence[Mailbox]) -> list[MailboxView]:
     ]
 
 
-def _connection(account: ChannelAccount, row: Mailbox, problem: str) -> ConnectionView:
+def _renumbered(session: Session) -> dict[int, datetime]:
+    """Return when accounts' servers last gave mails that are stored other numbers, if lately."""
+    statement = (
+        select(InboundItem.account_id, func.max(InboundItem.stored_at).label("at"))
+        .where(
+            InboundItem.state == InboundState.DUPLICATE,
+            InboundItem.stored_at > clock.now() - _TOLD_FOR,
+            InboundItem.meta["renumbered"].as_string() == "1",
+        )
+        .group_by(InboundItem.account_id)
+    )
+    return {row.account_id: row.at for row in session.execute(statement)}
+
+
+def _connection(
+    account: ChannelAccount, row: Mailbox, problem: str, renumbered_at: datetime | None
+) -> ConnectionView:
     kind = plugins().registry.channels.get(account.channel)
     return ConnectionView(
         id=account.id,
@@ -83,6 +109,7 @@ def _connection(account: ChannelAccount, row: Mailbox, problem: str) -> Connecti
         connected_at=account.connected_at,
         backlog_state=account.backlog_state,
         backlog_count=account.backlog_count,
+        renumbered_at=renumbered_at,
     )
 
 

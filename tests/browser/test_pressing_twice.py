@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.desks import sign_in
 from tests.browser.mails import parsed
 from tests.browser.shop import Shop, composer, thread
 from tests.process.desks import wait_until
@@ -64,3 +65,21 @@ def test_a_second_tab_is_told_and_keeps_its_text(shop: Shop) -> None:
             "Moje první odpověď.",
             "Moje druhá odpověď.",
         ]
+
+
+def test_a_text_sent_after_the_session_ended_is_there_after_signing_in(shop: Shop) -> None:
+    with shop.opened_closely() as (context, watch):
+        watch.expected.extend(["401", "403"])
+        page = context.new_page()
+        question = shop.open_question(page)
+        ticket = page.url
+        context.clear_cookies()
+        write(page, "Napsáno po odhlášení.")
+        send_button(page).click()
+        expect(page.get_by_label("Password", exact=True)).to_be_visible()
+        sign_in(page)
+        page.goto(ticket)
+        expect(composer(page).get_by_label("Text")).to_have_value("Napsáno po odhlášení.")
+        send_button(page).click()
+        expect(thread(page).get_by_text("Napsáno po odhlášení.")).to_be_visible()
+        wait_until(lambda: len(shop.mails_to(question)) == 1, "the answer leaves")

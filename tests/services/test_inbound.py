@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -24,7 +25,7 @@ from deskcore.models import (
     TicketParticipant,
 )
 from deskcore.plugin.channel import RawItem
-from deskcore.services import files, inbound, replies
+from deskcore.services import files, inbound, mailbox_views, replies
 from deskcore.services import tickets as ticket_services
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
@@ -103,6 +104,25 @@ def test_the_same_bytes_under_another_uid_are_kept_as_a_copy_not_a_ticket(accoun
     assert copy is not None
     assert copy.state == InboundState.DUPLICATE
     assert copy.duplicate_of_id is not None
+
+
+def test_a_mailbox_tells_for_a_week_that_its_server_numbered_its_mails_anew(
+    account_id: int,
+) -> None:
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        receive(account_id, mail())
+        receive(account_id, mail(), uid="copy")
+        assert renumbered_at() is None
+        receive(account_id, mail(), uid="again", renumbered="1")
+        assert renumbered_at() == clock.now()
+        travel.shift(timedelta(days=8))
+        assert renumbered_at() is None
+
+
+def renumbered_at() -> datetime | None:
+    with reading() as session:
+        [view] = mailbox_views.views(session)
+    return view.connections[0].renumbered_at
 
 
 def test_mail_whose_filing_was_given_up_is_shown_to_people(account_id: int) -> None:

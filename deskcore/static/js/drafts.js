@@ -60,12 +60,13 @@ function saveSoon(form, delay = PAUSE_MS) {
   timers.set(form, setTimeout(save, delay, form));
 }
 
-// Both are kept where they differ: the reader decides, nothing is lost.
+// Both are kept where neither holds the other: the reader decides, nothing is lost.
 function restore(form) {
   const kept = localStorage.getItem(deviceKey(form));
   if (kept === null) return;
   const text = field(form);
-  if (!text.value.includes(kept)) text.value = text.value ? `${text.value}\n\n${kept}` : kept;
+  if (kept.includes(text.value.trim())) text.value = kept;
+  else if (!text.value.includes(kept)) text.value = `${text.value}\n\n${kept}`;
   tell(form, word('restored'));
   saveSoon(form);
 }
@@ -89,7 +90,11 @@ export function startDrafts() {
   });
   document.addEventListener('htmx:after:request', event => {
     const form = event.detail.ctx?.sourceElement?.closest?.('form[data-composer]');
-    if (!form || event.detail.ctx.response.status >= 400) return;
+    if (!form) return;
+    const { status } = event.detail.ctx.response;
+    // The session has ended: the page to sign in takes the place of this one, or soon will.
+    if ((status === 401 || status === 403) && form.dataset.draft) keepOnDevice(form);
+    if (status >= 400) return;
     if (form.dataset.draft) localStorage.removeItem(deviceKey(form));
     // A morph keeps typed text on purpose; this one has been sent.
     form.reset();
