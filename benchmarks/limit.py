@@ -11,7 +11,16 @@ import sys
 from typing import Any
 
 from flask import Flask, request
-from sqlalchemy import bindparam, column, create_engine, func, literal_column, select, table
+from sqlalchemy import (
+    Engine,
+    bindparam,
+    column,
+    create_engine,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from waitress.server import create_server
 
 from benchmarks import limit_rows as bare
@@ -79,6 +88,21 @@ def create_limit(url: str) -> Flask:
                 page += bare.LIST_PAGE.render(rows=rows, counts=())
             return page
 
+    @app.get("/search")
+    def search() -> str:
+        with engine.connect() as connection:
+            ids = connection.execute(found, {"word": request.args["q"]}).scalars().all()
+            rows = connection.execute(bare.LEAN_ROWS.where(Ticket.id.in_(ids))).all()
+            rows = sorted(rows, key=lambda row: ids.index(row.id))
+            return bare.LEAN_LIST_PAGE.render(rows=rows)
+
+    _add_lean(app, engine)
+    return app
+
+
+def _add_lean(app: Flask, engine: Engine) -> None:
+    """Add the routes that show tickets and messages only."""
+
     @app.get("/lean/list")
     def lean_rows() -> str:
         with engine.connect() as connection:
@@ -94,16 +118,6 @@ def create_limit(url: str) -> Flask:
                 rows = connection.execute(bare.LEAN_OPEN).all()
                 page += bare.LEAN_LIST_PAGE.render(rows=rows)
             return page
-
-    @app.get("/search")
-    def search() -> str:
-        with engine.connect() as connection:
-            ids = connection.execute(found, {"word": request.args["q"]}).scalars().all()
-            rows = connection.execute(bare.LEAN_ROWS.where(Ticket.id.in_(ids))).all()
-            rows = sorted(rows, key=lambda row: ids.index(row.id))
-            return bare.LEAN_LIST_PAGE.render(rows=rows)
-
-    return app
 
 
 if __name__ == "__main__":
