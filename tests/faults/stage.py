@@ -182,12 +182,13 @@ class Stage:
         environment: Mapping[str, str] | None = None,
     ) -> Desk:
         """Start the desk's processes and wait for nothing."""
-        told = {"DESK_DATABASE_URL": self.database_url, "DESK_PORT": "0"}
+        told = {"DESK_DATABASE_URL": self.database_url, "DESK_PORT": "0", **(environment or {})}
         desk = Desk(
             instance=self.instance,
-            environment={**told, **(environment or {})},
+            environment=told,
             command=command,
             under=under,
+            is_installed="LD_PRELOAD" in told,  # a fork of what runs already would load nothing
         )
         self.desks.append(desk)
         return desk

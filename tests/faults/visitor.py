@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -32,6 +34,7 @@ class Answer:
     text: str = field(default="", repr=False)
     retry_after: str = ""
     seconds: float = 0.0
+    at: datetime | None = None  # by the desk's clock
 
     @property
     def is_at_sign_in(self) -> bool:
@@ -104,6 +107,7 @@ class Visitor:
             text=text.decode("utf-8", "replace"),
             retry_after=headers.get("Retry-After", ""),
             seconds=time.monotonic() - began,
+            at=parsedate_to_datetime(headers["Date"]),
         )
 
 

@@ -93,4 +93,6 @@ def ids_that_say_nothing(stage: Stage) -> None:
 
 
 def _wait(stage: Stage, place: Place) -> None:
-    stage.until(lambda: not oracle.missing(place), "what was sent in is in")
+    # A mail whose number is lower than the last one's is not news to IDLE: the next look is a
+    # minute away.
+    stage.until(lambda: not oracle.missing(place), "what was sent in is in", timeout_s=120)
