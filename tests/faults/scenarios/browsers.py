@@ -99,7 +99,7 @@ def sent_again_from_a_fresh_tab(stage: Stage, page: Page, answer: _Answer) -> No
     other.goto(f"/t/{answer.ticket}")
     _write(other, answer)
     _send_button(other).click()
-    expect(_composer(other).get_by_label("I have read it")).to_be_visible()
+    expect(_composer(other).get_by_label("all the same")).to_be_visible()
     expect(_text(other)).to_have_value(answer.text)
 
 
