@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from deskcore.models import Delivery, Message, UserSession
 from deskcore.services.unit import reading, unit_of_work
 from tests.browser.desks import sign_in
-from tests.faults.catalogue import fault
+from tests.faults.catalogue import BOTH, fault
 from tests.faults.scenarios.disks import settle_here
 from tests.faults.stage import Place, Stage
 from tests.faults.visitor import give_owner, pressed
@@ -30,7 +30,7 @@ class _Answer:
         return f"answer-{self.number}- is posted today."
 
 
-@fault(50, "browser: pressed twice, two tabs, Back, no network, ended session")
+@fault(50, "browser: pressed twice, two tabs, Back, no network, ended session", databases=BOTH)
 def browsers(stage: Stage) -> None:
     """Do each of these in Chromium: one answer leaves, nothing that was written is gone."""
     place = stage.a_mailbox()
