@@ -17,7 +17,7 @@ from time import monotonic
 
 from sqlalchemy.orm import configure_mappers
 
-from deskcore import resting, signals
+from deskcore import heap, resting, signals
 from deskcore.app import create_app
 from deskcore.children import (
     KILL_AFTER_S,
@@ -317,6 +317,7 @@ class Supervisor:
 
 def _share_from_here() -> None:
     """Make what is alive now stay shared with the children to come."""
+    heap.share()
     configure_mappers()  # before the forks, so that its results are shared
     gc.collect()
     gc.freeze()
