@@ -92,9 +92,9 @@ def create_limit(url: str) -> Flask:
     def search() -> str:
         with engine.connect() as connection:
             ids = connection.execute(found, {"word": request.args["q"]}).scalars().all()
-            rows = connection.execute(bare.LEAN_ROWS.where(Ticket.id.in_(ids))).all()
+            rows = connection.execute(bare.ROWS.where(Ticket.id.in_(ids))).all()
             rows = sorted(rows, key=lambda row: ids.index(row.id))
-            return bare.LEAN_LIST_PAGE.render(rows=rows)
+            return bare.LIST_PAGE.render(rows=rows, counts=connection.execute(bare.COUNTS).one())
 
     _add_lean(app, engine)
     return app
@@ -102,11 +102,20 @@ def create_limit(url: str) -> Flask:
 
 def _add_lean(app: Flask, engine: Engine) -> None:
     """Add the routes that show tickets and messages only."""
+    found = best(engine.dialect.name)
 
     @app.get("/lean/list")
     def lean_rows() -> str:
         with engine.connect() as connection:
             return bare.LEAN_LIST_PAGE.render(rows=connection.execute(bare.LEAN_OPEN).all())
+
+    @app.get("/lean/search")
+    def lean_search() -> str:
+        with engine.connect() as connection:
+            ids = connection.execute(found, {"word": request.args["q"]}).scalars().all()
+            rows = connection.execute(bare.LEAN_ROWS.where(Ticket.id.in_(ids))).all()
+            rows = sorted(rows, key=lambda row: ids.index(row.id))
+            return bare.LEAN_LIST_PAGE.render(rows=rows)
 
     @app.get("/lean/ticket/<int:number>")
     def lean_ticket(number: int) -> str:
