@@ -35,7 +35,10 @@ def main() -> None:
 def _live(worker: socket.socket) -> None:
     # Pickles go from the worker to here; what goes back to it is none.
     life: Life = pickle.loads(dialogue.receive(worker))  # noqa: S301  from our own parent
-    resource.setrlimit(resource.RLIMIT_AS, (life.memory_bytes, life.memory_bytes))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    # Whoever gave the desk less than that may not be asked for more.
+    memory = life.memory_bytes if most == resource.RLIM_INFINITY else min(most, life.memory_bytes)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     loaded = load_plugins(instance=life.instance, wanted=life.plugins, guard=Guard())
     gc.freeze()  # what was imported stays: it need not be looked through again

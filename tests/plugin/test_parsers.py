@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 from socket import socketpair
 from time import monotonic
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -184,6 +186,20 @@ def test_an_item_is_read_by_another_process_which_is_kept(parsers: Parsers) -> N
     first, second = read(parsers, "hello"), read(parsers, "again")
     assert first[0] == "hello"
     assert first[1] == second[1]
+
+
+def test_a_desk_that_may_have_less_memory_than_a_parser_reads_with_that(
+    parsers: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = subprocess.Popen
+
+    def limited(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        return started(["prlimit", f"--as={2**30}:{2**30}", *command], **options)
+
+    monkeypatch.setattr(subprocess, "Popen", limited)
+    assert read(parsers, "hello")[0] == "hello"
+    with pytest.raises(PluginFailed, match="MemoryError"):
+        read(parsers, "grow")
 
 
 @pytest.mark.kills
