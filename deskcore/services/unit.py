@@ -182,7 +182,7 @@ def reading() -> Iterator[Session]:
             shared.rollback()  # a refused statement must not refuse those of the error page
             raise
     else:
-        with Session(_engine(), expire_on_commit=False, autoflush=False) as session:
+        with Session(_reader(), expire_on_commit=False, autoflush=False) as session:
             yield session
 
 
@@ -225,3 +225,11 @@ def _announce() -> None:
 
 def _engine() -> Engine:
     return db.engine
+
+
+def _reader() -> Engine:
+    """Return an engine whose transactions read one state; PostgreSQL's read one a statement."""
+    engine = _engine()
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")

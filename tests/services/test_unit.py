@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +33,20 @@ def test_what_was_written_meanwhile_is_read(app: Flask) -> None:
         assert names() == []
         a_mailbox("Support")
         assert names() == ["Support"]
+
+
+def test_what_others_write_meanwhile_is_not_read_by_half(app: Flask) -> None:
+    def write() -> None:
+        with app.app_context():
+            a_mailbox("Support")
+
+    with reading_together():
+        assert names() == []
+        other = Thread(target=write)
+        other.start()
+        other.join()
+        assert names() == []
+    assert names() == ["Support"]
 
 
 def test_a_refused_statement_does_not_spoil_the_rest_of_the_page(app: Flask) -> None:
