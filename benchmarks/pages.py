@@ -25,8 +25,8 @@ _FIELD = re.compile(r'<input type="hidden" name="(\w+)"(?: form="composer")? val
 class Page:
     """One page of the desk and the bare route it is compared with.
 
-    ``lean`` is a route that leaves out all but tickets and messages, for information. ``most`` is how many times the limit it may cost; ``most_ms``, where there is no limit row,
-    how much processor time.
+    ``lean`` is a route that leaves out all but tickets and messages, for information. ``most`` is
+    how many times the limit it may cost; ``most_ms``, where there is no limit row, how much processor time.
     """
 
     name: str

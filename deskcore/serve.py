@@ -80,9 +80,12 @@ class Supervisor:
 
     @classmethod
     def of_resting(cls, rest: resting.Rest) -> Supervisor:
-        """Go on where the parent rested; signals are still blocked and may wait."""
+        """Be what the parent was before it rested; signals were blocked and may wait."""
         listening = None if rest.listening is None else socket.socket(fileno=rest.listening)
-        return cls(rest.config, rest.places, listening, rest.lifeline)
+        supervisor = cls(rest.config, rest.places, listening, rest.lifeline)
+        _share_from_here()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
+        return supervisor
 
     def run(self) -> int:
         """Prepare, serve until SIGTERM or SIGINT, and return the exit code."""
@@ -95,8 +98,6 @@ class Supervisor:
 
     def go_on(self) -> int:
         """Serve until SIGTERM or SIGINT, and return the exit code; from a rest, too."""
-        _share_from_here()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
         while not self._is_finished():
             for key, _ in self._selector.select(self._next_look_s()):
                 if key.data is None:
