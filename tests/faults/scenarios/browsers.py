@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from deskcore.models import Delivery, Message, UserSession
 from deskcore.services.unit import reading, unit_of_work
 from tests.browser.desks import sign_in
+from tests.browser.shop import composer, thread
 from tests.faults.catalogue import BOTH, fault
 from tests.faults.scenarios.disks import settle_here
 from tests.faults.stage import Place, Stage
@@ -87,26 +88,26 @@ def pressed_in_two_tabs(stage: Stage, page: Page, answer: _Answer) -> None:
     _send_button(page).click(no_wait_after=True)
     other.wait_for_timeout(stage.rng.uniform(0, 600))
     _send_button(other).click()
-    expect(_thread(other).get_by_text(answer.text)).to_have_count(1)
+    expect(thread(other).get_by_text(answer.text)).to_have_count(1)
 
 
 def sent_again_from_a_fresh_tab(stage: Stage, page: Page, answer: _Answer) -> None:
     _write(page, answer)
     _send_button(page).click()
-    expect(_thread(page).get_by_text(answer.text)).to_have_count(1)
+    expect(thread(page).get_by_text(answer.text)).to_have_count(1)
     other = page.context.new_page()
     other.wait_for_timeout(stage.rng.uniform(0, 600))
     other.goto(f"/t/{answer.ticket}")
     _write(other, answer)
     _send_button(other).click()
-    expect(_composer(other).get_by_label("all the same")).to_be_visible()
+    expect(composer(other).get_by_label("all the same")).to_be_visible()
     expect(_text(other)).to_have_value(answer.text)
 
 
 def sent_and_gone_back(stage: Stage, page: Page, answer: _Answer) -> None:
     _write(page, answer)
     _send_button(page).click()
-    expect(_thread(page).get_by_text(answer.text)).to_have_count(1)
+    expect(thread(page).get_by_text(answer.text)).to_have_count(1)
     page.wait_for_timeout(stage.rng.uniform(0, 600))
     page.go_back()
     if not page.url.endswith(f"/t/{answer.ticket}"):
@@ -140,7 +141,7 @@ def network_gone_in_the_middle(stage: Stage, page: Page, answer: _Answer) -> Non
     page.wait_for_timeout(stage.rng.uniform(300, 1500))
     expect(_text(page)).to_have_value(answer.text)
     _send_button(page).click()
-    expect(_thread(page).get_by_text(answer.text)).to_have_count(1)
+    expect(thread(page).get_by_text(answer.text)).to_have_count(1)
 
 
 def session_ended_while_typing(stage: Stage, page: Page, answer: _Answer) -> None:
@@ -188,17 +189,9 @@ def _write(page: Page, answer: _Answer) -> None:
     _text(page).fill(answer.text)
 
 
-def _composer(page: Page) -> Locator:
-    return page.get_by_role("form", name="Answer")
-
-
 def _text(page: Page) -> Locator:
-    return _composer(page).get_by_label("Text")
+    return composer(page).get_by_label("Text")
 
 
 def _send_button(page: Page) -> Locator:
-    return _composer(page).get_by_role("button", name="Send", exact=True)
-
-
-def _thread(page: Page) -> Locator:
-    return page.get_by_role("region", name="Messages")
+    return composer(page).get_by_role("button", name="Send", exact=True)
