@@ -117,7 +117,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DeskError, _on_desk_error)
     app.register_error_handler(OperationalError, _on_database)
     app.register_error_handler(InterfaceError, _on_database)
-    app.register_error_handler(CSRFError, _on_forged)
+    app.register_error_handler(CSRFError, forged_answer)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_unexpected)
     app.after_request(_name_request)
@@ -179,7 +179,8 @@ def _on_database(error: OperationalError | InterfaceError) -> Response:
     return answer
 
 
-def _on_forged(_error: CSRFError) -> Response:
+def forged_answer(_error: CSRFError) -> Response:
+    """Answer to a form that does not carry its session's token."""
     return error_answer(
         403,
         text=_(

@@ -15,12 +15,14 @@ from typing import Literal, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError
 
 from deskcore.i18n import _
 from deskcore.services import access, audit, setup
 from deskcore.services.unit import reading, reading_together
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
+from deskcore.web.errors import forged_answer
 from deskcore.web.identity import client_address, half_way, signed_in_user
 
 _View = TypeVar("_View", bound=Callable[..., object])
@@ -69,6 +71,7 @@ def init_guards(app: Flask) -> None:
     app.teardown_request(_end_reading)
     app.before_request(_check)
     app.after_request(_remember_refusal)
+    app.register_error_handler(CSRFError, _on_forged)
 
 
 def check_routes(app: Flask) -> None:
@@ -120,6 +123,14 @@ def _check() -> Response | None:
         with reading() as session:
             access.require(user.actor, declared.permission, session)
     return None
+
+
+def _on_forged(error: CSRFError) -> Response:
+    """Refuse a form without its token; who was signed out since is told that, and where to go."""
+    declared = access_of(current_app.view_functions.get(request.endpoint or ""))
+    if declared and declared.kind != "public" and signed_in_user() is None:
+        return _to_sign_in()
+    return forged_answer(error)
 
 
 def _to_sign_in() -> Response:

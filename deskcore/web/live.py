@@ -23,7 +23,7 @@ def poll() -> Response:
     """Answer 204, or with the changed regions; a list in use is only told how much is new.
 
     ``since`` is the mark of the page, ``id`` and ``number`` name its ticket, ``busy`` says that
-    the reader points at the list or types in it.
+    the reader points at the list or types in it, ``writing`` that the composer holds something.
     """
     since = request.args.get("since", "")
     now = news.mark(current_actor(), request.args.get("id", 0, type=whole))
@@ -44,7 +44,9 @@ def _ticket_news(since: str, *, about_ticket: bool) -> Response:
     actor = current_actor()
     ticket = ticket_page.read(actor, _number())
     context = _told(ticket_context(actor, ticket, composer(ticket)), since)
-    own = ("ticket-head", "thread", "ticket-foot") if about_ticket else ()
+    # What a composer asks, and the key its text is taken under once, stay while it is in use.
+    foot = "ticket-seen" if request.args.get("writing") == "1" else "ticket-foot"
+    own = ("ticket-head", "thread", foot) if about_ticket else ()
     return page("tickets/show.html", context, fragment="live", also=(*own, _list_region(), "nav"))
 
 

@@ -53,6 +53,9 @@ def test_a_second_tab_is_told_and_keeps_its_text(shop: Shop) -> None:
         assert second.locator("#main :focus").count() == 1
         # Answers that wait at the same time may overtake each other: the first is gone by then.
         wait_until(lambda: len(shop.mails_to(question)) == 1, "the first answer leaves")
+        # That it left is news of this ticket: they come, and what was asked is still asked.
+        second.bring_to_front()
+        expect(thread(second).get_by_text("Waiting to be sent")).to_have_count(0, timeout=30_000)
         composer(second).get_by_label("all the same").check()
         send_button(second).click()
         expect(thread(second).get_by_text("Moje druhá odpověď.")).to_be_visible()

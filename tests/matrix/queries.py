@@ -12,7 +12,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "all asked before busy customer find first from id k mode next number q since sort test to v".split()
+    "all asked before busy customer find first from id k mode next number q since sort test to v writing".split()
 )
 ASKED: dict[str, tuple[str, ...]] = {
     "search.search": (
@@ -45,7 +45,8 @@ def queries(world: World, cell: Cell) -> list[Cell]:
         found += [replace(cell, path=f"/v/{view}", names=(view,)) for view in VIEWS]
     if cell.endpoint == "live.poll":
         found += [_live(cell, view=view) for view in VIEWS] + [_live(cell, view="open", busy=True)]
-        found += [_live(cell, view="open", thing=thing) for thing in world.things["ticket"]]
+        for thing in world.things["ticket"]:
+            found += [_live(cell, view="open", thing=thing, busy=busy) for busy in (False, True)]
         found.append(_live(cell, view="open", thing=NO_TICKET))
     if cell.endpoint == "spam.new":
         found += [_named(cell, "customer", thing) for thing in world.things["customer"]]
@@ -57,7 +58,7 @@ def queries(world: World, cell: Cell) -> list[Cell]:
 
 
 def _live(cell: Cell, *, view: str, busy: bool = False, thing: Thing | None = None) -> Cell:
-    asked = f"v={view}&since=0-0-0-0&busy={int(busy)}"
+    asked = f"v={view}&since=0-0-0-0&busy={int(busy)}&writing={int(busy)}"
     named = replace(cell, path=f"{cell.path}?{asked}")
     return _named(named, "number", thing) if thing else named
 

@@ -41,6 +41,13 @@ MUTANTS = (
         test="tests/matrix/test_asking.py",
     ),
     Mutant(
+        name="news draw a composer anew while it is in use",
+        path="deskcore/web/live.py",
+        guard='"ticket-seen" if request.args.get("writing") == "1" else "ticket-foot"',
+        instead='"ticket-foot"',
+        test="tests/web/test_workspace_pages.py",
+    ),
+    Mutant(
         name="a file is handed out whatever mailbox it is in",
         path="deskcore/services/files.py",
         guard="Attachment.public_id == public_id, visible_tickets(actor)",

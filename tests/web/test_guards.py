@@ -72,6 +72,17 @@ def test_a_fragment_for_a_stranger_is_no_sign_in_page(set_up: Flask, visitor: Vi
     assert not answer.data
 
 
+@pytest.mark.parametrize("is_part", [True, False])
+def test_a_form_sent_after_signing_out_leads_to_sign_in_at_once(
+    set_up: Flask, visitor: Visitor, *, is_part: bool
+) -> None:
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"} if is_part else {}
+    answer = visitor.client.post("/t/1/reply", data={"body": "Dear Jana"}, headers=headers)
+    assert answer.status_code == (401 if is_part else 303)
+    assert answer.headers["HX-Redirect" if is_part else "Location"] == "/sign-in"
+    assert "You were signed out. Nothing was changed" in visitor.get("/sign-in").text
+
+
 def test_a_right_that_is_missing_is_named_and_remembered(set_up: Flask, visitor: Visitor) -> None:
     link = invitations.invite(SYSTEM, Invited(email="p@example.com", name="Petr", role="agent"))
     invitations.accept_invitation(link.token, name="Petr", password=PASSWORD)

@@ -194,7 +194,20 @@ def test_news_come_only_when_there_are_some(owner: Visitor) -> None:
     assert 'hx-target="#thread"' not in owner.get(on_ticket, headers=PARTIAL).text
     a_message(number, "And one more thing")
     _received(number)
-    assert "And one more thing" in owner.get(on_ticket, headers=PARTIAL).text
+    about_ticket = owner.get(on_ticket, headers=PARTIAL).text
+    assert "And one more thing" in about_ticket
+    assert 'id="composer"' in about_ticket
+
+
+def test_news_leave_a_composer_in_use_as_it_is(owner: Visitor) -> None:
+    number = a_ticket(a_mailbox())
+    live = _live(owner.get(f"/t/{number}?v=open").text)
+    a_message(number, "And one more thing")
+    _received(number)
+    news = owner.get(f"{live}&writing=1", headers=PARTIAL).text
+    assert "And one more thing" in news
+    assert 'id="seen"' in news
+    assert 'id="composer"' not in news
 
 
 def test_made_up_marks_are_no_error(owner: Visitor) -> None:

@@ -15,10 +15,19 @@ function bar(text) {
   conn.replaceChildren(...text ? [line] : []);
 }
 
+// A composer in use is not drawn anew: its text, what it asks and the key it sends under are one.
+function isWriting() {
+  const composer = document.getElementById('composer');
+  if (!composer) return false;
+  return composer.matches(':focus-within') || Boolean(composer.querySelector('[role=alert], [aria-invalid]')) ||
+    Boolean(composer.elements.body.value.trim() || composer.elements.files?.value);
+}
+
 // A list under a pointer or with focus is not reordered: the server then only says what is new.
-function sayWhetherBusy(element) {
-  const busy = element.querySelector('[name=busy]');
+function sayWhatIsInUse(element) {
+  const [busy, writing] = ['busy', 'writing'].map(name => element.querySelector(`[name=${name}]`));
   if (busy) busy.value = document.querySelector('#list:hover, #list:focus-within') ? '1' : '0';
+  if (writing) writing.value = isWriting() ? '1' : '0';
 }
 
 function poll(everything = false) {
@@ -30,7 +39,7 @@ function poll(everything = false) {
     due.set(element, Math.min(due.get(element), now + every)); // it may be asked more often by now
     if (!everything && due.get(element) > now) continue;
     due.set(element, now + every);
-    sayWhetherBusy(element);
+    sayWhatIsInUse(element);
     element.dispatchEvent(new CustomEvent('desk:poll'));
   }
 }
