@@ -16,6 +16,8 @@ from deskcore.models import Company, Customer, Identity, Mailbox, Ticket
 from deskcore.services import access, lists
 from deskcore.services.unit import reading
 
+SHORTEST = 2  # one letter begins everything
+LONGEST = 320  # as long as an address or a name can be; SQLite refuses patterns of 50,000 bytes
 SUGGESTED = 8
 
 
@@ -75,7 +77,7 @@ def company(actor: Actor, company_id: int) -> CompanyPage:
 def suggest(actor: Actor, typed: str) -> tuple[PersonLine, ...]:
     """Return customers whose name or address begins with *typed*, for writing to them."""
     typed = typed.strip()
-    if len(typed) < 2:  # noqa: PLR2004  one letter begins everything
+    if not SHORTEST <= len(typed) <= LONGEST:
         return ()
     start = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     by_address = select(Identity.customer_id).where(Identity.value.ilike(f"{start}%", escape="\\"))
