@@ -16,6 +16,7 @@ def base_url() -> str:
     """Return how the desk is reached, without a slash at the end.
 
     Without a configured address it is the one this browser uses: the person who copies the link
-    is here by it. Mails never take it from a request.
+    is here by it. Mails never take it from a request. A name that no browser would send is shown
+    as it came: decoding it may fail.
     """
-    return (config().base_url or request.host_url).rstrip("/")
+    return config().base_url.rstrip("/") or f"{request.scheme}://{request.host}"

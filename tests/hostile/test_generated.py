@@ -153,3 +153,10 @@ def test_values_that_come_as_lists_files_or_not_at_all_are_no_error(
                 headers = {"X-CSRFToken": owner.token}
                 answer = owner.send(path, "POST", data=content, content_type=kind, headers=headers)
                 assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("name", ["xn--a", "xn--a\x80", "[::1"])
+def test_a_name_of_the_desk_that_cannot_be_decoded_is_no_error(owner: Visitor, name: str) -> None:
+    answer = owner.send("/admin/settings", "GET", headers={"Host": name})
+    assert answer.status_code == 200
+    assert "Time zone" in answer.text
