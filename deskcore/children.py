@@ -29,17 +29,43 @@ class Child:
     ready_fd: int = -1
     born: float = field(default_factory=monotonic)
     is_ready: bool = False
+    generation: str = ""  # of the set of plugins, as far as was known at its birth
 
 
 @dataclass(kw_only=True)
 class Place:
-    """A place for one child; ``leaving`` is its predecessor until it is ready."""
+    """A place for one child; ``leaving`` is its predecessor until it is ready.
+
+    Those in ``draining`` finish what they began, which may take longer than the next change.
+    ``refused`` is a generation of the set of plugins whose child did not come to life.
+    """
 
     kind: Kind
     child: Child | None = None
     leaving: Child | None = None
     deaths: int = 0
     start_at: float = 0.0
+    refused: str = ""
+    draining: list[Child] = field(default_factory=list)
+
+    def is_outdated(self, generation: str) -> bool:
+        """Whether its child is to be replaced by one of this *generation*."""
+        child = self.child
+        if child is None or self.leaving is not None or not child.is_ready:
+            return False
+        return generation not in {child.generation, self.refused}
+
+    def replace(self) -> None:
+        """Let the child serve until a new one is ready."""
+        self.leaving, self.child = self.child, None
+        self.start_at = 0.0
+
+    def relieve(self) -> None:
+        """Have the predecessor end: the child is ready."""
+        if self.leaving is not None:
+            tell(self.leaving, signal.SIGTERM)
+            self.draining.append(self.leaving)
+            self.leaving = None
 
     def put_off(self) -> None:
         """Let the next child wait, the longer the more have died in a row."""

@@ -15,6 +15,7 @@ from email.policy import default as default_policy
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
 
 from deskcore import __version__
 from deskcore import db as database
@@ -22,9 +23,11 @@ from deskcore.app import create_app
 from deskcore.config import Config
 from deskcore.errors import Unavailable
 from deskcore.extensions import db
-from deskcore.plugin.discovery import Found, discover
-from deskcore.plugin.loader import BOOT, DROPPED, chosen
+from deskcore.plugin.choice import Choice
+from deskcore.plugin.discovery import discover
+from deskcore.plugin.loader import BOOT, DROPPED
 from deskcore.plugin.recovery import is_safe_mode
+from deskcore.services import plugin_records
 from deskcore.services.setup import ensure_setup_code
 
 # Any number will do, as long as nothing else in this database uses it.
@@ -56,7 +59,7 @@ def upgrade_database(config: Config) -> None:
     engine = create_engine(config.database, hide_parameters=True)
     database.prepare_engine(engine)
     try:
-        with _only_migrator(engine):
+        with only_migrator(engine):
             core = migrations.core()
             try:
                 migrations.bring_up(engine, core)
@@ -65,7 +68,7 @@ def upgrade_database(config: Config) -> None:
                     "The database was upgraded by a newer version of the desk; this one has left "
                     "it as it is. Start that version, or restore a backup."
                 ) from error
-            migrations.bring_up_plugins(engine, config.instance / BOOT, _wanted(config))
+            _bring_up_plugins(engine, config)
     except DatabaseError as error:
         # SQLite's own for a file that is none; every other kind of it is a mistake of ours.
         if type(error) not in {OperationalError, DatabaseError}:
@@ -75,11 +78,20 @@ def upgrade_database(config: Config) -> None:
         engine.dispose()
 
 
-def _wanted(config: Config) -> list[Found]:
-    """List the plugins that the configuration wants, none in safe mode."""
-    is_safe = is_safe_mode(config.instance, configured=config.safe_mode)
-    found = [] if is_safe else discover(config.instance / DROPPED)
-    return [plugin for plugin in found if plugin.slug in chosen(found, config.plugins)]
+def _bring_up_plugins(engine: Engine, config: Config) -> None:
+    """Bring the tables of the active plugins up to date and remember their versions."""
+    from deskcore.plugin import migrations  # noqa: PLC0415  as above
+
+    if is_safe_mode(config.instance, configured=config.safe_mode):
+        return
+    writing = engine.execution_options(**{database.WRITING: True})
+    with Session(writing) as session:
+        choice = Choice(configured=config.plugins, kept=plugin_records.kept(session))
+    wanted = [found for found in discover(config.instance / DROPPED) if choice.wants(found)]
+    ready = migrations.bring_up_plugins(engine, config.instance / BOOT, wanted)
+    if not choice.is_fixed:
+        with Session(writing) as session, session.begin():
+            plugin_records.met(session, [found for found in ready if found.manifest])
 
 
 def require_schema() -> None:
@@ -120,7 +132,7 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def _only_migrator(engine: Engine) -> Iterator[None]:
+def only_migrator(engine: Engine) -> Iterator[None]:
     """Keep every other migrating process out; on SQLite the writing transaction does."""
     if engine.dialect.name == "sqlite":
         yield

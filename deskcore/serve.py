@@ -17,7 +17,7 @@ from time import monotonic
 
 from sqlalchemy.orm import configure_mappers
 
-from deskcore import heap, resting, signals
+from deskcore import heap, renewal, resting, signals
 from deskcore.app import create_app
 from deskcore.children import (
     KILL_AFTER_S,
@@ -43,7 +43,8 @@ log = get_logger(__name__)
 
 GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
-HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD)
+START_WITHIN_S = 120.0  # a successor that needs longer hangs, in whatever its mark says
 # A child ends with one of these when starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
 
@@ -105,6 +106,7 @@ class Supervisor:
                 else:
                     self._note_ready(key.data)
             self._reap()
+            self._end_what_hangs()
             self._start_what_is_due()
             if self._quiet_s() == 0:
                 self._rest()
@@ -132,6 +134,12 @@ class Supervisor:
             if place.child is None and place.start_at <= monotonic():
                 place.child = self._begin(place)
 
+    def _end_what_hangs(self) -> None:
+        """End successors that never became ready; their marks say in what they were."""
+        for child in self._successors():
+            if monotonic() > child.born + START_WITHIN_S:
+                tell(child, signal.SIGABRT)
+
     def _begin(self, place: Place) -> Child:
         reading, writing = os.pipe()
 
@@ -141,7 +149,7 @@ class Supervisor:
 
         pid = self._fork(live)
         os.close(writing)
-        child = Child(pid=pid, ready_fd=reading)
+        child = Child(pid=pid, ready_fd=reading, generation=renewal.wanted(self._boot))
         self._selector.register(reading, selectors.EVENT_READ, place)
         return child
 
@@ -163,7 +171,7 @@ class Supervisor:
     def _become_child(self) -> None:
         """Leave everything of the parent's behind, in the child."""
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         # Ctrl-C reaches the whole terminal; the parent tells each child in its turn.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -175,6 +183,7 @@ class Supervisor:
     def _live(self, kind: Kind, on_ready: Callable[[], None]) -> None:
         """Be a child: build the app with its plugins, serve until told to stop."""
         app = create_app(self._config, is_marked=True, has_pages=kind == "web")
+        renewal.Renewal(app, self._boot).start()
         if kind == "web" and self._socket is not None:
             WebServer(app, self._socket, self._config).run(on_ready)
         else:
@@ -188,8 +197,10 @@ class Supervisor:
             if child is not None and child.ready_fd >= 0 and is_readable(child.ready_fd):
                 child.is_ready = bool(os.read(child.ready_fd, 1))
                 self._forget_pipe(child)
-        if place.leaving is not None and place.child is not None and place.child.is_ready:
-            tell(place.leaving, signal.SIGTERM)
+        if place.child is not None and place.child.is_ready:
+            place.refused = ""
+            place.relieve()
+            self._renew()  # the set may have changed once more meanwhile
 
     def _forget_pipe(self, child: Child) -> None:
         if child.ready_fd >= 0:
@@ -203,6 +214,8 @@ class Supervisor:
                 self._stop(os.EX_OK)
             elif number == signal.SIGHUP and self._stop_by is None:
                 self._hand_over()
+            elif number == signal.SIGUSR1:
+                self._renew()
 
     def _hand_over(self) -> None:
         """Start every child anew; the old ones serve until the new ones are ready."""
@@ -213,8 +226,14 @@ class Supervisor:
             return
         for place in self._places:
             if place.leaving is None and place.child is not None:
-                place.leaving, place.child = place.child, None
-                place.start_at = 0.0
+                place.replace()
+
+    def _renew(self) -> None:
+        """Replace the children that were made with another set of plugins."""
+        generation = renewal.wanted(self._boot)
+        for place in self._places:
+            if self._stop_by is None and place.is_outdated(generation):
+                place.replace()
 
     def _stop(self, code: int) -> None:
         if self._stop_by is not None:
@@ -241,6 +260,7 @@ class Supervisor:
         # Always, so that no mark of a child told to stop is left to be blamed at the next start.
         blame = explain_death(self._boot, pid, status)
         for place in self._places:
+            place.draining = [child for child in place.draining if child.pid != pid]
             if place.leaving is not None and place.leaving.pid == pid:
                 self._forget_pipe(place.leaving)
                 place.leaving = None
@@ -260,7 +280,10 @@ class Supervisor:
             self._stop(code)
             return
         if place.leaving is not None:  # the new one failed: the old one stays
+            # Without whoever is to blame it may live; another of the same kind would die again.
+            place.refused = "" if blame is not None else child.generation
             place.child, place.leaving = place.leaving, None
+            self._renew()
             return
         if child.is_ready and monotonic() - child.born > GOOD_LIFE_S:
             place.deaths = 0
@@ -274,9 +297,14 @@ class Supervisor:
         return [
             child
             for place in self._places
-            for child in (place.child, place.leaving)
+            for child in (place.child, place.leaving, *place.draining)
             if child is not None
         ]
+
+    def _successors(self) -> list[Child]:
+        """Return the children for whose being ready an older one waits."""
+        waited_for = [place.child for place in self._places if place.leaving is not None]
+        return [child for child in waited_for if child is not None and not child.is_ready]
 
     def _is_finished(self) -> bool:
         return self._stop_by is not None and not self._children()
@@ -285,11 +313,14 @@ class Supervisor:
         if self._stop_by is not None:
             return max(0.0, self._stop_by - monotonic())
         moments = [place.start_at for place in self._places if place.child is None]
+        moments += [child.born + START_WITHIN_S for child in self._successors()]
         return max(0.0, min(moments) - monotonic()) if moments else self._quiet_s()
 
     def _quiet_s(self) -> float | None:
         """Return in how many seconds there is nothing to do but to watch; None while there is."""
-        children = [place.child for place in self._places if place.leaving is None]
+        children = [
+            place.child for place in self._places if place.leaving is None and not place.draining
+        ]
         settled = [child for child in children if child is not None and child.is_ready]
         if not self._may_rest or len(settled) < len(self._places):
             return None

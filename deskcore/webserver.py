@@ -12,12 +12,14 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
 from deskcore import clock
 from deskcore.config import Config
 from deskcore.logs import get_logger
+from deskcore.renewal import Renewal
 from deskcore.services.wake import Bell
 
 log = get_logger(__name__)
@@ -34,6 +36,7 @@ class WebServer:
 
     def __init__(self, app: Flask, listening: socket.socket, config: Config) -> None:
         self._bell = Bell(config.instance)
+        self._renewal: Renewal | None = app.extensions.get("desk_renewal")
         self._server = create_server(
             app,
             sockets=[listening],
@@ -60,9 +63,13 @@ class WebServer:
         while not self._is_stopping:
             self._turn()
         self._server.accepting = False
+        self._part()
+        if self._renewal is not None:
+            self._renewal.ended()  # a request may be waiting for the successor
         deadline = monotonic() + DRAIN_S
         while self._is_busy() and monotonic() < deadline:
             self._turn(timeout_s=0.1)
+            self._part()
         self._server.task_dispatcher.shutdown(timeout=1)
         log.info("web stopped")
 
@@ -92,15 +99,29 @@ class WebServer:
         A connection that was taken from the queue and has said nothing yet is given a moment:
         its request may be under way, and nobody else will ever see it.
         """
-        now = clock.now().timestamp()
-        return any(
-            channel.requests
-            or channel.request is not None
-            or channel.total_outbufs_len
-            or (channel.last_activity == channel.creation_time > now - FIRST_WORD_S)
-            for channel in self._server.active_channels.values()
-        )
+        return any(map(_is_in_use, self._server.active_channels.values()))
+
+    def _part(self) -> None:
+        """Have every connection end with the answer that it waits for, and the idle ones now.
+
+        Whoever keeps one open would go on asking a process that is no longer up to date.
+        """
+        for channel in list(self._server.active_channels.values()):
+            for request in list(channel.requests):
+                request.headers["CONNECTION"] = "close"  # as if the client had asked for it
+            if not _is_in_use(channel):
+                channel.will_close = True
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
         self._server.pull_trigger()
+
+
+def _is_in_use(channel: HTTPChannel) -> bool:
+    now = clock.now().timestamp()
+    return bool(
+        channel.requests
+        or channel.request is not None
+        or channel.total_outbufs_len
+        or (channel.last_activity == channel.creation_time > now - FIRST_WORD_S)
+    )

@@ -21,7 +21,7 @@ from deskcore.config import Config, load_config
 from deskcore.db import prepare_engine
 from deskcore.extensions import db
 from deskcore.plugin.discovery import discover
-from deskcore.plugin.migrations import core, of_plugins, upgrade
+from deskcore.plugin.migrations import core, of_plugin, upgrade
 from tests.servers import rundir
 from tests.servers.postgresql import PostgreSQL
 
@@ -106,6 +106,7 @@ def copied_postgresql(server: PostgreSQL) -> Iterator[str]:
 def _migrate(url: str) -> None:
     engine = create_engine(url)
     prepare_engine(engine)
-    for component in (core(), *of_plugins(discover(Path("no-instance")))):
-        upgrade(engine, component)
+    for component in (core(), *map(of_plugin, discover(Path("no-instance")))):
+        if component is not None:
+            upgrade(engine, component)
     engine.dispose()

@@ -27,6 +27,7 @@ _MODULES = {
     "resume": "deskcore.cli.run",
     "db": "deskcore.cli.db",
     "user": "deskcore.cli.users",
+    "plugins": "deskcore.cli.plugins",
     "rotate-key": "deskcore.cli.rotate_key",
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import Literal, TypeVar
 
-from deskcore.plugin.faults import FaultSink, LoggedFaults, PluginFailed, fault_of
+from deskcore.plugin.faults import Fault, FaultSink, LoggedFaults, PluginFailed, fault_of
 from deskcore.plugin.marks import Doing, Marks
 from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
 
@@ -45,6 +45,8 @@ class Guard:
         self._strikes = strikes or Strikes()
         self._scope = scope
         self._stopwatch = stopwatch
+        self._last_faults: dict[str, Fault] = {}
+        self._pauses: dict[str, str] = {}
 
     def call(
         self,
@@ -72,7 +74,7 @@ class Guard:
         except through:
             raise
         except (Exception, SystemExit) as error:
-            fault = fault_of(slug, place, error)
+            fault = self._last_faults[slug] = fault_of(slug, place, error)
             self.sink.record(fault)
             if patience != "endless" and self._strikes.fault(key):
                 self._leave_alone(key, slug, place, patience, f"{FAULTS_ALLOWED} faults in it")
@@ -84,6 +86,10 @@ class Guard:
                 reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
                 self._leave_alone(key, slug, place, patience, reason)
 
+    def last_fault(self, slug: str) -> Fault | None:
+        """Return what a plugin failed at last in this process."""
+        return self._last_faults.get(slug)
+
     def pause(self, slug: str) -> None:
         """Leave a plugin's page hooks alone until this process ends."""
         self._strikes.rest(slug)
@@ -92,12 +98,18 @@ class Guard:
         """Whether the plugin's page hooks are left alone."""
         return self._strikes.is_resting(slug)
 
+    def why_paused(self, slug: str) -> str:
+        """Say why they are; empty when nobody knows."""
+        return self._pauses.get(slug, "")
+
     def _leave_alone(
         self, key: Hashable, slug: str, place: str, patience: Patience, reason: str
     ) -> None:
         if patience == "pause":
             self._strikes.rest(key)
-            self.sink.paused(slug, "", f"Paused after {reason} ({place}) within ten minutes.")
+            words = f"Paused after {reason} ({place}) within ten minutes."
+            self._pauses[slug] = words
+            self.sink.paused(slug, "", words)
         else:
             self._strikes.rest(key, REST_S)
             self.sink.paused(slug, place, f"{place} rests: {reason} within ten minutes.")

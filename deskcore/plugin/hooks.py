@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from deskcore.domain.kinds import CustomerId, Verdict
 from deskcore.domain.messages import InboundMessage, OutboundMessage
@@ -19,6 +20,7 @@ from deskcore.plugin.parts import (
     Subscription,
     TicketRef,
 )
+from deskcore.plugin.settings import PluginSettings
 
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
@@ -40,6 +42,18 @@ class Hooks:
         """Tell every plugin that this process is complete."""
         self._manager.notify("desk_ready")
 
+    def activate(self, slug: str, session: Session) -> None:
+        """Let one plugin make what it begins with; raises ``PluginFailed``."""
+        self._manager.one(slug, "desk_activate", object, session=session)
+
+    def deactivate(self, slug: str, session: Session) -> None:
+        """Let one plugin let go of what is outside the desk; raises ``PluginFailed``."""
+        self._manager.one(slug, "desk_deactivate", object, session=session)
+
+    def uninstall(self, slug: str, session: Session) -> None:
+        """Let one plugin remove what is outside the database; raises ``PluginFailed``."""
+        self._manager.one(slug, "desk_uninstall", object, session=session)
+
     def channels_of(self, slug: str) -> list[type[Channel]]:
         """Ask one plugin for its channels; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_channels", type)
@@ -51,6 +65,14 @@ class Hooks:
     def blueprints_of(self, slug: str) -> list[Blueprint]:
         """Ask one plugin for its pages; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_blueprints", Blueprint)
+
+    def settings_of(self, slug: str) -> list[type[PluginSettings]]:
+        """Ask one plugin for its settings, at most one class; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_settings", type)
+
+    def of_plugin(self, slug: str) -> list[str]:
+        """Name the hooks that one plugin has."""
+        return self._manager.hooks_of(slug)
 
     def ticket_panels(self, ticket: TicketRef, user: UserRef) -> list[Owned[Panel]]:
         """Return the boxes to show beside a ticket."""

@@ -10,6 +10,7 @@ from deskcore.clock import now
 from deskcore.domain.kinds import PluginState
 from deskcore.errors import NotFound
 from deskcore.plugin.channel import AccountView, Channel
+from deskcore.plugin.choice import Choice
 from deskcore.plugin.discovery import Found, Source
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.guarded import GuardedChannel
@@ -48,6 +49,7 @@ class Loaded:
     manifests: dict[str, Manifest]
     is_safe_mode: bool = False
     allow_private: bool = False
+    choice: Choice
     loaded_at: datetime = field(default_factory=now)
 
     def statuses_now(self) -> list[PluginStatus]:
@@ -95,7 +97,8 @@ class Loaded:
         if reason := quarantine.reason(status.slug):
             return replace(status, state=PluginState.QUARANTINED, reason=reason)
         if self.guard.is_paused(status.slug):
-            return replace(status, state=PluginState.PAUSED)
+            reason = self.guard.why_paused(status.slug)
+            return replace(status, state=PluginState.PAUSED, reason=reason)
         return status
 
 

@@ -8,7 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from deskcore.domain.kinds import PluginState
+from deskcore.plugin import requirements
 from deskcore.plugin.channel import Channel
+from deskcore.plugin.choice import Choice
 from deskcore.plugin.discovery import Found, discover
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard
@@ -19,6 +21,7 @@ from deskcore.plugin.manager import DeskPluginManager
 from deskcore.plugin.manifest import Manifest, incompatibility
 from deskcore.plugin.recovery import Quarantine, is_safe_mode
 from deskcore.plugin.registry import Clash, Registry
+from deskcore.plugin.settings import PluginSettings
 
 BOOT = "boot"
 DROPPED = "plugins"
@@ -39,47 +42,50 @@ class LeftOut(Exception):
 def load_plugins(
     *,
     instance: Path,
-    wanted: Sequence[str] | None,
+    choice: Choice,
     guard: Guard,
     safe_mode: bool = False,
     allow_private: bool = False,
     bundled: Path | None = None,
     import_timeout_s: float = IMPORT_TIMEOUT_S,
 ) -> Loaded:
-    """Load the *wanted* plugins, all bundled ones when that is None, each or not at all.
+    """Load the plugins of *choice*, each or not at all.
 
     Never raises for anything a plugin does. What the plugin does to the process itself (an exit,
     a crash, a hang) is seen at the next start, by ``recovery``.
     """
     found = discover(instance / DROPPED, bundled=bundled)
     is_safe = is_safe_mode(instance, configured=safe_mode)
-    loading = _Loading(boot=instance / BOOT, guard=guard, import_timeout_s=import_timeout_s)
-    taken = chosen(found, wanted)
+    loading = _Loading(
+        boot=instance / BOOT, guard=guard, import_timeout_s=import_timeout_s, choice=choice
+    )
+    taken = choice.slugs(found)
     for plugin in found:
         if plugin.problem:
             loading.note(plugin, LeftOut(PluginState.INVALID, plugin.problem))
         elif is_safe and plugin.slug in taken:
             loading.note(plugin, LeftOut(PluginState.INACTIVE, "The desk is in safe mode."))
         elif plugin.slug not in taken:
-            loading.note(plugin, LeftOut(PluginState.INACTIVE, ""))
+            loading.note(plugin, LeftOut(_at_rest(choice, plugin.slug), choice.reason(plugin.slug)))
     if not is_safe:
         loading.load([plugin for plugin in found if plugin.slug in taken and not plugin.problem])
     loading.note_missing(taken - {plugin.slug for plugin in found})
     return loading.result(is_safe_mode=is_safe, allow_private=allow_private)
 
 
-def chosen(found: Sequence[Found], wanted: Sequence[str] | None) -> set[str]:
-    """Return the slugs to load: the *wanted* ones, all bundled ones when that is None."""
-    if wanted is not None:
-        return set(wanted)
-    return {plugin.slug for plugin in found if plugin.source == "bundled"}
+def _at_rest(choice: Choice, slug: str) -> PluginState:
+    kept = choice.kept.get(slug)
+    return kept.state if kept is not None and not choice.is_fixed else PluginState.INACTIVE
 
 
 class _Loading:
     """One run of the loader: what it has taken in so far, and what it has left out."""
 
-    def __init__(self, *, boot: Path, guard: Guard, import_timeout_s: float) -> None:
+    def __init__(
+        self, *, boot: Path, guard: Guard, import_timeout_s: float, choice: Choice
+    ) -> None:
         self._boot = boot
+        self._choice = choice
         self._guard = guard
         self._import_timeout_s = import_timeout_s
         self._manager = DeskPluginManager(guard)
@@ -110,7 +116,11 @@ class _Loading:
     def note_missing(self, slugs: set[str]) -> None:
         """List plugins that are wanted but nowhere to be found."""
         for slug in sorted(slugs):
-            reason = "It is wanted by the configuration, but there is no such plugin."
+            reason = (
+                "It is wanted by the configuration, but there is no such plugin."
+                if self._choice.is_fixed
+                else "Its folder or package is gone; everything it stored is still here."
+            )
             self._statuses.append(
                 PluginStatus(slug=slug, name=slug, state=PluginState.MISSING, reason=reason)
             )
@@ -127,6 +137,7 @@ class _Loading:
             manifests=self._manifests,
             is_safe_mode=is_safe_mode,
             allow_private=allow_private,
+            choice=self._choice,
         )
 
     def _take_in(self, plugin: Found) -> None:
@@ -143,6 +154,9 @@ class _Loading:
             for channel in channels:
                 if objection := _channel_objection(channel):
                     raise LeftOut(PluginState.QUARANTINED, objection)
+            settings = self._hooks.settings_of(plugin.slug)
+            if objection := _settings_objection(settings):
+                raise LeftOut(PluginState.QUARANTINED, objection)
             self._registry.enter(
                 plugin.slug,
                 channels,
@@ -156,6 +170,8 @@ class _Loading:
         except Clash as clash:
             raise LeftOut(PluginState.QUARANTINED, str(clash)) from clash
         self._manifests[plugin.slug] = manifest
+        for kind in settings:
+            self._registry.settings[plugin.slug] = kind
 
     def _check(self, plugin: Found) -> Manifest:
         """Look at everything that can be known without importing it."""
@@ -165,12 +181,24 @@ class _Loading:
             raise LeftOut(PluginState.INCOMPATIBLE, reason)
         if reason := Quarantine(self._boot).reason(plugin.slug):
             raise LeftOut(PluginState.QUARANTINED, reason)
+        if objection := self._choice.objection(plugin):
+            raise LeftOut(PluginState.PAUSED, objection)
+        if packages := requirements.missing(plugin.manifest.packages):
+            raise LeftOut(PluginState.INVALID, packages_needed(packages))
         missing = [slug for slug in plugin.manifest.requires if slug not in self._manifests]
         if missing:
             raise LeftOut(
                 PluginState.INVALID, f"It needs plugins that are not active: {', '.join(missing)}."
             )
         return plugin.manifest
+
+
+def packages_needed(packages: Sequence[str]) -> str:
+    """Say what is missing on the server and how it gets there."""
+    return (
+        f"It needs {', '.join(packages)}, which this Python does not have. Install it on the "
+        f"server, then activate the plugin again: {requirements.command(packages)}"
+    )
 
 
 def _in_order(plugins: Sequence[Found]) -> Iterator[tuple[Found, str]]:
@@ -207,3 +235,11 @@ def _channel_objection(channel: type) -> str:
         methods = ", ".join(sorted(channel.__abstractmethods__))
         return f"The channel {channel.__name__} does not implement {methods}."
     return ""
+
+
+def _settings_objection(settings: Sequence[type]) -> str:
+    """Say why these cannot be a plugin's settings; empty when they can."""
+    if len(settings) > 1:
+        return "It declares more than one class of settings."
+    wrong = [kind.__name__ for kind in settings if not issubclass(kind, PluginSettings)]
+    return f"{wrong[0]} is not a class of PluginSettings." if wrong else ""

@@ -136,6 +136,12 @@ class DeskPluginManager:
                 return self._call(hook, spec, arguments, partial(_all_of, kind))
         return []
 
+    def hooks_of(self, slug: str) -> list[str]:
+        """Name the hooks that a plugin has, in alphabetical order; none when it is not in."""
+        module = self._pluggy.get_plugin(slug)
+        callers = self._pluggy.get_hookcallers(module) if module is not None else None
+        return sorted(caller.name for caller in callers or ())
+
     def has(self, spec: str) -> bool:
         """Whether any plugin has this hook."""
         return bool(getattr(self._pluggy.hook, spec).get_hookimpls())

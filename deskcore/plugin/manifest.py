@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -47,6 +48,14 @@ def _version(value: str) -> str:
     return value
 
 
+def _requirement(value: str) -> str:
+    try:
+        Requirement(value)
+    except InvalidRequirement:
+        raise ValueError(f"{value!r} is not a requirement such as 'slixmpp>=1.8'") from None
+    return value
+
+
 _Slug = Annotated[str, Field(pattern=SLUG)]
 _Line = Annotated[str, Field(min_length=1, max_length=200)]
 _Range = Annotated[str, AfterValidator(_version_range)]
@@ -56,7 +65,8 @@ class Manifest(BaseModel):
     """The ``[plugin]`` table of ``plugin.toml``.
 
     ``guards`` names what must close when this plugin breaks. ``network`` lists the hosts its
-    ``Net`` may reach; ``setting:imap_host`` means the host written in that setting.
+    ``Net`` may reach; ``setting:imap_host`` means the host written in that setting. ``packages``
+    are requirements of Python (PEP 508). ``starts_active`` counts for bundled plugins only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +82,8 @@ class Manifest(BaseModel):
     desk: _Range
     python: _Range = ""
     requires: tuple[_Slug, ...] = ()
+    packages: tuple[Annotated[str, AfterValidator(_requirement)], ...] = ()
+    starts_active: bool = False
     replaces: str = ""
     guards: tuple[Literal["replies"], ...] = ()
     data: tuple[str, ...] = ()

@@ -52,14 +52,12 @@ def core() -> Component:
     )
 
 
-def of_plugins(found: Iterable[Found]) -> list[Component]:
-    """Return those plugins that bring migrations as components, without importing any of them."""
-    folders = {plugin.slug: plugin.folder / "migrations" for plugin in found if not plugin.problem}
-    return [
-        Component(name=slug, folder=folder, metadata=MetaData(), tables=frozenset())
-        for slug, folder in folders.items()
-        if folder.is_dir()
-    ]
+def of_plugin(found: Found) -> Component | None:
+    """Return a plugin as a component, without importing it; None when it has no tables."""
+    folder = found.folder / "migrations"
+    if found.problem or not folder.is_dir():
+        return None
+    return Component(name=found.slug, folder=folder, metadata=MetaData(), tables=frozenset())
 
 
 def bring_up(engine: Engine, component: Component) -> None:
@@ -68,24 +66,30 @@ def bring_up(engine: Engine, component: Component) -> None:
         upgrade(engine, component)
 
 
-def bring_up_plugins(engine: Engine, boot: Path, found: Iterable[Found]) -> None:
-    """Bring the tables of plugins up to date; one that fails at it is left out, not the desk.
+def bring_up_plugins(engine: Engine, boot: Path, found: Iterable[Found]) -> list[Found]:
+    """Bring the tables of plugins up to date; returns those of which they are.
 
-    *boot* is where the reason is written; it goes when the plugin succeeds at a later start.
+    One that fails at it is left out, not the desk: *boot* is where the reason is written, and it
+    goes when the plugin succeeds at a later start.
     """
     quarantine = Quarantine(boot)
-    for component in of_plugins(found):
+    ready = []
+    for plugin in found:
+        component = of_plugin(plugin)
         try:
-            bring_up(engine, component)
+            if component is not None:
+                bring_up(engine, component)
         except OperationalError:
             raise  # the database, not the plugin
         except Exception as error:
             reason = f"Its tables could not be made or changed: {error}"
-            quarantine.add(component.name, MIGRATIONS, reason)
-        else:
-            blame = quarantine.blames().get(component.name)
-            if blame is not None and blame.place == MIGRATIONS:
-                quarantine.release(component.name)
+            quarantine.add(plugin.slug, MIGRATIONS, reason)
+            continue
+        blame = quarantine.blames().get(plugin.slug)
+        if blame is not None and blame.place == MIGRATIONS:
+            quarantine.release(plugin.slug)
+        ready.append(plugin)
+    return ready
 
 
 def upgrade(engine: Engine, component: Component, target: str = "head") -> None:

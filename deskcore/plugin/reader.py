@@ -14,6 +14,7 @@ import sys
 from contextlib import suppress
 
 from deskcore.plugin import dialogue
+from deskcore.plugin.choice import of_configuration
 from deskcore.plugin.dialogue import Answer, Life, Question
 from deskcore.plugin.faults import PluginFailed, fault_of
 from deskcore.plugin.guard import Guard
@@ -40,7 +41,9 @@ def _live(worker: socket.socket) -> None:
     memory = life.memory_bytes if most == resource.RLIM_INFINITY else min(most, life.memory_bytes)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    loaded = load_plugins(instance=life.instance, wanted=life.plugins, guard=Guard())
+    loaded = load_plugins(
+        instance=life.instance, choice=of_configuration(life.plugins), guard=Guard()
+    )
     gc.freeze()  # what was imported stays: it need not be looked through again
     dialogue.send(worker, b"ready")
     born_with_kb = _weight_kb()

@@ -131,6 +131,29 @@ def explain_death(boot: Path, pid: int, status: int) -> Blame | None:
     return _blame(boot, marks, _how(status))
 
 
+def last_words(boot: Path, pid: int, code: int, slug: str) -> str:
+    """Say what a process died of that tried *slug*; nothing is held against the plugin.
+
+    *code* is what ``subprocess`` gives: negative for a signal.
+    """
+    path = boot / f"{pid}{SUFFIX}"
+    try:
+        marks = [mark for mark in read_marks(path) if mark.slug == slug]
+    except OSError:
+        marks = []
+    path.unlink(missing_ok=True)
+    hung = Quarantine(boot).reason(slug) if code == HUNG else ""
+    if hung:
+        Quarantine(boot).release(slug)
+        return hung
+    how = f"was ended by signal {-code}" if code < 0 else f"ended itself with code {code}"
+    where = ""
+    if marks:
+        last = marks[-1]
+        where = " while it was imported" if last.doing == "import" else f" in {last.place}"
+    return f"The process that tried it {how}{where}."
+
+
 def sweep(boot: Path) -> list[Blame]:
     """Suspect the imports of processes that died with their supervisor; drop their marks.
 

@@ -10,6 +10,7 @@ from flask import Blueprint
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.parts import Owned, Subscription
+from deskcore.plugin.settings import PluginSettings
 
 T = TypeVar("T")
 
@@ -52,12 +53,13 @@ class Entries(Generic[T]):
 
 
 class Registry:
-    """Channels by slug, subscriptions and blueprints by name."""
+    """Channels by slug, subscriptions and blueprints by name, settings by their plugin's slug."""
 
     def __init__(self) -> None:
         self.channels: Entries[type[Channel]] = Entries("channel")
         self.subscriptions: Entries[Subscription] = Entries("subscription")
         self.blueprints: Entries[Blueprint] = Entries("blueprint")
+        self.settings: dict[str, type[PluginSettings]] = {}
 
     def enter(
         self,

@@ -19,10 +19,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from deskcore.clock import now
 from deskcore.domain.kinds import PluginState
 from deskcore.domain.people import Actor
-from deskcore.models import PluginFault, PluginRecord
+from deskcore.models import PluginFault
+from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import Fault
-from deskcore.services import access
-from deskcore.services.unit import is_open, is_sqlite, reading, unit_of_work
+from deskcore.services import access, plugin_records
+from deskcore.services.unit import Unit, is_open, is_sqlite, reading, unit_of_work
 
 MAX_WAITING = 500
 log = logging.getLogger(__name__)
@@ -104,32 +105,47 @@ def recent(actor: Actor, limit: int = 100) -> Sequence[FaultLine]:
 
 def _write(batch: Sequence[Fault | Pause]) -> None:
     with unit_of_work() as unit:
-        insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
         for entry in batch:
             if isinstance(entry, Pause):
-                unit.session.merge(
-                    PluginRecord(
-                        slug=entry.slug,
-                        version="",
-                        state=PluginState.PAUSED,
-                        reason=entry.reason,
-                        changed_at=entry.at,
-                    )
-                )
-                continue
-            statement = insert(PluginFault).values(
-                slug=entry.slug,
-                place=entry.place,
-                digest=entry.digest,
-                message=entry.message,
-                traceback=entry.traceback,
-                count=1,
-                first_at=entry.at,
-                last_at=entry.at,
-            )
-            unit.session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["digest"],
-                    set_={"count": PluginFault.count + 1, "last_at": entry.at},
-                )
-            )
+                _pause(unit, entry)
+            else:
+                _count(unit, entry)
+
+
+def _pause(unit: Unit, pause: Pause) -> None:
+    """Leave the plugin out of fresh processes, which take the place of all that run.
+
+    What it did to those (threads, changed globals) ends with them. A plugin that must see every
+    reply is not left out by itself: its pause holds replies in this process.
+    """
+    loaded = plugins()
+    manifest = loaded.manifests.get(pause.slug)
+    if loaded.choice.is_fixed or (manifest is not None and manifest.guards):
+        return
+    kept = plugin_records.kept(unit.session).get(pause.slug)
+    if kept is not None and kept.state != PluginState.ACTIVE:
+        return
+    version = manifest.version if manifest is not None else None
+    plugin_records.keep(unit, pause.slug, PluginState.PAUSED, version=version, reason=pause.reason)
+    plugin_records.set_changed(unit)
+    unit.audit("plugin.paused", pause.slug, after={"reason": pause.reason})
+
+
+def _count(unit: Unit, fault: Fault) -> None:
+    insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
+    statement = insert(PluginFault).values(
+        slug=fault.slug,
+        place=fault.place,
+        digest=fault.digest,
+        message=fault.message,
+        traceback=fault.traceback,
+        count=1,
+        first_at=fault.at,
+        last_at=fault.at,
+    )
+    unit.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["digest"],
+            set_={"count": PluginFault.count + 1, "last_at": fault.at},
+        )
+    )

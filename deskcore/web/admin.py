@@ -52,14 +52,6 @@ def home() -> Response:
     return page("admin/home.html", context)
 
 
-@blueprint.get("/plugins")
-@needs("plugins.manage")
-def plugins() -> Response:
-    """List the plugins: state, reason, faults; drawn by core whatever they do."""
-    lines = plugin_pages.plugin_lines(current_actor())
-    return page("admin/plugins.html", {"plugins": lines, **plugin_pages.surroundings()})
-
-
 @blueprint.get("/settings")
 @needs("desk.manage")
 def settings() -> Response:

@@ -21,6 +21,7 @@ from deskcore.web import (
     new_ticket,
     outbox,
     people,
+    plugins,
     preferences,
     replies,
     search,
@@ -48,7 +49,7 @@ WORKSPACE = (
 )
 
 
-ADMINISTRATION = (connections, mailboxes, people, teams, preferences, admin, first_steps)
+ADMINISTRATION = (connections, mailboxes, people, teams, preferences, admin, plugins, first_steps)
 
 
 def register_pages(app: Flask) -> None:

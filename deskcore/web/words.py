@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from flask import Flask
 
 from deskcore import i18n
 from deskcore.i18n import LANGUAGES, ago, long_time, number, short_date, short_time
 from deskcore.i18n import lazy_gettext as _
+from deskcore.web import plugin_words
 
 ROLE_NAMES = {
     "owner": _("Owner"),
@@ -34,10 +37,29 @@ PLUGIN_STATES = {
     "invalid": _("Cannot be read"),
     "incompatible": _("Made for another version"),
 }
+PLUGIN_TONES = {"active": "ok", "inactive": "", "paused": "warn"}
+PLUGIN_SOURCES = {
+    "bundled": _("comes with the desk"),
+    "dropped": _("from instance/plugins"),
+    "installed": _("installed with pip"),
+}
+PLUGIN_BUTTONS = {
+    "activate": _("Activate"),
+    "resume": _("Try again"),
+    "upgrade": _("Upgrade"),
+    "deactivate": _("Deactivate"),
+    "pause": _("Pause"),
+}
 AUDIT_ACTIONS = {
     "access.refused": _("was refused"),
     "desk.set_up": _("set up the desk"),
     "desk.settings": _("changed the desk’s settings"),
+    "plugin.activated": _("activated a plugin"),
+    "plugin.deactivated": _("deactivated a plugin"),
+    "plugin.paused": _("paused a plugin"),
+    "plugin.resumed": _("resumed a plugin"),
+    "plugin.upgraded": _("upgraded a plugin"),
+    "plugin.uninstalled": _("uninstalled a plugin"),
     "plugin.settings": _("changed the settings of a plugin"),
     "key.rotated": _("rotated the encryption key"),
     "mailbox.created": _("connected a mailbox"),
@@ -82,6 +104,11 @@ def init_words(app: Flask) -> None:
         role_hints=ROLE_HINTS,
         person_states=PERSON_STATES,
         plugin_states=PLUGIN_STATES,
+        plugin_tones=defaultdict(lambda: "bad", PLUGIN_TONES),
+        plugin_sources=PLUGIN_SOURCES,
+        plugin_buttons=PLUGIN_BUTTONS,
+        plugin_data=plugin_words.DATA,
+        plugin_places=plugin_words.PLACES,
         audit_actions=AUDIT_ACTIONS,
     )
     app.jinja_env.filters.update(

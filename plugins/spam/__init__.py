@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deskcore.api import N_, CustomerId, InboundMessage
 from deskcore.plugin import Judgement, Link, Subscription, hookimpl
-from plugins.spam.settings import RIGHT
+from plugins.spam.settings import RIGHT, SpamSettings
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -18,6 +18,12 @@ def desk_blueprints() -> list[Blueprint]:
     from plugins.spam.views import blueprint
 
     return [blueprint]
+
+
+@hookimpl
+def desk_settings() -> type[SpamSettings]:
+    """Let the desk show them on the plugin's page, too."""
+    return SpamSettings
 
 
 @hookimpl

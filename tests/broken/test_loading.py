@@ -12,6 +12,7 @@ import pytest
 
 from deskcore.domain.events import TicketOpened
 from deskcore.domain.kinds import PluginState, Verdict
+from deskcore.plugin.choice import of_configuration
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loaded import Loaded, PluginStatus
 from deskcore.plugin.loader import load_plugins
@@ -36,11 +37,14 @@ LEFT_OUT = {
     "needs_another": (PluginState.INVALID, "not_there"),
 }
 FAILS_LATER = {"raises_in_hooks", "exits_in_hooks", "wrong_type", "slow_hook", "raises_when_told"}
+# Tried where they are switched, in test_switching.py.
+SWITCHED = {"fails_at_activation", "dies_when_leaving"}
 KILLS = {"dies_at_import", "hangs_at_import", "dies_in_page_hook", "dies_in_mail_hook"}
 
 LOADS = """
 import json, sys
 from pathlib import Path
+from deskcore.plugin.choice import of_configuration
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loader import load_plugins
 from deskcore.plugin.marks import Marks
@@ -49,7 +53,10 @@ from tests.plugin.values import INBOUND, TICKET, USER
 instance, slug = Path(sys.argv[1]), sys.argv[2]
 marks = Marks(instance / "boot")
 loaded = load_plugins(
-    instance=instance, wanted=("email", slug), guard=Guard(marks=marks), import_timeout_s=0.5
+    instance=instance,
+    choice=of_configuration(("email", slug)),
+    guard=Guard(marks=marks),
+    import_timeout_s=0.5,
 )
 loaded.hooks.ticket_panels(TICKET, USER)
 loaded.hooks.inbound_verdict(INBOUND)
@@ -66,11 +73,13 @@ def status_of(loaded: Loaded, slug: str) -> PluginStatus:
 
 
 def run(instance: Path, slug: str, kept: KeptFaults) -> Loaded:
-    return load_plugins(instance=instance, wanted=("email", slug), guard=Guard(sink=kept))
+    return load_plugins(
+        instance=instance, choice=of_configuration(("email", slug)), guard=Guard(sink=kept)
+    )
 
 
 def test_every_broken_plugin_is_tried_here() -> None:
-    assert set(BROKEN) == set(LEFT_OUT) | FAILS_LATER | KILLS
+    assert set(BROKEN) == set(LEFT_OUT) | FAILS_LATER | KILLS | SWITCHED
 
 
 @pytest.mark.parametrize("slug", LEFT_OUT)
@@ -178,7 +187,9 @@ def test_a_healthy_process_leaves_nothing_behind(tmp_path: Path) -> None:
         """,
     )
     marks = Marks(tmp_path / "boot")
-    loaded = load_plugins(instance=tmp_path, wanted=("tea",), guard=Guard(marks=marks))
+    loaded = load_plugins(
+        instance=tmp_path, choice=of_configuration(("tea",)), guard=Guard(marks=marks)
+    )
     assert loaded.hooks.inbound_verdict(INBOUND).verdict == Verdict.HOLD
     marks.close()
     assert sweep(tmp_path / "boot") == []

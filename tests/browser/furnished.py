@@ -14,6 +14,7 @@ from tests.browser.mails import File, mail, pdf, png, post
 from tests.browser.second_factor import confirm_in_dialog
 from tests.browser.shop import Shop, composer, press_in_menu, thread
 from tests.browser.site_map import crawl
+from tests.plugin.authoring import write_plugin
 from tests.servers.dovecot import Dovecot
 
 PICTURE = (
@@ -43,6 +44,7 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         tests = [_failed_test(page, dovecot)]
         _second_factor_begun(page)
         _banned(page)
+        _switched_plugin(shop, page)
         starts = [
             "/",
             "/admin",
@@ -57,6 +59,18 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         pages["connections.new"].append("/admin/mailboxes/new")
         pages["errors"] = ["/nowhere", "/t/999999"]
         return Furnished(shop=shop, pages=pages, links=links)
+
+
+def _switched_plugin(shop: Shop, page: Page) -> None:
+    """Leave a plugin that was active, so that there is something to uninstall, and one that is none."""
+    dropped = shop.desk.instance / "plugins"
+    write_plugin(dropped, "tea")
+    write_plugin(dropped, "broken", manifest='colour = "red"')
+    page.goto("/admin/plugins/tea")
+    for button, said in (("Activate", "tea is active"), ("Deactivate", "tea is inactive")):
+        page.get_by_role("button", name=f"{button}: Tea").click()
+        said_so = page.get_by_role("status").filter(has_text=said)
+        expect(said_so).to_be_visible(timeout=SLOW_MS)
 
 
 def _answered_ticket(shop: Shop, page: Page) -> str:

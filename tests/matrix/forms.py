@@ -110,6 +110,16 @@ FORMS: dict[str, Form] = {
         "shop_time_zone": "UTC", "shop_language": "en",
     },
     "setup.enter_code": {"code": "x"},
+    "plugins.activate": {},
+    "plugins.change_settings": {
+        "files_spam": "y", "spam_from": "91", "warns": "y", "warn_from": "81",
+        "lessons_needed": "21",
+    },
+    "plugins.deactivate": {},
+    "plugins.pause": {},
+    "plugins.resume": {},
+    "plugins.uninstall": {"slug": "leaf"},
+    "plugins.upgrade": {},
     "spam.change": {
         "files_spam": "1", "spam_from": "99", "warns": "1", "warn_from": "70",
         "lessons_needed": "50",

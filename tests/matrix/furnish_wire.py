@@ -6,8 +6,9 @@ import hashlib
 
 from sqlalchemy import insert, select
 
-from deskcore.domain.kinds import AccountState, DeliveryState, InboundState
+from deskcore.domain.kinds import AccountState, DeliveryState, InboundState, PluginState
 from deskcore.domain.people import SYSTEM
+from deskcore.extensions import config
 from deskcore.models import (
     ChannelAccount,
     ConnectionTest,
@@ -16,10 +17,11 @@ from deskcore.models import (
     Notice,
     PluginSetting,
 )
-from deskcore.services import files, secrets
+from deskcore.services import files, plugin_records, secrets
 from deskcore.services.unit import Unit, unit_of_work
 from plugins.spam.tables import BANS
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, World
+from tests.plugin.authoring import write_plugin
 
 ON_THE_PAGE = (InboundState.FAILED, InboundState.HELD)
 
@@ -37,12 +39,34 @@ def furnish_wire(world: World) -> None:
             _tried_connection(unit, world, role)
         word = world.mark("plugin secret", NOBODY, is_shown=False)
         hidden = secrets.encrypt({"token": word})
-        unit.session.add(PluginSetting(slug="email", key="token", secret=hidden))
+        unit.session.add(PluginSetting(slug="spam", key="*", value="null", secret=hidden))
+        _plugins(unit, world)
         unit.audit("user.invited", world.mark("audit", ADMINS))
         banned = {"who": f"{world.mark('banned', ADMINS)}.example", "at": unit.now}
         words = {"reason": world.mark("ban reason", ADMINS), "by_name": "Eva"}
         ban = insert(BANS).values(**banned, **words).returning(BANS.c.id)
         world.put("ban", unit.session.scalars(ban).one(), ADMINS)
+
+
+def _plugins(unit: Unit, world: World) -> None:
+    """Drop plugins that can be switched in every way."""
+    dropped = config().instance / "plugins"
+    for slug, state, version in (
+        ("spam", PluginState.ACTIVE, ""),
+        ("leaf", PluginState.INACTIVE, "1.0"),
+        ("rests", PluginState.PAUSED, "1.0"),
+        ("grown", PluginState.ACTIVE, "0.9"),
+    ):
+        plugin_records.keep(unit, slug, state, version=version)
+        if slug != "spam":
+            write_plugin(dropped, slug)
+    for kind, slug in (
+        ("active plugin", "spam"),
+        ("inactive plugin", "leaf"),
+        ("paused plugin", "rests"),
+        ("outgrown plugin", "grown"),
+    ):
+        world.put(kind, slug, ADMINS)
 
 
 def _item(unit: Unit, world: World, side: str, state: InboundState) -> None:

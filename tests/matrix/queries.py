@@ -12,7 +12,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "all asked before busy customer find first from id k mode next number q since sort test to v writing".split()
+    "all asked before busy customer find first from id k mode next number q show since sort test to v writing".split()
 )
 ASKED: dict[str, tuple[str, ...]] = {
     "search.search": (
@@ -27,6 +27,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "tickets.show": ("all=1", "mode=note", "v=spam"),
     "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
     "connections.new": ("first=1",),
+    "plugins.index": ("show=active", "show=upgrade"),
     "admin.audit_log": ("before=1000000",),
     "auth.forgot": ("asked=password",),
     "auth.sign_in": ("next=/admin",),

@@ -53,7 +53,9 @@ RIGHTS = {
         people.end_sessions teams.index teams.create teams.show
         teams.change teams.delete outbox.set_aside""",
     "sender.ban": "spam.index spam.new spam.create spam.lift",
-    "plugins.manage": "admin.plugins spam.settings spam.change",
+    "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
+        plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
+        plugins.change_settings spam.settings spam.change""",
     "desk.manage": """admin.home admin.settings admin.change_settings first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "admin.audit_log",
@@ -80,12 +82,18 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("people", "user_id"): ("user",),
     ("teams", "team_id"): ("team",),
     ("sessions", "session_id"): ("session",),
+    ("plugins", "slug"): ("active plugin",),
     ("bans", "ban_id"): ("ban",),
     ("invite", "token"): ("invite",),
     ("reset", "token"): ("reset",),
 }
 # Routes that want a thing in a certain state.
 IN_STATE = {
+    "plugins.activate": "inactive plugin",
+    "plugins.ask_uninstall": "inactive plugin",
+    "plugins.uninstall": "inactive plugin",
+    "plugins.resume": "paused plugin",
+    "plugins.upgrade": "outgrown plugin",
     "tickets.restore": "deleted_at",
     "tickets.edit": "ticket",
     "messages.raw": "mail message",

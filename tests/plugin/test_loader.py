@@ -9,6 +9,7 @@ import pytest
 from deskcore.domain.kinds import PluginState
 from deskcore.errors import NotFound
 from deskcore.plugin.channel import AccountView, Refused
+from deskcore.plugin.choice import Choice, Kept, of_configuration
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loaded import Loaded, PluginStatus
 from deskcore.plugin.loader import load_plugins
@@ -36,11 +37,16 @@ def desk_subscriptions():
 
 
 def run(
-    instance: Path, *wanted: str, bundled: Path | None = None, safe_mode: bool = False
+    instance: Path,
+    *wanted: str,
+    bundled: Path | None = None,
+    safe_mode: bool = False,
+    kept: dict[str, Kept] | None = None,
 ) -> Loaded:
+    choice = of_configuration(wanted) if wanted else Choice(kept=kept or {})
     return load_plugins(
         instance=instance,
-        wanted=wanted or None,
+        choice=choice,
         guard=Guard(sink=KeptFaults()),
         safe_mode=safe_mode,
         bundled=bundled or instance / "none",
@@ -67,16 +73,59 @@ def test_wanted_plugins_are_loaded_and_others_are_listed(tmp_path: Path) -> None
     assert by_slug(loaded)["tea"].version == "1.0"
 
 
-def test_every_bundled_plugin_is_wanted_when_nothing_is_said(tmp_path: Path) -> None:
-    write_plugin(tmp_path / "ours", "tea", PANEL)
-    write_plugin(tmp_path / "plugins", "coffee", PANEL)
+def test_bundled_plugins_that_say_so_run_from_the_start(tmp_path: Path) -> None:
+    write_plugin(tmp_path / "ours", "tea", PANEL, "starts_active = true")
+    write_plugin(tmp_path / "ours", "milk", PANEL)
+    write_plugin(tmp_path / "plugins", "coffee", PANEL, "starts_active = true")
     loaded = run(tmp_path, bundled=tmp_path / "ours")
-    assert states(loaded) == {"coffee": PluginState.INACTIVE, "tea": PluginState.ACTIVE}
+    assert states(loaded) == {
+        "coffee": PluginState.INACTIVE,
+        "milk": PluginState.INACTIVE,
+        "tea": PluginState.ACTIVE,
+    }
+
+
+def test_what_the_desk_remembers_decides(tmp_path: Path) -> None:
+    for slug in ("coffee", "milk", "tea"):
+        write_plugin(tmp_path / "ours", slug, PANEL, "starts_active = true")
+    kept = {
+        "tea": Kept(state=PluginState.INACTIVE),
+        "milk": Kept(state=PluginState.PAUSED, reason="It failed."),
+        "water": Kept(state=PluginState.ACTIVE, version="1.0"),
+    }
+    loaded = run(tmp_path, bundled=tmp_path / "ours", kept=kept)
+    assert states(loaded) == {
+        "coffee": PluginState.ACTIVE,
+        "milk": PluginState.PAUSED,
+        "tea": PluginState.INACTIVE,
+        "water": PluginState.MISSING,
+    }
+    assert by_slug(loaded)["milk"].reason == "It failed."
+    assert "still here" in by_slug(loaded)["water"].reason
+
+
+def test_another_version_than_the_active_one_waits_for_its_upgrade(tmp_path: Path) -> None:
+    write_plugin(tmp_path / "plugins", "tea", "raise AssertionError('imported')")
+    loaded = run(tmp_path, kept={"tea": Kept(state=PluginState.ACTIVE, version="0.9")})
+    assert states(loaded) == {"tea": PluginState.PAUSED}
+    assert "version 0.9 was active. Upgrade it." in by_slug(loaded)["tea"].reason
+
+
+def test_a_missing_package_is_named_with_the_command_that_brings_it(tmp_path: Path) -> None:
+    write_plugin(
+        tmp_path / "plugins", "tea", "import no_such", 'packages = ["no-such>=2", "flask"]'
+    )
+    loaded = run(tmp_path, "tea")
+    assert states(loaded) == {"tea": PluginState.INVALID}
+    assert "-m pip install 'no-such>=2'" in by_slug(loaded)["tea"].reason
+    assert "flask" not in by_slug(loaded)["tea"].reason
 
 
 def test_an_empty_wish_is_no_plugins(tmp_path: Path) -> None:
     write_plugin(tmp_path / "ours", "tea", PANEL)
-    loaded = load_plugins(instance=tmp_path, wanted=(), guard=Guard(), bundled=tmp_path / "ours")
+    loaded = load_plugins(
+        instance=tmp_path, choice=of_configuration(()), guard=Guard(), bundled=tmp_path / "ours"
+    )
     assert states(loaded) == {"tea": PluginState.INACTIVE}
 
 
@@ -148,7 +197,8 @@ def test_of_two_plugins_with_one_name_the_second_is_left_out_and_both_are_told(
 @pytest.fixture(scope="module")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     instance = tmp_path_factory.mktemp("instance")
-    return load_plugins(instance=instance, wanted=None, guard=Guard(), allow_private=True)
+    choice = Choice(kept={})
+    return load_plugins(instance=instance, choice=choice, guard=Guard(), allow_private=True)
 
 
 def test_every_bundled_plugin_loads(bundled: Loaded) -> None:

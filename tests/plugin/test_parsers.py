@@ -30,6 +30,7 @@ from deskcore.domain.messages import (
     ThreadKeys,
 )
 from deskcore.plugin import AccountView, PluginSettings, RawItem
+from deskcore.plugin.choice import of_configuration
 from deskcore.plugin.dialogue import Answer, BadAnswer, pack, receive, unpack
 from deskcore.plugin.faults import MAX_MESSAGE, PluginFailed
 from deskcore.plugin.guard import Guard
@@ -156,7 +157,9 @@ def kept() -> KeptFaults:
 @pytest.fixture
 def loaded(tmp_path: Path, kept: KeptFaults) -> Loaded:
     write_plugin(tmp_path / "plugins", "hostile", CHANNEL)
-    return load_plugins(instance=tmp_path, wanted=("hostile",), guard=Guard(sink=kept))
+    return load_plugins(
+        instance=tmp_path, choice=of_configuration(("hostile",)), guard=Guard(sink=kept)
+    )
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from flask import Blueprint
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
 from deskcore.plugin.parts import Subscription
+from deskcore.plugin.settings import PluginSettings
 
 
 @hookspec
@@ -30,5 +31,14 @@ def desk_blueprints() -> list[Blueprint]:
     """Bring pages: blueprints named like the plugin, mounted below ``/p/<slug>``.
 
     A view without ``needs(...)`` is refused, and its blueprint with it.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_settings() -> type[PluginSettings] | None:
+    """Declare the plugin's own settings: the desk shows and stores them on the plugin's page.
+
+    Those of a channel belong to its accounts and are declared by the channel instead.
     """
     raise NotImplementedError
