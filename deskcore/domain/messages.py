@@ -48,6 +48,19 @@ class InboundFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachmentRef:
+    """A file that a platform keeps for us, by id or by a URL that expires.
+
+    ``size`` is what the platform says, 0 when it does not.
+    """
+
+    ref: str
+    filename: str = ""
+    content_type: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThreadKeys:
     """What ties a message to a conversation, strongest first in ``token``, then ``references``.
 
@@ -68,7 +81,8 @@ class InboundMessage:
     ``text`` is everything as plain text; ``visible`` is what is shown at first glance and
     ``quoted`` what is folded below it (``visible`` is never empty when ``text`` is not).
     ``html`` is the original markup, untrusted; it is folded by the words of ``quoted`` when shown.
-    ``warnings`` say in words what could not be read.
+    ``warnings`` say in words what could not be read. ``awaited`` are files that the platform keeps:
+    they are fetched after the message was filed (``Fetching``).
     """
 
     external_id: str
@@ -82,6 +96,7 @@ class InboundMessage:
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
     files: tuple[InboundFile, ...] = ()
+    awaited: tuple[AttachmentRef, ...] = ()
     sent_at: datetime | None = None
     keys: ThreadKeys = ThreadKeys()
     original_sender: Address | None = None
@@ -111,12 +126,18 @@ class DeliveryReport:
 
 @dataclass(frozen=True, kw_only=True)
 class InboundChange:
-    """A change to an earlier inbound message: edit, unsend, redaction, reaction, unreaction."""
+    """A change to an earlier message: edit, unsend, redaction, reaction, unreaction.
+
+    ``target`` is the id of that message (``ThreadKeys.own``, or the id given when we sent it).
+    ``content`` is the whole new text of an edit, or the sign of a reaction ("" takes back all of
+    *sender*). An edit, unsend or redaction counts for messages to the desk only.
+    """
 
     kind: str
     target: str
     at: datetime | None = None
     content: str = ""
+    sender: Address | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,16 @@ from deskcore.models.audit import AuditDigest, AuditEntry
 from deskcore.models.customers import Company, Customer, Erasure, Identity
 from deskcore.models.events import Event, Job, OnceDone
 from deskcore.models.mailboxes import ChannelAccount, ConnectionTest, Mailbox, MailboxTeam
-from deskcore.models.messages import Attachment, Blob, Draft, DraftReader, Message, ThreadKey
+from deskcore.models.messages import (
+    Attachment,
+    AwaitedFile,
+    Blob,
+    Draft,
+    DraftReader,
+    Message,
+    MessageChange,
+    ThreadKey,
+)
 from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, PluginSetting
 from deskcore.models.search import SearchDocument
 from deskcore.models.tickets import (
@@ -49,6 +58,7 @@ __all__ = [
     "Attachment",
     "AuditDigest",
     "AuditEntry",
+    "AwaitedFile",
     "Blob",
     "ChannelAccount",
     "Company",
@@ -70,6 +80,7 @@ __all__ = [
     "Mailbox",
     "MailboxTeam",
     "Message",
+    "MessageChange",
     "Notice",
     "OnceDone",
     "OneTimeToken",

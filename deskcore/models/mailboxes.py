@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
@@ -43,12 +44,18 @@ class MailboxTeam(Base):
     __table_args__ = (Index(None, "team_id"),)
 
 
+def new_hook_key() -> str:
+    """Return 128 random bits that name an account to platforms."""
+    return secrets.token_urlsafe(16)
+
+
 class ChannelAccount(Base):
     """One configured use of a channel: this mail address, that page.
 
     ``settings`` is plain JSON; ``secrets`` the encrypted rest. ``cursor`` is the channel's own.
     Nothing older than ``connected_at`` is ever answered automatically. ``fence`` grows with every
-    lease, so that a fetcher that slept through its lease cannot write.
+    lease, so that a fetcher that slept through its lease cannot write. ``hook_key`` ends the
+    address of its webhook; ``refused_count`` pushes to it were not authentic.
     """
 
     __tablename__ = "channel_account"
@@ -71,6 +78,9 @@ class ChannelAccount(Base):
     lease_owner: Mapped[str] = mapped_column(String(64), default="")
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
+    hook_key: Mapped[str] = mapped_column(String(43), unique=True, default=new_hook_key)
+    refused_count: Mapped[int] = mapped_column(default=0)
+    refused_at: Mapped[datetime | None]
     connected_at: Mapped[datetime]
     last_received_at: Mapped[datetime | None]
     last_checked_at: Mapped[datetime | None]

@@ -20,6 +20,8 @@ class Message(Base):
     recipients and detail of a delivery report. ``remote_images`` counts the pictures of ``html``
     that lie elsewhere; ``images_asked_at`` is set while they are being loaded, and ``image_load``
     holds what came of it: how many are ``shown``, and how many ``failed`` by problem.
+    ``changed_at`` is when its writer last changed it (``MessageChange``), and ``awaited_files``
+    counts files that are still to be fetched or could not be (``AwaitedFile``).
     """
 
     __tablename__ = "message"
@@ -56,10 +58,60 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    awaited_files: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         Index(None, "ticket_id", "id"),
         Index(None, "author_identity_id"),
     )
+
+
+class MessageChange(Base):
+    """What somebody did to a message after it was said: edit, unsend, redaction, reaction.
+
+    ``before`` is the text an edit replaced. Without ``message_id`` it waits for its message, whose
+    id has the digest ``target``. A reaction that was taken back has ``ended_at``.
+    """
+
+    __tablename__ = "message_change"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
+    item_id: Mapped[int | None] = mapped_column(
+        ForeignKey("inbound_item.id", ondelete="SET NULL"), index=True
+    )
+    message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), index=True
+    )
+    target: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20))
+    author_name: Mapped[str] = mapped_column(String(320), default="")
+    author_address: Mapped[str] = mapped_column(String(320), default="")
+    content: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[dict[str, object]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (Index(None, "account_id", "target"),)
+
+
+class AwaitedFile(Base):
+    """A file that a platform keeps for us; the row goes when it has come and is an attachment."""
+
+    __tablename__ = "awaited_file"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), index=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
+    ref: Mapped[str] = mapped_column(Text)
+    filename: Mapped[str] = mapped_column(String(255), default="")
+    content_type: Mapped[str] = mapped_column(String(120), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    given_up_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
 
 
 class ThreadKey(Base):

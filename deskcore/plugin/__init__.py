@@ -1,9 +1,10 @@
 """The names plugin authors import; everything else below this package is the desk's own."""
 
+from deskcore.domain.messages import AttachmentRef
 from deskcore.plugin.channel import (
     AccountView,
+    Alive,
     Answer,
-    AttachmentRef,
     Blocked,
     Capabilities,
     Channel,
@@ -46,6 +47,7 @@ from deskcore.plugin.settings import PluginSettings, Value, setting
 
 __all__ = [
     "AccountView",
+    "Alive",
     "Answer",
     "AttachmentRef",
     "Blocked",

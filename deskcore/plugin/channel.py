@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from deskcore.domain.messages import (
     EMPTY,
+    AttachmentRef,
     Inbound,
     InboundMessage,
     OutboundMessage,
@@ -208,15 +209,6 @@ class Push:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AttachmentRef:
-    """A file the platform keeps for us, by id or by a URL that expires."""
-
-    ref: str
-    filename: str = ""
-    content_type: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Money:
     """An amount in minor units of an ISO 4217 currency."""
 
@@ -306,7 +298,11 @@ class Pushed:
 
     @classmethod
     def route(cls, request: WebhookRequest) -> str | None:
-        """Which account a push to the app's address belongs to (``entry[].id``, ``team_id``)."""
+        """Say whose a push to the app's address is: the address of an account, or None for nobody.
+
+        It is called before ``verify``. "" stands for any account of the app: a platform that tries
+        the address names none, and the first account that believes it answers.
+        """
         raise NotImplementedError
 
     def verify(self, request: WebhookRequest) -> None:
@@ -318,19 +314,42 @@ class Pushed:
         raise NotImplementedError
 
 
-class Listening:
-    """A channel that holds a connection: XMPP, Discord, streaming."""
+@dataclass(frozen=True, kw_only=True)
+class Alive:
+    """A sign of life of a held connection (an answered ping), yielded between items."""
 
-    def listen(self, cursor: str | None) -> Iterator[RawItem]:
-        """Hold the connection and yield. One owner per account by lease; core reconnects."""
+
+class Listening:
+    """A channel that holds a connection: XMPP, Discord, streaming.
+
+    Keep *silence* above the time between two pings of yours: a connection that yields neither an
+    item nor ``Alive`` for so long is given up, and core connects anew.
+    """
+
+    silence: ClassVar[timedelta] = timedelta(minutes=10)
+
+    def listen(self, cursor: str | None) -> Iterator[RawItem | Alive]:
+        """Hold the connection and yield what comes after *cursor*; return when it has ended.
+
+        One owner per account by lease. Yield ``Alive`` once it stands: core then knows that it
+        works. Each item is stored, with its cursor, before the next one is asked for; core
+        connects anew, with growing delay, whatever ended it.
+        """
         raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the connection; may be called by another thread, to end a ``listen``."""
 
 
 class Fetching:
     """A channel whose files are fetched by id or by a URL that expires."""
 
     def fetch(self, ref: AttachmentRef) -> Iterator[bytes]:
-        """Yield the file's bytes in chunks."""
+        """Yield the file's bytes in chunks; core counts them and stops when they are too many.
+
+        Called in the worker after the message was filed. ``Refused`` means that the file is gone
+        for good, ``TryLater`` that it may be had later.
+        """
         raise NotImplementedError
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from deskcore.domain.messages import (
+    AttachmentRef,
     DeliveryReport,
     Ignored,
     Inbound,
@@ -21,14 +22,20 @@ from deskcore.domain.messages import (
 )
 from deskcore.plugin.channel import (
     AccountView,
+    Alive,
     Capabilities,
     Channel,
     ChannelFailure,
+    Fetching,
     HealthCheck,
+    Listening,
     Payload,
     Polled,
+    Push,
+    Pushed,
     RawItem,
     SendResult,
+    WebhookRequest,
 )
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.marks import Doing
@@ -36,6 +43,7 @@ from deskcore.plugin.net import Net
 from deskcore.plugin.parts import Owned
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class _CommitFailed(Exception):
@@ -43,9 +51,10 @@ class _CommitFailed(Exception):
 
 
 class GuardedChannel:
-    """One account's channel behind the guard; the methods are those of ``Channel`` and ``Polled``.
+    """One account's channel behind the guard; the methods are those of the contract.
 
-    Building it calls the plugin too and may raise ``PluginFailed``.
+    What a channel does not inherit may not be called: ``Polled``, ``Pushed``, ``Listening`` and
+    ``Fetching`` each bring theirs. Building it calls the plugin too and may raise ``PluginFailed``.
     """
 
     def __init__(
@@ -70,6 +79,16 @@ class GuardedChannel:
     def is_polled(self) -> bool:
         """Whether the channel is asked for news; only then may ``receive`` and the like be."""
         return isinstance(self._channel, Polled)
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the channel holds a connection; it is not polled then."""
+        return isinstance(self._channel, Listening)
+
+    @property
+    def silence_s(self) -> float:
+        """How long a held connection may say nothing before it counts as dead."""
+        return self._as(Listening).silence.total_seconds()
 
     def parse(self, raw: RawItem) -> list[Inbound]:
         """Say what one stored item means."""
@@ -112,40 +131,59 @@ class GuardedChannel:
 
     def receive(self, cursor: str | None) -> Iterator[RawItem]:
         """Yield what is new; only the plugin's own steps run inside the guard."""
-        polled = self._polled
-        return self._each("receive", lambda: polled.receive(cursor))
+        polled = self._as(Polled)
+        return self._each("receive", lambda: polled.receive(cursor), RawItem)
 
     def backlog(self, since: datetime | None) -> Iterator[RawItem]:
         """Yield older items for an import."""
-        polled = self._polled
-        return self._each("backlog", lambda: polled.backlog(since))
+        polled = self._as(Polled)
+        return self._each("backlog", lambda: polled.backlog(since), RawItem)
 
     def acknowledge(self, items: Sequence[RawItem]) -> None:
         """Tell the source that the items are stored."""
-        polled = self._polled
+        polled = self._as(Polled)
         self._call("acknowledge", lambda: polled.acknowledge(items), doing="channel")
 
     def wait(self, timeout_s: float) -> bool:
         """Wait at the source for news."""
-        polled = self._polled
+        polled = self._as(Polled)
         return self._do("wait", lambda: polled.wait(timeout_s), bool, doing="channel")
+
+    def listen(self, cursor: str | None) -> Iterator[RawItem | Alive]:
+        """Hold the connection and yield what comes, with signs of life in between."""
+        listening = self._as(Listening)
+        return self._each("listen", lambda: listening.listen(cursor), RawItem, Alive)
 
     def close(self) -> None:
         """Let go of the connection, when there is one."""
-        if self.is_polled:
-            self._call("close", self._polled.close, doing="channel")
+        if isinstance(self._channel, (Polled, Listening)):
+            self._call("close", self._channel.close, doing="channel")
 
-    @property
-    def _polled(self) -> Polled:
-        if not isinstance(self._channel, Polled):
-            raise TypeError(f"the channel {self.slug} is not polled")
+    def verify(self, request: WebhookRequest) -> None:
+        """Raise ``Rejected`` unless the push is authentic."""
+        pushed = self._as(Pushed)
+        self._do("verify", lambda: pushed.verify(request), type(None))
+
+    def unpack(self, request: WebhookRequest) -> Push:
+        """Take the items out of a push that was proved."""
+        pushed = self._as(Pushed)
+        return self._do("unpack", lambda: pushed.unpack(request), Push)
+
+    def fetch(self, ref: AttachmentRef) -> Iterator[bytes]:
+        """Yield the bytes of a file that the platform keeps; TypeError when it keeps none."""
+        fetching = self._as(Fetching)
+        return self._each("fetch", lambda: fetching.fetch(ref), bytes)
+
+    def _as(self, ability: type[S]) -> S:
+        if not isinstance(self._channel, ability):
+            raise TypeError(f"the channel {self.slug} is not {ability.__name__.lower()}")
         return self._channel
 
-    def _each(self, place: str, start: Callable[[], Iterator[RawItem]]) -> Iterator[RawItem]:
+    def _each(self, place: str, start: Callable[[], Iterator[T]], *kinds: type) -> Iterator[T]:
         items = self._call(place, lambda: iter(start()), doing="channel")
         while True:
             item = self._call(
-                place, lambda: _checked(next(items, None), RawItem, type(None)), doing="channel"
+                place, lambda: _checked(next(items, None), *kinds, type(None)), doing="channel"
             )
             if item is None:
                 return
@@ -168,6 +206,19 @@ class GuardedChannel:
         return self._guard.call(
             self.plugin, place, work, doing=doing, through=(ChannelFailure, _CommitFailed)
         )
+
+
+def route(kind: Owned[type[Channel]], request: WebhookRequest, guard: Guard) -> str | None:
+    """Ask a pushed channel whose a push to its app's address is; a guess of a stranger's bytes."""
+    pushed = kind.item
+    if not issubclass(pushed, Pushed):
+        raise TypeError(f"the channel {pushed.slug} is not pushed")
+    return guard.call(
+        kind.slug,
+        "route",
+        lambda: _checked(pushed.route(request), str, type(None)),
+        through=(ChannelFailure,),
+    )
 
 
 def _checked(value: T, *kinds: type) -> T:

@@ -9,11 +9,11 @@ from pathlib import Path
 from deskcore.clock import now
 from deskcore.domain.kinds import PluginState
 from deskcore.errors import NotFound
-from deskcore.plugin.channel import AccountView, Channel
+from deskcore.plugin.channel import AccountView, Channel, WebhookRequest
 from deskcore.plugin.choice import Choice
 from deskcore.plugin.discovery import Found, Source
 from deskcore.plugin.guard import Guard
-from deskcore.plugin.guarded import GuardedChannel
+from deskcore.plugin.guarded import GuardedChannel, route
 from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.manifest import FROM_SETTING, Manifest
 from deskcore.plugin.net import Net
@@ -80,6 +80,10 @@ class Loaded:
         kind = self.channel_kind(slug)
         net = self.net(kind.slug, account.settings)
         return GuardedChannel(kind, account, net, self.guard)
+
+    def route(self, channel: str, request: WebhookRequest) -> str | None:
+        """Ask a pushed channel which account a push to its app's address is for."""
+        return route(self.channel_kind(channel), request, self.guard)
 
     def net(self, plugin: str, settings: PluginSettings) -> Net:
         """Make the network door of a plugin: only hosts that its manifest and settings name."""

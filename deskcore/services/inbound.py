@@ -218,7 +218,7 @@ def _insert(
     *,
     is_history: bool,
 ) -> list[int]:
-    hashes = [item.meta.get("fingerprint") or _hash(item.content) for item in items]
+    hashes = [_hash(item) for item in items]
     rows = unit.session.execute(
         select(InboundItem.external_id, InboundItem.content_hash, InboundItem.meta).where(
             InboundItem.account_id == account.id,
@@ -312,8 +312,14 @@ def _keep_for_a_person(item_id: int, error: Exception) -> None:
         )
 
 
-def _hash(content: bytes) -> str:
-    return sha256(content).hexdigest()
+def _hash(item: RawItem) -> str:
+    """Return what an item is known by beside its id.
+
+    Only a channel whose source gives things new names (a mail server) gives fingerprints: two
+    people may say "ok" in the same bytes.
+    """
+    whole = f"{item.external_id}\n".encode() + item.content
+    return item.meta.get("fingerprint") or sha256(whole).hexdigest()
 
 
 def raw_of(item: InboundItem) -> RawItem:

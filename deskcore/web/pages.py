@@ -15,6 +15,7 @@ from deskcore.web import (
     first_steps,
     health,
     inbox,
+    incoming,
     live,
     mailboxes,
     messages,
@@ -56,6 +57,7 @@ def register_pages(app: Flask) -> None:
     """Register every blueprint of core."""
     init_chrome(app)
     init_ticket_words(app)
+    incoming.init_incoming(app)
     app.jinja_env.globals.update(drawn_thread=drawn_thread, initials=initials)
-    for area in (auth, second_factor, setup, health, *WORKSPACE, *ADMINISTRATION):
+    for area in (auth, second_factor, setup, health, incoming, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

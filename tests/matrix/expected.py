@@ -7,7 +7,7 @@ from tests.matrix.survey import Seen
 from tests.matrix.world import PEOPLE, STRANGERS, VISITORS, may
 
 SIGN_IN, SIGN_IN_PART, REFUSED, NOTHING = 303, 401, 403, 404
-SHOWN, DONE, UNCHANGED, NOT_TAKEN = 200, 303, 204, 422
+SHOWN, DONE, UNCHANGED, NOT_TAKEN, UNSIGNED = 200, 303, 204, 422, 401
 
 # Forms whose answer is a page or a word, and pages that lead on.
 OWN = {
@@ -20,6 +20,8 @@ OWN = {
     "second_factor.renew_codes": SHOWN,
     "replies.save_draft": SHOWN,
 }
+# What is sent there tells an app's address nothing of whose it is.
+NAMES_NO_ACCOUNT = "incoming.app_push"
 # Forms that say the same whatever they name: "it is ended", "if it was an invitation, …".
 SILENT = {"me.end_session": DONE, "auth.ask_for_invitation": DONE}
 
@@ -38,6 +40,10 @@ def expected(seen: Seen) -> int:
     cell = seen.cell
     if cell.endpoint.startswith("setup."):
         return NOTHING  # the desk is set up, for everybody and for good
+    if cell.endpoint.startswith("incoming."):  # whoever asks: the signature alone counts
+        is_proved = "token=" in cell.path
+        is_nobodys = cell.which != "own" or cell.endpoint == NAMES_NO_ACCOUNT
+        return SHOWN if is_proved else NOTHING if is_nobodys else UNSIGNED
     if not may(cell.role, RIGHT_OF[cell.endpoint]):
         is_stranger = cell.role in STRANGERS
         return (SIGN_IN_PART if seen.is_partial else SIGN_IN) if is_stranger else REFUSED

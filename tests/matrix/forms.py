@@ -54,6 +54,8 @@ FORMS: dict[str, Form] = {
     "first_steps.add_sample": {},
     "first_steps.hide": {},
     "first_steps.remove_sample": {},
+    "incoming.app_push": {"text": "not signed"},
+    "incoming.push": {"text": "not signed"},
     "mailboxes.change": {
         "name": "Renamed", "signature": "", "sends_acknowledgement": "y",
         "acknowledgement_subject": "Here", "acknowledgement_text": "It came", "team_ids": ".team",

@@ -20,6 +20,7 @@ from deskcore.models import (
 from deskcore.services import files, plugin_records, secrets
 from deskcore.services.unit import Unit, unit_of_work
 from plugins.spam.tables import BANS
+from tests.channels.accounts import SECRET
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, World
 from tests.plugin.authoring import write_plugin
 
@@ -35,6 +36,8 @@ def furnish_wire(world: World) -> None:
             _lost_account(unit, world, side)
         for delivery in (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.QUEUED):
             _own_mail(unit, world, delivery)
+        for channel in ("chat", "app_chat"):
+            _pushed_account(unit, world, channel)
         for role in sorted(ADMINS):
             _tried_connection(unit, world, role)
         word = world.mark("plugin secret", NOBODY, is_shown=False)
@@ -113,6 +116,27 @@ def _lost_account(unit: Unit, world: World, side: str) -> None:
         created_at=unit.now,
     )
     unit.session.add(account)
+
+
+def _pushed_account(unit: Unit, world: World, channel: str) -> None:
+    """Connect an account that a network pushes to: anybody may ask there, and is refused."""
+    account = ChannelAccount(
+        mailbox_id=world.ids["mailbox a"],
+        channel=channel,
+        name=channel,
+        address=channel,
+        settings={},
+        secrets=secrets.encrypt({"secret": SECRET}),
+        connected_at=unit.now,
+        created_at=unit.now,
+    )
+    unit.session.add(account)
+    unit.session.flush()
+    if channel == "app_chat":
+        world.put("channel of an app", channel, EVERYBODY)
+        return
+    world.put("pushed channel", channel, EVERYBODY)
+    world.put("hook key", account.hook_key, EVERYBODY)
 
 
 def _own_mail(unit: Unit, world: World, state: DeliveryState) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from deskcore.services.lists import VIEWS
+from tests.channels.accounts import SECRET
 from tests.matrix.furnish_tickets import EVERYWHERE
 from tests.matrix.routes import Cell, Which
 from tests.matrix.world import NOBODY, Thing, World
@@ -14,6 +15,7 @@ from tests.matrix.world import NOBODY, Thing, World
 NAMES = frozenset(
     "all asked before busy customer find first from id k mode next number q show since sort test to v writing".split()
 )
+HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
     "search.search": (
         f"q={EVERYWHERE}",
@@ -32,6 +34,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "auth.forgot": ("asked=password",),
     "auth.sign_in": ("next=/admin",),
     "messages.body": ("k=0-0-en",),
+    "incoming.push": (HANDSHAKE,),
+    "incoming.app_push": (HANDSHAKE,),
 }
 
 NO_TICKET = Thing(kind="ticket", key="999999", readers=NOBODY)

@@ -26,7 +26,7 @@ RIGHTS = {
         auth.forgot_submit auth.invitation auth.accept_invitation auth.ask_for_invitation
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
         setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
-        second_factor.finish_first_set_up""",
+        second_factor.finish_first_set_up incoming.push incoming.app_push""",
     "signed in": """auth.sign_out me.show me.change me.password me.change_password me.browsers
         me.end_session me.end_other_sessions second_factor.show second_factor.begin
         second_factor.set_up second_factor.finish_set_up second_factor.turn_off
@@ -86,6 +86,8 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("bans", "ban_id"): ("ban",),
     ("invite", "token"): ("invite",),
     ("reset", "token"): ("reset",),
+    ("in", "channel"): ("pushed channel",),
+    ("in", "key"): ("hook key",),
 }
 # Routes that want a thing in a certain state.
 IN_STATE = {
@@ -102,6 +104,7 @@ IN_STATE = {
     "replies.remove_file": "draft file",
     "people.reactivate": "deactivated",
     "people.renew_invitation": "invited",
+    "incoming.app_push": "channel of an app",
 }
 # A right address of another release's files is answered all the same.
 TAKES_ANY = {("asset", "digest")}

@@ -13,8 +13,11 @@ from sqlalchemy import Engine, text
 
 from deskcore.db import Base
 
-# GET changes nothing but these, by decision 38: idle time, refused accesses, faults of plugins.
-EXEMPT_COLUMNS = {"user_session": {"last_seen_at"}}
+# GET changes nothing but these, by decision 38: idle time, what was refused, faults of plugins.
+EXEMPT_COLUMNS = {
+    "user_session": {"last_seen_at"},
+    "channel_account": {"refused_count", "refused_at"},
+}
 EXEMPT_ACTIONS = {"access.refused"}
 EXEMPT_TABLES = {"plugin_fault"}
 _SYSTEM = {"sqlite_sequence", "sqlite_stat1"}
@@ -172,6 +175,7 @@ def _copy(source: str, target: str) -> None:
 _MADE = {
     "token", "key", "external_id", "digest", "public_id", "words", "secrets", "unique_key", "args",
     "data", "body", "password_hash", "previous", "result", "update_at", "seed", "last_step",
+    "hook_key",
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from deskcore.app import create_app
 from deskcore.config import load_config
 from deskcore.extensions import db
+from deskcore.services.webhooks import Refusals
+from tests.channels import accounts
 from tests.matrix.furnish import furnish
 from tests.matrix.proven import leave_a_code, prove
 from tests.matrix.routes import unknown
@@ -17,12 +19,20 @@ from tests.matrix.survey import Survey
 from tests.matrix.visiting import arrive
 from tests.matrix.world import EVERYBODY, VISITORS
 
+# Nobody is slowed down here, or the order of questions would decide about answers.
+MOST_ANSWERS = 100_000
+
 
 @contextmanager
 def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     """Furnish the desk at *database_url* and survey it."""
-    app = create_app(load_config(instance=folder / "instance", database_url=database_url))
+    accounts.install(folder / "instance")
+    config = load_config(
+        instance=folder / "instance", database_url=database_url, plugins=accounts.PLUGINS
+    )
+    app = create_app(config)
     strange = unknown(app)
+    app.extensions["desk_refusals"] = Refusals(free=MOST_ANSWERS)
     if strange:
         raise LookupError("\n".join(strange))
     with app.app_context():

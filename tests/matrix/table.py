@@ -44,6 +44,8 @@ def _word(seen_here: list[Seen], roles: tuple[str, ...]) -> str:
         for seen in seen_here
         if seen.cell.role == role and "?" not in seen.cell.path and not seen.is_partial
     ]
+    if seen_here[0].cell.endpoint.startswith("incoming."):
+        return "signed"
     if not any(_is_well(seen) for seen in found):
         status = found[0].answer.status
         return "no" if status == REFUSED else "sign in" if status == DONE else "not there"

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from deskcore import clock
+from deskcore.domain.fingerprint import mail_fingerprint
 from deskcore.domain.kinds import Category, DeliveryState, InboundState, JobState
 from deskcore.domain.writing import ReplyForm
 from deskcore.models import (
@@ -50,6 +51,7 @@ def mail(
 
 
 def receive(account_id: int, content: bytes, uid: str = "1", **meta: str) -> inbound.Stored:
+    meta = {"fingerprint": mail_fingerprint(content), **meta}  # as the channel of mail gives it
     item = RawItem(external_id=uid, cursor=uid, received_at=clock.now(), content=content, meta=meta)
     stored = inbound.store(account_id, [item])
     inbound.file_items(stored.new_ids)
