@@ -1,12 +1,14 @@
-"""Bringing messages in: one thread per account that is asked for news, none waiting for another.
+"""Bringing messages in: a thread for each account that is asked or listened to, none waits.
 
 A fetcher whose account was changed is retired: a new one with a higher fencing number takes over
-at once, and the old one, which may still wait at its server, cannot write any more.
+at once, and the old one, which may still wait at its server, cannot write any more. The same
+happens to a held connection that has been silent for longer than its channel says it may be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event, Thread
@@ -38,6 +40,8 @@ log = get_logger(__name__)
 BATCH_ITEMS = 50
 BATCH_BYTES = 16 * 1024 * 1024  # what one batch may hold in memory
 _UNWRITTEN = 2
+_TELL_ALIVE_S = 30.0  # how often a connection that stands is written down
+_SHORT_S = 60.0  # what ends sooner has not got better
 _BACK_OFF_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 
 
@@ -52,6 +56,10 @@ class Fetcher:
     stop: Event = field(default_factory=Event)
     unacknowledged: str = ""
     thread: Thread | None = None
+    connection: GuardedChannel | None = None
+    heard_at: float = 0.0
+    told_at: float = 0.0
+    is_shaky: bool = False
 
     def start(self, app: Flask) -> None:
         """Begin in a thread of its own, which does not keep the process alive."""
@@ -65,6 +73,24 @@ class Fetcher:
         """Whether the thread is at work."""
         return self.thread is not None and self.thread.is_alive()
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether a held connection has said nothing for too long: it may have died unnoticed."""
+        held = self.connection
+        return held is not None and monotonic() - self.heard_at > held.silence_s
+
+    def tell_silence(self) -> None:
+        """Write down that the connection says nothing any more."""
+        words = N_("Nothing was heard from the network for too long; the desk connects anew.")
+        channel_accounts.note_failure(self.account.id, self.fence, words)
+        log.warning("a held connection was silent for too long", account=self.account.id)
+
+    def hang_up(self, app: Flask) -> None:
+        """Stop, and end a held connection from outside; waits for nothing."""
+        self.stop.set()
+        if (held := self.connection) is not None:
+            Thread(target=_close, args=(app, held), name="hanging-up", daemon=True).start()
+
     def _run(self, app: Flask) -> None:
         with app.app_context(), network_allowed(), log_context(account=self.account.id):
             while not self.stop.is_set():
@@ -76,8 +102,9 @@ class Fetcher:
         try:
             channel = channels.build_by_id(self.account.id)
             try:
-                self._rounds(channel)
+                self._hold(channel) if channel.is_listening else self._rounds(channel)
             finally:
+                self.connection = None
                 channel.close()
         except SignInFailed as error:
             channel_accounts.pause(self.account.id, str(error), fence=self.fence)
@@ -109,6 +136,33 @@ class Fetcher:
             wait_s = max(wait_s, error.after.total_seconds())
         log.warning("fetching failed", exc_info=error, failures=count, wait_s=wait_s)
         return wait_s
+
+    def _hold(self, channel: GuardedChannel) -> None:
+        """Hold a connection and store what it says, each item before the next is listened for."""
+        began = self.heard_at = monotonic()
+        self.told_at = 0.0
+        self.connection = channel
+        try:
+            for heard in channel.listen(channel_accounts.cursor_of(self.account.id)):
+                if self.stop.is_set():
+                    return
+                if isinstance(heard, RawItem):
+                    failpoint("inbound.received")
+                    inbound.store(self.account.id, [heard], fence=self.fence)
+                    self.is_shaky = False
+                self.heard_at = monotonic()
+                self.is_shaky = self.is_shaky and self.heard_at - began < _SHORT_S
+                self._tell_alive()
+        finally:
+            self.is_shaky = monotonic() - began < _SHORT_S
+        if not self.stop.is_set():
+            raise TryLater(N_("The connection ended; the desk connects anew."))
+
+    def _tell_alive(self) -> None:
+        """Write down now and then that the connection stands, unless the last ones did not last."""
+        if not self.is_shaky and self.heard_at - self.told_at > _TELL_ALIVE_S:
+            channel_accounts.note_success(self.account.id, self.fence)
+            self.told_at = self.heard_at
 
     def _rounds(self, channel: GuardedChannel) -> None:
         while not self.stop.is_set():
@@ -158,7 +212,12 @@ class Fetchers:
         wanted = {account.id: account for account in channel_accounts.wanted(self._owner)}
         for account_id, fetcher in list(self._by_account.items()):
             now = wanted.get(account_id)
-            if now is None or now.generation != fetcher.account.generation or not fetcher.is_alive:
+            if fetcher.is_silent:
+                fetcher.tell_silence()
+                self._retire(fetcher)
+            elif (
+                now is None or now.generation != fetcher.account.generation or not fetcher.is_alive
+            ):
                 self._retire(fetcher)
         for account in wanted.values():
             if account.is_free and account.id not in self._by_account:
@@ -169,20 +228,20 @@ class Fetchers:
         """Let every fetcher finish the batch it is at; one that waits at its server is left."""
         fetchers = [*self._by_account.values(), *self._retired]
         for fetcher in fetchers:
-            fetcher.stop.set()
+            fetcher.hang_up(self._app)
         deadline = monotonic() + timeout_s
         for fetcher in fetchers:
             if fetcher.thread is not None:
                 fetcher.thread.join(max(0.0, deadline - monotonic()))
 
     def _retire(self, fetcher: Fetcher) -> None:
-        fetcher.stop.set()
+        fetcher.hang_up(self._app)
         channel_accounts.release_lease(fetcher.account.id, self._owner, fetcher.fence)
         del self._by_account[fetcher.account.id]
         self._retired.append(fetcher)
 
     def _start(self, account: Wanted) -> None:
-        if not channels.is_polled(account.channel):
+        if not channels.is_served(account.channel):
             return
         fence = channel_accounts.claim_lease(account.id, self._owner)
         if fence is None:
@@ -190,6 +249,11 @@ class Fetchers:
         fetcher = Fetcher(account=account, fence=fence, owner=self._owner, poll_s=self._poll_s)
         self._by_account[account.id] = fetcher
         fetcher.start(self._app)
+
+
+def _close(app: Flask, connection: GuardedChannel) -> None:
+    with app.app_context(), network_allowed(), suppress(PluginFailed, ChannelFailure):
+        connection.close()
 
 
 def in_batches(items: Iterable[RawItem]) -> Iterator[list[RawItem]]:

@@ -338,7 +338,10 @@ class Listening:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Let go of the connection; may be called by another thread, to end a ``listen``."""
+        """Let go of the connection; may be called twice, and by another thread to end ``listen``.
+
+        Shut a socket down: to close it wakes nobody who waits for its next byte.
+        """
 
 
 class Fetching:

@@ -63,6 +63,7 @@ class GuardedChannel:
         self.plugin = kind.slug
         self.account = account
         self._guard = guard
+        self._is_closed = False
         self._channel = self._do("open", lambda: kind.item(account, net), Channel)
 
     @property
@@ -156,6 +157,7 @@ class GuardedChannel:
 
     def close(self) -> None:
         """Let go of the connection, when there is one."""
+        self._is_closed = True
         if isinstance(self._channel, (Polled, Listening)):
             self._call("close", self._channel.close, doing="channel")
 
@@ -183,11 +185,22 @@ class GuardedChannel:
         items = self._call(place, lambda: iter(start()), doing="channel")
         while True:
             item = self._call(
-                place, lambda: _checked(next(items, None), *kinds, type(None)), doing="channel"
+                place,
+                lambda: _checked(self._next(items), *kinds, type(None)),
+                doing="channel",
             )
             if item is None:
                 return
             yield item
+
+    def _next(self, items: Iterator[T]) -> T | None:
+        """Take the next item; a connection that another thread has closed only ends."""
+        try:
+            return next(items, None)
+        except Exception:
+            if self._is_closed:
+                return None
+            raise
 
     def _list(
         self,

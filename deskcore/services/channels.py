@@ -13,7 +13,7 @@ from deskcore.extensions import config
 from deskcore.models import ChannelAccount, Mailbox
 from deskcore.plugin import stored
 from deskcore.plugin.active import parsers, plugins
-from deskcore.plugin.channel import AccountView, Polled, RawItem
+from deskcore.plugin.channel import AccountView, Listening, Polled, RawItem
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import secrets
@@ -58,10 +58,13 @@ def parse(account: ChannelAccount, raw: RawItem) -> list[Inbound]:
     return apart.parse(account.channel, view, raw)
 
 
-def is_polled(channel: str) -> bool:
-    """Whether accounts of this channel are asked for news; False when its plugin is away."""
+def is_served(channel: str) -> bool:
+    """Whether somebody has to ask or to listen for news of this channel's accounts.
+
+    False when the news come by themselves, or its plugin is away.
+    """
     kind = plugins().registry.channels.get(channel)
-    return kind is not None and issubclass(kind.item, Polled)
+    return kind is not None and issubclass(kind.item, (Polled, Listening))
 
 
 def is_sample(session: Session, account: ChannelAccount) -> bool:

@@ -12,6 +12,7 @@ import hmac
 import json
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from deskcore.api import now
@@ -175,7 +176,8 @@ class Feed(Lines, Listening):
 
     def close(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
 
 
 def _item(line: bytes, number: int) -> RawItem:
