@@ -22,6 +22,7 @@ from deskcore.logs import get_logger
 from deskcore.plugin.net import network_allowed
 from deskcore.plugin.parsers import Parsers
 from deskcore.services import (
+    awaited_files,
     backlog,
     channel_accounts,
     connection_tests,
@@ -44,6 +45,7 @@ log = get_logger(__name__)
 
 # Modules that bring handlers: importing them is what registers their jobs.
 BRING_JOBS = (
+    awaited_files,
     backlog,
     connection_tests,
     events,

@@ -152,6 +152,18 @@ class MessageImages(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageChanged(DomainEvent):
+    """Somebody changed what was said: edit, unsend, redaction, reaction or unreaction.
+
+    The kind ``file`` says that one which was awaited came, or will not.
+    """
+
+    name: ClassVar[str] = "message.changed"
+    message_id: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageNoted(DomainEvent):
     """A note was written for colleagues."""
 

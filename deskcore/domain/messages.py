@@ -167,7 +167,8 @@ class OutboundMessage:
     ``external_id`` (the Message-ID, bare) and ``token`` are given by core before rendering;
     ``references`` is oldest first and ends with the message answered. ``automatic`` marks an
     acknowledgement, which must carry loop headers; without a ``ticket_number`` it is the desk's own
-    mail to one of its people. ``html`` is safe (made by core from ``text``).
+    mail to one of its people. ``html`` is safe (made by core from ``text``). ``conversation`` is the
+    one of ``ThreadKeys`` that the answer belongs to.
     """
 
     external_id: str
@@ -185,3 +186,4 @@ class OutboundMessage:
     automatic: bool = False
     desk_id: str = ""
     ticket_number: int = 0
+    conversation: str = ""

@@ -101,10 +101,22 @@ class ImagesView(NamedTuple):
     is_loaded: bool = False
 
 
+class ChangeView(NamedTuple):
+    """What people did to a message later: what it said before, who put which sign on it.
+
+    ``versions`` are (when it was replaced, text), oldest first; ``reactions`` are (sign, who).
+    """
+
+    is_withdrawn: bool = False
+    versions: tuple[tuple[datetime, str], ...] = ()
+    reactions: tuple[tuple[str, str], ...] = ()
+
+
 class MessageView(NamedTuple):
     """One message of a thread; ``kind`` is customer, agent or note.
 
-    ``is_html`` says that the body is shown in a frame from its own address.
+    ``is_html`` says that the body is shown in a frame from its own address. ``awaited`` are files
+    that a network keeps: (name, what is wrong), the latter "" while they are being fetched.
     """
 
     id: int
@@ -128,6 +140,8 @@ class MessageView(NamedTuple):
     delivery: DeliveryView | None = None
     has_raw: bool = False
     images: ImagesView = ImagesView()
+    changes: ChangeView = ChangeView()
+    awaited: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

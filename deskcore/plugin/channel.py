@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # net.py raises the failures below, so it imports this module
     from deskcore.plugin.net import Net
 
 Level = Literal["full", "partial", "fallback", "dropped", "rejected"]
+People = Literal["email", "phone", "handle"]
 PartStatus = Literal["accepted", "refused", "later"]
 
 
@@ -221,6 +222,8 @@ class Channel(ABC):
 
     ``parse``, ``thread_keys`` and ``render`` are pure: no network, no database, no clock but
     the time they are given. ``send`` and ``check`` run only in the worker, up to ``timeout`` seconds.
+    ``people`` says by what the network knows people: a handle means something in one account only,
+    and who is answered there is who wrote.
     """
 
     slug: ClassVar[str]
@@ -228,6 +231,7 @@ class Channel(ABC):
     settings: ClassVar[type[PluginSettings]]
     can: ClassVar[Capabilities]
     timeout: ClassVar[float] = 30.0
+    people: ClassVar[People] = "handle"
 
     def __init__(self, account: AccountView, net: Net) -> None:
         self.account = account

@@ -87,6 +87,11 @@ class GuardedChannel:
         return isinstance(self._channel, Listening)
 
     @property
+    def is_fetching(self) -> bool:
+        """Whether the network of the channel keeps files for us."""
+        return isinstance(self._channel, Fetching)
+
+    @property
     def silence_s(self) -> float:
         """How long a held connection may say nothing before it counts as dead."""
         return self._as(Listening).silence.total_seconds()

@@ -25,7 +25,17 @@ from deskcore.plugin.settings import PluginSettings
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 # What a plugin may not touch on the way out: the delivery's row says who gets it, as what.
-_FIXED = ("external_id", "token", "sender", "to", "cc", "bcc", "references", "automatic")
+_FIXED = (
+    "external_id",
+    "token",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "references",
+    "automatic",
+    "conversation",
+)
 
 
 class Hooks:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deskcore.config import desk_id
+from deskcore.domain.kinds import IdentityKind
 from deskcore.domain.messages import Inbound
 from deskcore.domain.people import canonical_email
 from deskcore.errors import NotFound
@@ -65,6 +66,26 @@ def is_served(channel: str) -> bool:
     """
     kind = plugins().registry.channels.get(channel)
     return kind is not None and issubclass(kind.item, (Polled, Listening))
+
+
+def known_by(account: ChannelAccount) -> tuple[IdentityKind, str]:
+    """Return by what an account's network knows people, and within what: "" is everywhere.
+
+    Of a channel whose plugin is away, mail is the only one that is sure.
+    """
+    kind = plugins().registry.channels.get(account.channel)
+    people = IdentityKind(kind.item.people) if kind else IdentityKind.EMAIL
+    return people, str(account.id) if people == IdentityKind.HANDLE else ""
+
+
+def is_mail(account: ChannelAccount) -> bool:
+    """Whether who is written to can be anybody with a mail address."""
+    return known_by(account)[0] == IdentityKind.EMAIL
+
+
+def own_key(account: ChannelAccount, key: str) -> str:
+    """Return the form of a network's id that is unique in the desk; those of mail are already."""
+    return key if not key or is_mail(account) else f"{account.id} {key}"
 
 
 def is_sample(session: Session, account: ChannelAccount) -> bool:

@@ -21,8 +21,9 @@ from deskcore.models import (
     Identity,
     Message,
     Ticket,
+    TicketLeg,
 )
-from deskcore.services import files, notices
+from deskcore.services import channels, files, notices
 
 MAX_REFERENCES = 20  # enough for any client; some gateways refuse very long headers
 
@@ -35,13 +36,14 @@ def compose(session: Session, delivery: Delivery) -> OutboundMessage:
     ticket = session.get_one(Ticket, delivery.ticket_id)
     account = session.get_one(ChannelAccount, delivery.account_id)
     references = _references(session, message)
+    leg = session.get(TicketLeg, message.leg_id) if message.leg_id else None
     text = "\n\n".join(part for part in (message.visible, message.quoted) if part)
     return OutboundMessage(
         external_id=delivery.external_id,
         token=delivery.token,
         sender=Address(value=account.address, name=account.name),
-        to=_addresses(session, message.to_addresses),
-        cc=_addresses(session, message.cc_addresses),
+        to=_addresses(session, account, message.to_addresses),
+        cc=_addresses(session, account, message.cc_addresses),
         subject=_subject(message.subject, is_answer=bool(references)),
         text=text,
         html=from_text(text),
@@ -51,6 +53,7 @@ def compose(session: Session, delivery: Delivery) -> OutboundMessage:
         automatic=delivery.is_automatic,
         desk_id=desk_id(config()),
         ticket_number=ticket.number,
+        conversation=leg.conversation if leg else "",
     )
 
 
@@ -80,10 +83,11 @@ def _references(session: Session, message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def _addresses(session: Session, values: list[str]) -> tuple[Address, ...]:
+def _addresses(session: Session, account: ChannelAccount, values: list[str]) -> tuple[Address, ...]:
+    kind, scope = channels.known_by(account)
     known = session.execute(
         select(Identity.value, Identity.name).where(
-            Identity.kind == "email", Identity.scope == "", Identity.value.in_(values)
+            Identity.kind == kind, Identity.scope == scope, Identity.value.in_(values)
         )
     )
     names = {row.value: row.name for row in known}

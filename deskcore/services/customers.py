@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -32,32 +34,38 @@ _BY_ADDRESS = (
     select(Identity, Customer)
     .join(Customer, Customer.id == Identity.customer_id)
     .where(
-        Identity.kind == IdentityKind.EMAIL,
-        Identity.scope == "",
+        Identity.kind == bindparam("kind"),
+        Identity.scope == bindparam("scope"),
         Identity.value == bindparam("value"),
     )
 )
 
 
 def find_or_create(
-    unit: Unit, address: Address, *, is_sample: bool = False
+    unit: Unit,
+    address: Address,
+    known_by: tuple[IdentityKind, str] = (IdentityKind.EMAIL, ""),
+    *,
+    is_sample: bool = False,
 ) -> tuple[Identity, Customer]:
-    """Return the identity of a mail address and whose it is; a customer is made for a new one.
+    """Return the identity of an address and whose it is; a customer is made for a new one.
 
+    *known_by* are kind and scope of the address (``channels.known_by``).
     Safe against another worker meeting the same address at the same moment.
     """
-    value = canonical_email(address.value)[:MAX_ADDRESS]
+    kind, scope = known_by
+    is_mail = kind == IdentityKind.EMAIL
+    value = canonical_email(address.value) if is_mail else address.value.strip()
+    wanted = {"kind": kind, "scope": scope, "value": value[:MAX_ADDRESS]}
     name = address.name.strip()[:MAX_NAME]
-    if (found := _find(unit.session, value)) is not None:
+    if (found := _find(unit.session, wanted)) is not None:
         _learn_name(*found, name)
         return found
     customer = put(unit.session, Customer(name=name, created_at=unit.now, is_sample=is_sample))
     insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
     values = {
         "customer_id": customer.id,
-        "kind": IdentityKind.EMAIL,
-        "scope": "",
-        "value": value,
+        **wanted,
         "name": name,
         "is_bouncing": False,
         "created_at": unit.now,
@@ -70,14 +78,14 @@ def find_or_create(
     # Somebody else made it while we looked.
     unit.session.delete(customer)
     unit.session.flush()
-    if (found := _find(unit.session, value)) is None:
+    if (found := _find(unit.session, wanted)) is None:
         message = _("The address could not be stored; try again.")
         raise NotFound(message)
     return found
 
 
-def _find(session: Session, value: str) -> tuple[Identity, Customer] | None:
-    found = session.execute(_BY_ADDRESS, {"value": value}).one_or_none()
+def _find(session: Session, wanted: Mapping[str, str]) -> tuple[Identity, Customer] | None:
+    found = session.execute(_BY_ADDRESS, wanted).one_or_none()
     return None if found is None else (found.Identity, found.Customer)
 
 

@@ -7,7 +7,7 @@ attempt's id is its fence: a sender that slept through its lease cannot pass tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -19,16 +19,18 @@ from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
 from deskcore.i18n import N_, _
 from deskcore.models import (
+    ChannelAccount,
     Delivery,
     DeliveryAttempt,
     DeliveryPart,
     Job,
     Message,
     Notice,
+    ThreadKey,
     Ticket,
 )
 from deskcore.plugin.channel import PartResult
-from deskcore.services import access, counters, notices, outgoing, tickets
+from deskcore.services import access, changes, channels, counters, notices, outgoing, tickets
 from deskcore.services.unit import Unit, unit_of_work
 
 # Waits before the second, third … try; the last one repeats until GIVE_UP.
@@ -39,6 +41,20 @@ MAX_BUGS = 3
 BLOCKED = "blocked"  # how a try ended that no later one will better until somebody mends something
 _NOT_LEFT = {DeliveryState.FAILED, DeliveryState.HELD}
 _REPEATABLE = {*_NOT_LEFT, DeliveryState.UNSURE, DeliveryState.SET_ASIDE}
+_REPORTED = {
+    "bounced": DeliveryState.BOUNCED,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+}
+# A report may come late or twice, and brings nothing back; what people settled stays settled.
+_RANK: dict[str, int] = {
+    DeliveryState.DELIVERED: 1,
+    DeliveryState.READ: 2,
+    DeliveryState.BOUNCED: 3,
+    DeliveryState.FAILED: 4,
+    DeliveryState.SET_ASIDE: 4,
+    DeliveryState.CANCELLED: 4,
+}
 _OPEN_PARTS = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
@@ -91,6 +107,7 @@ def finish(
     for row in open_parts(unit.session, delivery.id):
         result = parts.get(row.recipient) or PartResult(status="accepted")
         row.external_id, row.detail = result.external_id, result.detail[:2000]
+        _remember(unit, delivery, result.external_id)
         if result.status == "later":
             later.append(row.recipient)
         else:
@@ -115,6 +132,39 @@ def finish(
     _note_sent(unit, delivery)
     if refused:
         _tell(unit, delivery)
+    account = unit.session.get_one(ChannelAccount, delivery.account_id)
+    for key in {part.external_id for part in parts.values() if part.external_id}:
+        for status, detail in changes.waiting_reports(unit, account, key):
+            reported(delivery, status, detail, _parts(unit.session, delivery.id))
+
+
+def reported(
+    delivery: Delivery, status: str, detail: str, parts: Iterable[DeliveryPart] = ()
+) -> None:
+    """Take over what became of a delivery later; never backwards."""
+    state = _REPORTED.get(status)
+    for part in parts:
+        part.detail = detail[:2000]
+        if state is not None and _RANK.get(part.state, 0) < _RANK[state]:
+            part.state = state
+    if state is not None and _RANK.get(delivery.state, 0) < _RANK[state]:
+        delivery.state, delivery.detail = state, detail[:2000]
+
+
+def _remember(unit: Unit, delivery: Delivery, key: str) -> None:
+    """Keep the id that a network gave what we said: answers, reports and reactions name it."""
+    account = unit.session.get_one(ChannelAccount, delivery.account_id)
+    if not key or delivery.message_id is None or channels.is_mail(account):
+        return
+    message = unit.session.get_one(Message, delivery.message_id)
+    whole = channels.own_key(account, key)
+    known = select(ThreadKey.id).where(
+        ThreadKey.digest == outgoing.key_digest(whole), ThreadKey.message_id == message.id
+    )
+    if unit.session.execute(known).first() is None:
+        place = (account.mailbox_id, message.ticket_id, message.id)
+        outgoing.remember(unit, *place, whole, is_ours=True)
+        changes.catch_up(unit, account, message, whole)
 
 
 def again(
@@ -212,6 +262,11 @@ def blocked() -> Select[int, str]:
         .where(Delivery.state == DeliveryState.QUEUED, DeliveryAttempt.outcome == BLOCKED)
         .group_by(Delivery.account_id)
     )
+
+
+def _parts(session: Session, delivery_id: int) -> Sequence[DeliveryPart]:
+    statement = select(DeliveryPart).where(DeliveryPart.delivery_id == delivery_id)
+    return session.scalars(statement).all()
 
 
 def open_parts(session: Session, delivery_id: int) -> Sequence[DeliveryPart]:

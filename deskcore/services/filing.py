@@ -32,6 +32,9 @@ from deskcore.plugin.active import plugins
 from deskcore.plugin.parts import Reason
 from deskcore.services import (
     acknowledgements,
+    awaited_files,
+    changes,
+    channels,
     counters,
     customers,
     files,
@@ -74,7 +77,7 @@ def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged:
     """File a message on the ticket it belongs to, or on a new one; the item becomes ``filed``."""
     message, verdict = judged.message, judged.verdict
     writer = _writer(unit, message)
-    identity, customer = customers.find_or_create(unit, writer)
+    identity, customer = customers.find_or_create(unit, writer, channels.known_by(account))
     place = threading.find_place(unit.session, account, message, identity)
     if verdict == Verdict.BANNED and place.ticket is not None and place.ticket.spam_at is None:
         place = threading.Place(resembles=place.ticket)  # nobody works on what a banned one writes
@@ -91,11 +94,15 @@ def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged:
         role = "cc" if place.is_confirmed else "unconfirmed"
         customers.participate(unit, ticket, identity, role)
     row = _write(unit, ticket, leg, identity, message, item)
+    own = channels.own_key(account, message.keys.own)
+    outgoing.remember(unit, ticket.mailbox_id, ticket.id, row.id, own, is_ours=False)
     if is_new:
         counters.moved(unit.session, None, counters.place(ticket))
     else:
         _follow(unit, ticket, row, message, item)
     _tell(unit, ticket, row, message, identity, is_new=is_new)
+    awaited_files.expect(unit, account, row, message.awaited)
+    changes.catch_up(unit, account, row, own)
     item.state, item.ticket_id, item.message_id = InboundState.FILED, ticket.id, row.id
     if verdict in {Verdict.LOOP, Verdict.HOLD}:
         item.state, item.reason = InboundState.HELD, _HELD[verdict]
@@ -260,7 +267,6 @@ def _write(
     put(unit.session, row)
     for file in message.files:
         files.attach(unit, file, message_id=row.id)
-    outgoing.remember(unit, ticket.mailbox_id, ticket.id, row.id, message.keys.own, is_ours=False)
     return row
 
 

@@ -29,7 +29,7 @@ from deskcore.failpoints import failpoint
 from deskcore.i18n import N_, _
 from deskcore.models import ChannelAccount, InboundItem, Job
 from deskcore.plugin.channel import RawItem
-from deskcore.services import channels, files, filing, notice_returns, reports
+from deskcore.services import changes, channels, files, filing, notice_returns, reports
 from deskcore.services.jobs import job
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit, reading, unit_of_work
@@ -293,7 +293,7 @@ def _file_all(
             case DeliveryReport():
                 reports.apply(unit, account, item, entry)
             case InboundChange():
-                reasons.append(f"a change of kind “{entry.kind}” to a message")
+                changes.apply(unit, account, item, entry)
             case Ignored():
                 reasons.append(entry.reason)
     if item.state in _UNFILED:

@@ -24,7 +24,7 @@ def take_in(unit: Unit, item: InboundItem, message: InboundMessage) -> bool:
     """
     if not (message.is_auto or message.is_own):
         return False
-    delivery = threading.find_delivery(unit.session, message.keys.tokens, ())
+    delivery = threading.find_delivery(unit.session, message.keys.tokens)
     if delivery is None or delivery.ticket_id is not None:
         return False
     if message.is_own:

@@ -19,6 +19,7 @@ from deskcore.i18n import _
 from deskcore.models import (
     ChannelAccount,
     Delivery,
+    Identity,
     Mailbox,
     Message,
     Status,
@@ -27,6 +28,7 @@ from deskcore.models import (
 )
 from deskcore.services import (
     access,
+    channels,
     counters,
     drafts,
     form_keys,
@@ -152,12 +154,10 @@ def _reply(unit: Unit, ticket: Ticket, form: ReplyForm) -> Queued:
 def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: DraftMode) -> Queued:
     """Write the outbound message with everything that goes along with it."""
     body = _body(form.body)
-    to, cc = outgoing.recipients("to", form.to), outgoing.recipients("cc", form.cc)
-    if not to:
-        raise Invalid([Problem(field="to", message=_("Enter who this goes to."))])
     # Everything is read first and written at the end, in as few steps as ids allow.
     with unit.session.no_autoflush:
         account, mailbox = unit.session.execute(_SENDER, {"account_id": leg.account_id}).one()
+        to, cc = _recipients(unit, leg, account, form)
         status, wanted = tickets.statuses_of(unit.session, ticket, form.status_key)
         message, delivery = outgoing.create(
             unit,
@@ -193,6 +193,20 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: Dr
     return _told(delivery, ticket, message)
 
 
+def _recipients(
+    unit: Unit, leg: TicketLeg, account: ChannelAccount, form: ReplyForm
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who is written to: in a network, who wrote there, whatever the form says."""
+    if channels.is_mail(account):
+        to, cc = outgoing.recipients("to", form.to), outgoing.recipients("cc", form.cc)
+    else:
+        identity = unit.session.get(Identity, leg.identity_id) if leg.identity_id else None
+        to, cc = (identity.value,) if identity else (), ()
+    if not to:
+        raise Invalid([Problem(field="to", message=_("Enter who this goes to."))])
+    return to, cc
+
+
 def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount:
     """Return the account a mailbox writes from; raises Invalid when it has none."""
     if mailbox_id not in access.visible_mailbox_ids(unit.session, actor):
@@ -200,6 +214,9 @@ def sending_account(unit: Unit, actor: Actor, mailbox_id: int) -> ChannelAccount
     account = outgoing.account_for(unit.session, mailbox_id)
     if account is None:
         problem = _("This mailbox has no mail account to send from. Connect one first.")
+        raise Invalid([Problem(field="mailbox", message=problem)])
+    if not channels.is_mail(account):
+        problem = _("This mailbox can only answer who has written to it. Choose another one.")
         raise Invalid([Problem(field="mailbox", message=problem)])
     return account
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from deskcore.domain import events, remote_images
-from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction, InboundState
+from deskcore.domain.kinds import Audience, Category, Direction, InboundState
 from deskcore.domain.messages import Address, DeliveryReport, InboundMessage
 from deskcore.domain.people import canonical_email
 from deskcore.models import (
@@ -20,26 +20,30 @@ from deskcore.models import (
     Message,
     Ticket,
 )
-from deskcore.services import counters, filing, notice_returns, search, threading, tickets
+from deskcore.services import (
+    changes,
+    channels,
+    counters,
+    filing,
+    notice_returns,
+    search,
+    threading,
+    tickets,
+)
+from deskcore.services import delivery as states
 from deskcore.services.unit import Unit
 
-# What a report may turn a state into; never backwards.
-_AFTER = {
-    "bounced": DeliveryState.BOUNCED,
-    "delivered": DeliveryState.DELIVERED,
-    "read": DeliveryState.READ,
-}
-_FINAL = {
-    DeliveryState.BOUNCED,
-    DeliveryState.FAILED,
-    DeliveryState.SET_ASIDE,
-    DeliveryState.CANCELLED,
-}
+# News that nobody has to read: where a message stands says it.
+_QUIET = {"delivered", "read"}
 
 
 def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: DeliveryReport) -> None:
     """Put a report on the delivery it speaks of; the item becomes ``filed``."""
-    delivery = threading.find_delivery(unit.session, report.tokens, report.references)
+    keys = tuple(channels.own_key(account, key) for key in report.references)
+    delivery = threading.find_delivery(unit.session, report.tokens, keys)
+    if delivery is None and report.message is None and not channels.is_mail(account):
+        changes.wait_with_report(unit, account, item, report)
+        return
     if delivery is None:
         kept = filing.file_message(unit, account, item, _unmatched(item, report))
         kept.report = _facts(report)
@@ -49,16 +53,12 @@ def apply(unit: Unit, account: ChannelAccount, item: InboundItem, report: Delive
         return
     ticket = unit.session.get_one(Ticket, delivery.ticket_id)
     parts = _parts(unit, delivery, report)
-    state = _AFTER.get(report.status)
-    for part in parts:
-        if state is not None and part.state not in _FINAL:
-            part.state = state
-        part.detail = report.detail[:2000]
-    if state is not None and delivery.state not in _FINAL:
-        delivery.state, delivery.detail = state, report.detail[:2000]
-    kept = _keep(unit, ticket, report)
-    item.state, item.ticket_id, item.message_id = InboundState.FILED, ticket.id, kept.id
-    _tell(unit, ticket, delivery, report, [part.recipient for part in parts])
+    states.reported(delivery, report.status, report.detail, parts)
+    item.state, item.ticket_id = InboundState.FILED, ticket.id
+    is_quiet = report.status in _QUIET and report.message is None
+    if not is_quiet:
+        item.message_id = _keep(unit, ticket, report).id
+    _tell(unit, ticket, delivery, report, parts, adds_message=not is_quiet)
 
 
 def _parts(unit: Unit, delivery: Delivery, report: DeliveryReport) -> list[DeliveryPart]:
@@ -111,10 +111,17 @@ def _facts(report: DeliveryReport) -> dict[str, object]:
 
 
 def _tell(
-    unit: Unit, ticket: Ticket, delivery: Delivery, report: DeliveryReport, recipients: list[str]
+    unit: Unit,
+    ticket: Ticket,
+    delivery: Delivery,
+    report: DeliveryReport,
+    parts: list[DeliveryPart],
+    *,
+    adds_message: bool,
 ) -> None:
+    recipients = [part.recipient for part in parts]
     with counters.changing(unit, ticket):
-        ticket.message_count += 1
+        ticket.message_count += adds_message
         if report.status == "bounced" and not delivery.is_automatic:
             # The customer was not answered after all: somebody has to look again.
             tickets.set_status(unit, ticket, tickets.status_of(unit.session, Category.OPEN))

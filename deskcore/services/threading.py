@@ -21,8 +21,10 @@ from deskcore.models import (
     Identity,
     ThreadKey,
     Ticket,
+    TicketLeg,
     TicketParticipant,
 )
+from deskcore.services import channels
 from deskcore.services.outgoing import key_digest
 
 MAX_REFERENCES = 50
@@ -50,6 +52,8 @@ def find_place(
     ticket = _by_token(session, account, message.keys)
     if ticket is not None:
         return Place(ticket=ticket, is_confirmed=_is_on(session, ticket, identity))
+    if not channels.is_mail(account):
+        return Place(ticket=_by_network(session, account, message.keys))
     referred = _by_reference(session, account, message.keys)
     for candidate in referred:
         if _is_on(session, candidate, identity):
@@ -60,14 +64,17 @@ def find_place(
 
 
 def find_delivery(
-    session: Session, tokens: tuple[str, ...], ids: tuple[str, ...]
+    session: Session, tokens: tuple[str, ...], keys: tuple[str, ...] = ()
 ) -> Delivery | None:
-    """Return the delivery of ours that a report speaks of, None when it speaks of none."""
+    """Return the delivery of ours that a report speaks of, None when it speaks of none.
+
+    *keys* are its references in the form in which ids are kept (``channels.own_key``).
+    """
     if tokens:
         found = session.scalars(select(Delivery).where(Delivery.token.in_(tokens[:MAX_REFERENCES])))
         if (delivery := found.first()) is not None:
             return delivery
-    digests = [key_digest(key) for key in ids[:MAX_REFERENCES]]
+    digests = [key_digest(key) for key in keys[:MAX_REFERENCES]]
     return session.scalars(
         select(Delivery)
         .join(ThreadKey, ThreadKey.message_id == Delivery.message_id)
@@ -100,7 +107,7 @@ def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -
         wanted.append(keys.conversation)
     if not wanted:
         return []
-    digests = [key_digest(key) for key in wanted]
+    digests = [key_digest(channels.own_key(account, key)) for key in wanted]
     rows = session.execute(
         select(ThreadKey.digest, Ticket)
         .join(Ticket, Ticket.id == ThreadKey.ticket_id)
@@ -111,6 +118,24 @@ def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -
     found = (by_digest[digest] for digest in digests if digest in by_digest)
     alive = (_alive(session, ticket) for ticket in found)
     return list({ticket.id: ticket for ticket in alive if ticket is not None}.values())
+
+
+def _by_network(session: Session, account: ChannelAccount, keys: ThreadKeys) -> Ticket | None:
+    """Return the ticket of what is answered, else of the conversation, whoever speaks in it.
+
+    A network has proved who is in a conversation; in mail anybody can write a reference.
+    """
+    referred = _by_reference(session, account, keys)
+    if referred or not keys.conversation:
+        return referred[0] if referred else None
+    latest = (
+        select(Ticket)
+        .join(TicketLeg, TicketLeg.ticket_id == Ticket.id)
+        .where(TicketLeg.account_id == account.id, TicketLeg.conversation == keys.conversation)
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
+    return _alive(session, session.scalars(latest).first())
 
 
 def _by_subject(

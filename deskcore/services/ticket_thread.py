@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from deskcore.domain.kinds import Direction
 from deskcore.domain.views import DeliveryView, MessageView
 from deskcore.models import ChannelAccount, Delivery, InboundItem, Message, TicketLeg
-from deskcore.services import remote_images
+from deskcore.services import later, remote_images
 from deskcore.services.prepared import Found, light
 
 SHOWN = 100
@@ -37,6 +37,12 @@ def read(session: Session, ticket_id: int, *, seen: int, everything: bool = Fals
     rows = light(session, _statement(everything=everything), {"ticket_id": ticket_id})
     shown = rows if everything else rows[:SHOWN]
     messages = tuple(_message(row, seen) for row in reversed(shown))
+    messages = later.added(
+        session,
+        messages,
+        changed={row.id for row in shown if row.changed_at},
+        awaiting={row.id for row in shown if row.awaited_files},
+    )
     return Thread(
         messages=messages,
         has_earlier=len(rows) > len(shown),
@@ -47,8 +53,8 @@ def read(session: Session, ticket_id: int, *, seen: int, everything: bool = Fals
 
 @lru_cache(maxsize=2)
 def _statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
-    later = aliased(Delivery)
-    is_latest = ~exists().where(later.message_id == Message.id, later.id > Delivery.id)
+    newer = aliased(Delivery)
+    is_latest = ~exists().where(newer.message_id == Message.id, newer.id > Delivery.id)
     raw = exists().where(InboundItem.message_id == Message.id, InboundItem.digest.is_not(None))
     statement = (
         select(
@@ -71,6 +77,8 @@ def _statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
             Message.remote_images,
             Message.image_load,
             Message.images_asked_at,
+            Message.changed_at,
+            Message.awaited_files,
             raw.label("has_raw"),
             ChannelAccount.address.label("sender"),
             Delivery.id.label("delivery_id"),

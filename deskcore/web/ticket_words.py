@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -86,11 +86,17 @@ def init_ticket_words(app: Flask) -> None:
         delivery_names=DELIVERY_NAMES,
         inbound_names=INBOUND_NAMES,
         image_problems=IMAGE_PROBLEMS,
-        channel_names=CHANNEL_NAMES,
+        channel_names=_channel_names(app),
         status_label=status_label,
         drawn_rows=drawn_rows,
     )
     app.jinja_env.filters.update(file_size=file_size, since=since)
+
+
+def _channel_names(app: Flask) -> Mapping[str, object]:
+    """Return what channels are called; the labels of plugins are theirs to translate."""
+    brought = app.extensions["desk_plugins"].registry.channels.all()
+    return {owned.item.slug: owned.item.label for owned in brought} | CHANNEL_NAMES
 
 
 def status_label(key: str, own: str = "") -> str:

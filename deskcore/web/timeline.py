@@ -67,6 +67,9 @@ def _pieces(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> I
             leaves=short_time(sent.run_at) if sent and sent.state == "queued" else "",
             has_original=message.has_raw and may_see_raw,
             body_address=body_url(message) if message.is_html else "",
+            versions=tuple(
+                (at.isoformat(), short_time(at), text) for at, text in message.changes.versions
+            ),
             when=short_time(message.at),
             when_title=long_time(message.at),
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from deskcore.api import Inbound, InboundMessage, OutboundMessage, ThreadKeys, _
 from deskcore.plugin import (
@@ -41,6 +41,7 @@ class EmailChannel(Channel, Polled):
     """One mailbox. Keeps its IMAP connection between calls; makes an SMTP one for each mail."""
 
     slug: ClassVar[str] = "email"
+    people: ClassVar[Literal["email"]] = "email"
     label: ClassVar[str] = "E-mail"
     settings: ClassVar[type[PluginSettings]] = EmailSettings
     can: ClassVar[Capabilities] = Capabilities(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -24,6 +24,7 @@ class Network:
     asked: list[str] = field(default_factory=list)
     forgotten: list[socket.socket] = field(default_factory=list)
     turned_away: int = 0
+    before_answer: Callable[[str], object] = str
     is_open: bool = True
 
     @property
@@ -68,7 +69,9 @@ class Network:
             self.listeners.append(there)
             return
         if order == "SEND":
-            self.sent.append(json.loads(rest))
+            said = json.loads(rest)
+            self.before_answer(said.pop("key"))
+            self.sent.append(said)
             there.sendall(b"ok\n")
         elif order == "LISTEN":
             self.turned_away += 1

@@ -76,14 +76,15 @@ class Lines(Channel):
         return message.keys
 
     def render(self, message: OutboundMessage) -> list[Payload]:
-        words = json.dumps({"to": [who.value for who in message.to], "text": message.text})
         to = tuple(who.value for who in message.to)
-        return [Payload(part="all", content=words.encode(), recipients=to)]
+        words = {"to": to, "text": message.text, "conversation": message.conversation}
+        return [Payload(part="all", content=json.dumps(words).encode(), recipients=to)]
 
     def send(self, payload: Payload, *, key: str, committing: Callable[[], None]) -> SendResult:
         with self._connected() as there:
             committing()
-            there.sendall(b"SEND " + payload.content + b"\n")
+            words = json.loads(payload.content) | {"key": key}
+            there.sendall(f"SEND {json.dumps(words)}\n".encode())
             there.recv(100)
         result = PartResult(status="accepted", external_id=f"sent-{key}")
         return SendResult(parts=dict.fromkeys(payload.recipients, result))
