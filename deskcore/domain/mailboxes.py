@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Health = Literal["sample", "working", "new", "failing", "sign_in_failed", "off", "unavailable"]
+Health = Literal[
+    "sample", "working", "new", "waiting", "failing", "sign_in_failed", "off", "unavailable"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +17,8 @@ class ConnectionView:
 
     ``backlog_state`` is empty, ``running`` or ``done``; ``backlog_count`` mails came in by it.
     ``renumbered_at`` is when its server lately gave mails that the desk has other numbers.
+    ``hook_path`` is where its network pushes to, "" when it does not; ``refused_count`` of those
+    pushes were not authentic since the last one that was.
     """
 
     id: int
@@ -29,6 +33,11 @@ class ConnectionView:
     backlog_state: str
     backlog_count: int
     renumbered_at: datetime | None
+    is_mail: bool = True
+    has_backlog: bool = True
+    hook_path: str = ""
+    refused_count: int = 0
+    refused_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,14 +50,15 @@ def start_test(actor: Actor, connection: Connection) -> str:
     """
     require(actor, "mailbox.manage")
     address = canonical_email(connection.address)
-    problems = check_email(address, field="address")
+    is_mail = plugins().channel_kind(connection.channel).item.people == "email"
+    problems = check_email(address, field="address") if is_mail else []
     if problems:
         raise Invalid(problems)
     plain, hidden = stored.split_secrets(connection.settings)
     encrypted = secrets.encrypt(hidden)
     with unit_of_work(actor) as unit:
         if not connection.account_id:
-            _refuse_known(unit.session, address)
+            _refuse_known(unit.session, connection.channel, address)
         _forget_old(unit)
         row = ConnectionTest(
             public_id=random.token_urlsafe(16),
@@ -158,8 +159,10 @@ def _try(row: ConnectionTest) -> Sequence[TestLine]:
     ]
 
 
-def _refuse_known(session: Session, address: str) -> None:
-    known = select(ChannelAccount.id).where(ChannelAccount.address == address)
+def _refuse_known(session: Session, channel: str, address: str) -> None:
+    known = select(ChannelAccount.id).where(
+        ChannelAccount.channel == channel, ChannelAccount.address == address
+    )
     if session.execute(known).first() is not None:
         message = _("This address is connected already; change it on its own page.")
         raise Invalid([Problem(field="address", message=message)])

@@ -79,7 +79,7 @@ def store(
                 order_key=_order_key(account_id, is_history=is_history),
             )
             if not is_history:
-                account.last_received_at = unit.now
+                account.last_received_at, account.refused_count = unit.now, 0
         cursor = items[-1].cursor if items else None
         if cursor is not None:
             if is_history:

@@ -14,7 +14,8 @@ from deskcore.domain.kinds import AccountState, InboundState
 from deskcore.domain.mailboxes import ConnectionView, Health, MailboxView
 from deskcore.models import ChannelAccount, InboundItem, Mailbox, MailboxTeam, Team
 from deskcore.plugin.active import plugins
-from deskcore.services import delivery
+from deskcore.plugin.channel import Channel, Polled, Pushed
+from deskcore.services import channels, delivery
 
 _TOLD_FOR = timedelta(days=7)
 
@@ -94,15 +95,17 @@ def _renumbered(session: Session) -> dict[int, datetime]:
 def _connection(
     account: ChannelAccount, row: Mailbox, problem: str, renumbered_at: datetime | None
 ) -> ConnectionView:
-    kind = plugins().registry.channels.get(account.channel)
+    owned = plugins().registry.channels.get(account.channel)
+    kind = owned.item if owned else None
+    hook_path = _hook_path(account, kind)
     return ConnectionView(
         id=account.id,
         channel=account.channel,
-        channel_label=str(kind.item.label) if kind else account.channel,
+        channel_label=str(kind.label) if kind else account.channel,
         address=account.address,
         health="sample"
         if row.is_sample
-        else _health(account, problem, is_available=kind is not None),
+        else _health(account, problem, is_available=kind is not None, is_told=bool(hook_path)),
         problem=problem,
         last_received_at=account.last_received_at,
         last_checked_at=account.last_checked_at,
@@ -110,10 +113,28 @@ def _connection(
         backlog_state=account.backlog_state,
         backlog_count=account.backlog_count,
         renumbered_at=renumbered_at,
+        is_mail=channels.is_mail(account),
+        has_backlog=_has_backlog(kind),
+        hook_path=hook_path,
+        refused_count=account.refused_count,
+        refused_at=account.refused_at,
     )
 
 
-def _health(account: ChannelAccount, problem: str, *, is_available: bool) -> Health:
+def _hook_path(account: ChannelAccount, kind: type[Channel] | None) -> str:
+    """Return where the network of an account pushes to, "" when it does not."""
+    if kind is None or not issubclass(kind, Pushed):
+        return ""
+    own = f"/{account.hook_key}" if kind.scope == "account" else ""
+    return f"/in/{account.channel}{own}"
+
+
+def _has_backlog(kind: type[Channel] | None) -> bool:
+    """Whether a channel can be asked for what was there before."""
+    return kind is not None and issubclass(kind, Polled) and kind.backlog is not Polled.backlog
+
+
+def _health(account: ChannelAccount, problem: str, *, is_available: bool, is_told: bool) -> Health:
     if not is_available:
         return "unavailable"
     if account.state == AccountState.OFF:
@@ -122,6 +143,8 @@ def _health(account: ChannelAccount, problem: str, *, is_available: bool) -> Hea
         return "sign_in_failed"
     if problem:
         return "failing"
+    if is_told:
+        return "working" if account.last_received_at else "waiting"
     # One failure is nothing to tell yet, but "works" would be a claim before the first success.
     has_worked = account.last_received_at is not None or account.failures == 0
     return "working" if account.last_checked_at and has_worked else "new"

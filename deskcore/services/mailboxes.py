@@ -139,7 +139,7 @@ def _create(unit: Unit, test: ConnectionTest, *, name: str, team_ids: Sequence[i
             address=test.address,
             settings=test.settings,
             secrets=test.secrets,
-            hook_key=test.public_id,  # what the page of the test has shown already
+            hook_key=test.public_id,  # as hard to guess
             connected_at=unit.now,
             created_at=unit.now,
         )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from deskcore.domain.mailboxes import TestView
 from deskcore.plugin.active import plugins
+from deskcore.plugin.channel import Channel
 from deskcore.plugin.forms import from_form
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import connection_tests, mailboxes, teams
@@ -40,11 +41,9 @@ def choose() -> Response:
 def new() -> Response:
     """Ask for address and password, or go on from a test that failed."""
     test_id = request.args.get("test", "")
-    current, address = None, ""
-    if test_id:
-        address, current = connection_tests.tested_settings(current_actor(), test_id)
-    form = connection_form(_settings(EMAIL), current=current, is_new=True, address=address)
-    return page("mailboxes/new.html", _form_context(form, test_id=test_id))
+    channel, address, current = _begun(test_id)
+    form = connection_form(kind_of(channel), current=current, is_new=True, address=address)
+    return page("mailboxes/new.html", _form_context(form, channel, test_id=test_id))
 
 
 @blueprint.post("/admin/mailboxes/new")
@@ -52,13 +51,11 @@ def new() -> Response:
 def start_test() -> Response:
     """Have the worker try what was typed."""
     test_id = request.form.get("test", "")
-    current = None
-    if test_id:
-        _address, current = connection_tests.tested_settings(current_actor(), test_id)
-    form = connection_form(_settings(EMAIL), current=current, is_new=True)
-    done = submit(form, lambda: _start(form, current, text_of(form["address"])))
+    channel, _address, current = _begun(test_id)
+    form = connection_form(kind_of(channel), current=current, is_new=True)
+    done = submit(form, lambda: _start(form, channel, current, text_of(form["address"])))
     if done is None:
-        context = _form_context(form, test_id=test_id)
+        context = _form_context(form, channel, test_id=test_id)
         return page("mailboxes/new.html", context, status=form.status)
     return htmx.redirect(url_for("connections.test", public_id=done.result, first=_first()))
 
@@ -72,7 +69,7 @@ def test(public_id: str) -> Response:
     everybody = teams.team_refs()
     form.offer(everybody)
     form.team_ids.data = [team.id for team in everybody]
-    return page("mailboxes/test.html", {"test": view, "form": form, "is_first": bool(_first())})
+    return page("mailboxes/test.html", _test_context(view, form))
 
 
 @blueprint.post("/admin/mailboxes/tests/<public_id>/keep")
@@ -85,9 +82,11 @@ def keep(public_id: str) -> Response:
     form.offer(teams.team_refs())
     done = submit(form, lambda: _keep(form, public_id))
     if done is None:
-        context = {"test": view, "form": form, "is_first": bool(_first())}
-        return page("mailboxes/test.html", context, status=form.status)
-    toast(_("Connected. New mail comes in from now on."))
+        return page("mailboxes/test.html", _test_context(view, form), status=form.status)
+    if kind_of(view.channel).people == EMAIL:
+        toast(_("Connected. New mail comes in from now on."))
+    else:
+        toast(_("Connected. New messages come in from now on."))
     return htmx.redirect("/" if _first() else url_for("mailboxes.show", mailbox_id=done.result))
 
 
@@ -96,8 +95,9 @@ def keep(public_id: str) -> Response:
 def edit(account_id: int) -> Response:
     """Show how a connection is reached; passwords only as set or not."""
     account, current = mailboxes.connection_settings(current_actor(), account_id)
-    form = connection_form(type(current), current=current, is_new=False)
-    return page("mailboxes/connection.html", _form_context(form, account=account))
+    form = connection_form(kind_of(account.channel), current=current, is_new=False)
+    context = _form_context(form, account.channel, account=account)
+    return page("mailboxes/connection.html", context)
 
 
 @blueprint.post("/admin/mailboxes/connections/<int:account_id>")
@@ -106,20 +106,49 @@ def edit(account_id: int) -> Response:
 def start_change(account_id: int) -> Response:
     """Try changed settings before they take the place of those at work."""
     account, current = mailboxes.connection_settings(current_actor(), account_id)
-    form = connection_form(type(current), current=current, is_new=False)
-    done = submit(form, lambda: _start(form, current, account.address, account_id))
+    channel, address = account.channel, account.address
+    form = connection_form(kind_of(channel), current=current, is_new=False)
+    done = submit(form, lambda: _start(form, channel, current, address, account_id))
     if done is None:
-        context = _form_context(form, account=account)
+        context = _form_context(form, channel, account=account)
         return page("mailboxes/connection.html", context, status=form.status)
     return htmx.redirect(url_for("connections.test", public_id=done.result))
 
 
+def kind_of(channel: str) -> type[Channel]:
+    """Return the class of a channel; raises NotFound when its plugin is not active."""
+    return plugins().channel_kind(channel).item
+
+
+def _test_context(view: TestView, form: KeepForm) -> dict[str, object]:
+    is_mail = kind_of(view.channel).people == EMAIL
+    return {"test": view, "form": form, "is_first": bool(_first()), "is_mail": is_mail}
+
+
+def _begun(test_id: str) -> tuple[str, str, PluginSettings | None]:
+    """Return channel, address and settings to begin with: those of a test, or what was chosen.
+
+    Mail is what a desk begins with, where there is mail.
+    """
+    if test_id:
+        actor = current_actor()
+        address, current = connection_tests.tested_settings(actor, test_id)
+        return connection_tests.test_view(actor, test_id).channel, address, current
+    offered = [owned.item.slug for owned in plugins().registry.channels.all()]
+    first = EMAIL if EMAIL in offered else next(iter(offered), "")
+    return request.values.get("channel") or first, "", None
+
+
 def _start(
-    form: DeskForm, current: PluginSettings | None, address: str, account_id: int = 0
+    form: DeskForm,
+    channel: str,
+    current: PluginSettings | None,
+    address: str,
+    account_id: int = 0,
 ) -> str:
-    settings = from_form(_settings(EMAIL), form, current=current)
+    settings = from_form(kind_of(channel).settings, form, current=current)
     connection = Connection(
-        channel=EMAIL, address=address, settings=settings, account_id=account_id
+        channel=channel, address=address, settings=settings, account_id=account_id
     )
     return connection_tests.start_test(current_actor(), connection)
 
@@ -130,11 +159,15 @@ def _keep(form: KeepForm, public_id: str) -> int:
     )
 
 
-def _form_context(form: DeskForm, **more: object) -> dict[str, object]:
+def _form_context(form: DeskForm, channel: str, **more: object) -> dict[str, object]:
     """Say which fields are folded away; one with a problem is shown."""
-    folded = folded_names(_settings(EMAIL))
+    kind = kind_of(channel)
+    folded = folded_names(kind.settings)
     return {
         "form": form,
+        "channel": channel,
+        "is_mail": kind.people == EMAIL,
+        "offered": [owned.item.slug for owned in plugins().registry.channels.all()],
         "main_fields": [field for field in form if field.name not in folded],
         "folded_fields": [field for field in form if field.name in folded],
         # After a test that failed it is mostly a server's name that has to be looked at.
@@ -143,10 +176,6 @@ def _form_context(form: DeskForm, **more: object) -> dict[str, object]:
         "is_first": bool(_first()),
         **more,
     }
-
-
-def _settings(channel: str) -> type[PluginSettings]:
-    return plugins().channel_kind(channel).item.settings
 
 
 def _name_for(view: TestView) -> str:

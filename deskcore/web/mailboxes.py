@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from deskcore.domain.mailboxes import MailboxView
 from deskcore.errors import NotFound
+from deskcore.extensions import config
 from deskcore.services import channel_accounts, mailboxes, teams
 from deskcore.services.mailboxes import MailboxProperties
 from deskcore.theme.pages import page
@@ -34,7 +35,7 @@ def index() -> Response:
 def show(mailbox_id: int) -> Response:
     """Show one mailbox with its form."""
     view = mailboxes.mailbox(current_actor(), mailbox_id)
-    return page("mailboxes/show.html", {"mailbox": view, "form": _form(view)})
+    return page("mailboxes/show.html", _context(view, _form(view)))
 
 
 @blueprint.post("/<int:mailbox_id>")
@@ -45,7 +46,7 @@ def change(mailbox_id: int) -> Response:
     form = _form(view)
     done = submit(form, lambda: _change(form, mailbox_id))
     if done is None:
-        return page("mailboxes/show.html", {"mailbox": view, "form": form}, status=form.status)
+        return page("mailboxes/show.html", _context(view, form), status=form.status)
     toast(_("Saved."))
     return htmx.redirect(url_for("mailboxes.show", mailbox_id=mailbox_id))
 
@@ -75,6 +76,12 @@ def import_older(mailbox_id: int, account_id: int) -> Response:
     channel_accounts.start_backlog(current_actor(), _connection(mailbox_id, account_id))
     toast(_("Older mail is coming in. You can go on working; nobody is answered by it."))
     return htmx.redirect(url_for("mailboxes.show", mailbox_id=mailbox_id))
+
+
+def _context(view: MailboxView, form: MailboxForm) -> dict[str, object]:
+    """Say by which address networks reach this desk: the one that is set, else as it is read."""
+    base = config().base_url or request.host_url
+    return {"mailbox": view, "form": form, "hook_base": base.rstrip("/")}
 
 
 def _connection(mailbox_id: int, account_id: int) -> int:

@@ -47,7 +47,7 @@ FORMS: dict[str, Form] = {
     "connections.keep": {"name": "Kept", "team_ids": ".team", "first": ""},
     "connections.start_change": {**CONNECTION, "first": ""},
     "connections.start_test": {
-        **CONNECTION, "address": "new@shop.example", "test": "", "first": "",
+        **CONNECTION, "channel": "email", "address": "new@shop.example", "test": "", "first": "",
     },
     "customers.save": {"name": "Renamed", "company": "", "notes": "Changed"},
     "customers.save_company": {"name": "Renamed", "notes": "Changed"},

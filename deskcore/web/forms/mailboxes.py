@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from deskcore.domain.accounts import TeamRef
+from deskcore.plugin.channel import Channel
 from deskcore.plugin.forms import WholeField, form_for, form_values
 from deskcore.plugin.settings import PluginSettings, Value, fields
 from deskcore.web.forms.base import DeskForm, translate
@@ -36,6 +37,17 @@ class AddressForm(DeskForm):
             "autocapitalize": "none",
             "spellcheck": "false",
         },
+    )
+
+
+class AccountForm(DeskForm):
+    """A new connection to a network that is not mail."""
+
+    address = StringField(
+        _("Account"),
+        [DataRequired(_("Enter what the account is called.")), Length(max=254)],
+        description=_("Its name, number or address on the network, as its customers see it."),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
 
 
@@ -95,7 +107,7 @@ class MailboxForm(KeepForm):
 
 
 def connection_form(
-    settings: type[PluginSettings],
+    channel: type[Channel],
     *,
     current: PluginSettings | None = None,
     is_new: bool,
@@ -105,7 +117,9 @@ def connection_form(
 
     What follows from the address is filled in when the form arrives without it.
     """
-    base = AddressForm if is_new else DeskForm
+    settings = channel.settings
+    first = AddressForm if channel.people == "email" else AccountForm
+    base = first if is_new else DeskForm
     kind = cast("type[DeskForm]", form_for(settings, current=current, base=base))
     if request.method == "POST":
         form = kind(formdata=_completed(settings, request.form) if is_new else request.form)
