@@ -21,6 +21,8 @@ NO_PAGES = {
     "asset": "a style sheet, script or icon",
     "health.alive": "one word for machines",
     "health.ready": "one word for machines",
+    "incoming.push": "answers for machines",
+    "incoming.app_push": "answers for machines",
     "live.poll": "parts of pages that are looked at whole",
     "files.download": "somebody else's bytes, as a file",
     "messages.raw": "somebody else's bytes, as a file",
