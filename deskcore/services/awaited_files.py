@@ -10,18 +10,21 @@ from collections.abc import Iterator
 from datetime import timedelta
 from time import monotonic
 
+from sqlalchemy import select
+
 from deskcore.domain.events import MessageChanged
 from deskcore.domain.filenames import safe_filename
 from deskcore.domain.kinds import AccountState
 from deskcore.domain.messages import AttachmentRef, InboundFile
-from deskcore.errors import DeskError
+from deskcore.domain.people import Actor
+from deskcore.errors import DeskError, NotFound
 from deskcore.extensions import config
-from deskcore.i18n import N_
+from deskcore.i18n import N_, _
 from deskcore.logs import get_logger
 from deskcore.models import AwaitedFile, ChannelAccount, Message, Ticket
 from deskcore.plugin.channel import ChannelFailure, Refused, SignInFailed, TryLater
 from deskcore.plugin.faults import PluginFailed
-from deskcore.services import channel_accounts, channels, counters, files, search
+from deskcore.services import access, channel_accounts, channels, counters, files, search
 from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
@@ -50,8 +53,39 @@ def expect(
         )
         unit.session.add(row)
         unit.session.flush()
-        unit.enqueue("files.fetch", {"file_id": row.id}, unique_key=f"files.fetch:{row.id}")
+        _enqueue(unit, row)
     message.awaited_files = len(refs[:MOST_FILES])
+
+
+def ask_again(actor: Actor, message_id: int) -> int:
+    """Try once more for the files of a message that were given up; returns the ticket's number.
+
+    Needs the right to change tickets, as their network may count the tries. Raises NotFound.
+    """
+    with unit_of_work(actor) as unit:
+        access.require(actor, "ticket.change", unit.session)
+        number = unit.session.scalars(
+            select(Ticket.number)
+            .join(Message, Message.ticket_id == Ticket.id)
+            .where(Message.id == message_id, access.visible_tickets(actor))
+        ).one_or_none()
+        if number is None:
+            raise NotFound(_("There is no such message, or it is in a mailbox you cannot see."))
+        rows = unit.session.scalars(
+            select(AwaitedFile).where(
+                AwaitedFile.message_id == message_id, AwaitedFile.given_up_at.is_not(None)
+            )
+        ).all()
+        for row in rows:
+            row.given_up_at, row.problem, row.tries = None, "", 0
+            _enqueue(unit, row)
+        if rows:
+            _tell(unit, unit.session.get_one(Message, message_id))
+        return number
+
+
+def _enqueue(unit: Unit, row: AwaitedFile) -> None:
+    unit.enqueue("files.fetch", {"file_id": row.id}, unique_key=f"files.fetch:{row.id}")
 
 
 @job("files.fetch")

@@ -39,7 +39,9 @@ def _able(session: Session) -> list[tuple[ChannelAccount, str]]:
         select(ChannelAccount, Mailbox.name)
         .join(Mailbox, Mailbox.id == ChannelAccount.mailbox_id)
         .where(
-            ChannelAccount.channel.in_([kind.slug for kind in kinds if kind.can.starts]),
+            ChannelAccount.channel.in_(
+                [kind.slug for kind in kinds if kind.can.starts and kind.people == "email"]
+            ),
             ChannelAccount.address.like("%_@_%"),  # people are known by mail addresses
             Mailbox.is_sample.is_(False),
             Mailbox.archived_at.is_(None),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from deskcore.domain import folding, html
 from deskcore.domain.views import MessageView
-from deskcore.services import attention, message_body, remote_images
+from deskcore.services import attention, awaited_files, message_body, remote_images
 from deskcore.web import htmx
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor, current_user
@@ -38,6 +38,16 @@ def body(message_id: int) -> Response:
 def load_images(message_id: int) -> Response:
     """Have the remote pictures loaded; the thread says how far that is."""
     number = remote_images.ask(current_actor(), message_id)
+    if htmx.is_partial():
+        return show(number, fragment="thread", also=("live",))
+    return htmx.redirect(f"{ticket_url(number)}#message-{message_id}")
+
+
+@blueprint.post("/files")
+@needs("ticket.change")
+def fetch_files(message_id: int) -> Response:
+    """Have the files fetched once more that could not be; the thread says how far that is."""
+    number = awaited_files.ask_again(current_actor(), message_id)
     if htmx.is_partial():
         return show(number, fragment="thread", also=("live",))
     return htmx.redirect(f"{ticket_url(number)}#message-{message_id}")

@@ -61,7 +61,7 @@ def _pieces(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> I
             "tickets/_message.html",
             message=message,
             number=ticket.number,
-            query=query if sent or message.images.total else "",
+            query=query if sent or message.images.total or message.awaited else "",
             may_reply=may.reply,
             may_change=may.change,
             leaves=short_time(sent.run_at) if sent and sent.state == "queued" else "",

@@ -63,6 +63,7 @@ FORMS: dict[str, Form] = {
     },
     "mailboxes.import_older": {},
     "mailboxes.pause": {},
+    "messages.fetch_files": {},
     "messages.load_images": {},
     "mailboxes.resume": {},
     "me.change": {

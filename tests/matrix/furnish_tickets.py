@@ -11,7 +11,7 @@ from deskcore.domain.kinds import DeliveryState, Direction
 from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.domain.writing import DraftForm, DraftMode
-from deskcore.models import Delivery, Draft, Message, Ticket
+from deskcore.models import AwaitedFile, Delivery, Draft, Message, Ticket
 from deskcore.services import drafts, files, search, tickets
 from deskcore.services.unit import unit_of_work
 from tests import factories
@@ -75,6 +75,7 @@ def _thread(world: World, actors: Mapping[str, Actor], side: str, number: int) -
     html = f"<p>{EVERYWHERE} {world.mark(f'markup {side}', readers)}</p><img src='{FAR}'>"
     marked_up = said("visible", html=html, cc=(f"{world.mark(f'cc {side}', readers)}@cc.example",))
     world.put("html message", marked_up, readers)
+    _lost_file(world, side, marked_up)
     _file(world, "file", side, readers, message_id=marked_up)
     _file(world, "remote image", side, readers, message_id=marked_up, is_remote=True)
     note = said("note", direction=Direction.NOTE)
@@ -93,6 +94,22 @@ def _thread(world: World, actors: Mapping[str, Actor], side: str, number: int) -
     with unit_of_work(SYSTEM) as unit:
         unit.session.get_one(Message, undone).undone_at = clock.now()
         search.remove_message(unit.session, undone)
+
+
+def _lost_file(world: World, side: str, message_id: int) -> None:
+    """Let a file of a message be one that a network could not hand out."""
+    with unit_of_work(SYSTEM) as unit:
+        unit.session.get_one(Message, message_id).awaited_files = 1
+        row = AwaitedFile(
+            message_id=message_id,
+            account_id=world.ids[f"account {side}"],
+            ref="lost",
+            filename=f"{world.mark(f'lost file {side}', SEES[side])}.txt",
+            problem="It is gone.",
+            given_up_at=unit.now,
+            created_at=unit.now,
+        )
+        unit.session.add(row)
 
 
 def _drafts(world: World, actors: Mapping[str, Actor], side: str, number: int) -> None:

@@ -37,7 +37,7 @@ RIGHTS = {
         replies.undo replies.retry replies.set_aside replies.mark_sent""",
     "ticket.note": "replies.reply replies.save_draft replies.discard_draft replies.remove_file",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
-        tickets.change_spam tickets.edit tickets.save messages.load_images""",
+        tickets.change_spam tickets.edit tickets.save messages.load_images messages.fetch_files""",
     "ticket.delete": "tickets.delete tickets.restore",
     "customer.change": """customers.edit customers.save customers.edit_company
         customers.save_company""",

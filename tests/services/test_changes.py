@@ -279,8 +279,8 @@ def test_a_file_that_is_gone_or_too_large_is_told_and_not_asked_for_again(
         assert session.scalar(select(func.count(Attachment.id))) == 0
 
 
-def test_a_network_that_is_away_is_asked_for_its_file_again_and_in_the_end_no_more(
-    account_id: int, owner: Actor
+def test_a_network_that_is_away_is_asked_again_and_in_the_end_only_when_somebody_wants(
+    account_id: int, owner: Actor, network: Network
 ) -> None:
     receive(account_id, said("See", file="bill"))
     with unit_of_work() as unit:
@@ -290,8 +290,17 @@ def test_a_network_that_is_away_is_asked_for_its_file_again_and_in_the_end_no_mo
             fetch_all()
         assert page(owner).messages[0].awaited == (("bill.txt", ""),)
     fetch_all()
-    [(_, problem)] = page(owner).messages[0].awaited
+    message = page(owner).messages[0]
+    [(_, problem)] = message.awaited
     assert "does not answer" in problem
+    network.files["bill"] = b"found"
+    with unit_of_work() as unit:
+        unit.session.get_one(ChannelAccount, account_id).settings = {"port": network.port}
+    fetch_all()
+    assert page(owner).messages[0].files == ()
+    awaited_files.ask_again(owner, message.id)
+    fetch_all()
+    assert [file.size for file in page(owner).messages[0].files] == [5]
 
 
 def fetch_all() -> None:
