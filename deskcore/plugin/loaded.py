@@ -16,7 +16,7 @@ from deskcore.plugin.guard import Guard
 from deskcore.plugin.guarded import GuardedChannel, route
 from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.manifest import FROM_SETTING, Manifest
-from deskcore.plugin.net import Net
+from deskcore.plugin.net import ANY_PORT, WEB_PORTS, Net
 from deskcore.plugin.parts import Owned
 from deskcore.plugin.recovery import Quarantine
 from deskcore.plugin.registry import Registry
@@ -93,7 +93,13 @@ class Loaded:
             else host
             for host in self.manifests[plugin].network
         )
-        return Net(plugin=plugin, allow_private=self.allow_private, hosts=frozenset(hosts))
+        return Net(
+            plugin=plugin,
+            allow_private=self.allow_private,
+            hosts=frozenset(hosts),
+            # An owner who has servers of their own has them on ports of their own.
+            web_ports=ANY_PORT if self.allow_private else WEB_PORTS,
+        )
 
     def _since(self, status: PluginStatus, quarantine: Quarantine) -> PluginStatus:
         if status.state != PluginState.ACTIVE:

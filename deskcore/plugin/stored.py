@@ -120,8 +120,9 @@ def _fits(field: SettingField, value: object) -> bool:
 
 
 def _out_of_bounds(field: SettingField, value: object) -> str:
-    measure = len(value) if isinstance(value, str) else value
-    unit = " characters" if isinstance(value, str) else ""
+    text = value.stored if isinstance(value, Secret) else value
+    measure = len(text) if isinstance(text, str) else text
+    unit = " characters" if isinstance(text, str) else ""
     for bound, is_over, words in (
         (field.min, False, "at least"),
         (field.max, True, "at most"),

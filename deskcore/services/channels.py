@@ -71,10 +71,11 @@ def is_served(channel: str) -> bool:
 def known_by(account: ChannelAccount) -> tuple[IdentityKind, str]:
     """Return by what an account's network knows people, and within what: "" is everywhere.
 
-    Of a channel whose plugin is away, mail is the only one that is sure.
+    Tickets are answered while a plugin is away, and the answers wait for it.
     """
     kind = plugins().registry.channels.get(account.channel)
-    people = IdentityKind(kind.item.people) if kind else IdentityKind.EMAIL
+    away = IdentityKind.EMAIL if account.channel == IdentityKind.EMAIL else IdentityKind.HANDLE
+    people = IdentityKind(kind.item.people) if kind else away
     return people, str(account.id) if people == IdentityKind.HANDLE else ""
 
 

@@ -65,6 +65,17 @@ def test_writing_is_strict() -> None:
     assert [problem.field for problem in raised.value.problems] == ["host", "port", "every"]
 
 
+def test_a_secret_has_a_longest_length_too() -> None:
+    class Short(PluginSettings):
+        token: Secret = setting("Token", max=5)
+
+    assert load(Short, {"token": "12345"}).token == Secret("12345")
+    with pytest.raises(Invalid) as refused:
+        dump(Short(token=Secret("123456")))
+    assert "at most 5 characters" in str(refused.value.problems)
+    assert "123456" not in str(refused.value.problems)
+
+
 def test_rules_between_fields_are_told_once_each_field_is_right() -> None:
     assert check(dataclasses.replace(GOOD, port=995)) == [
         Problem(field="idle", message="POP3 cannot stay connected.")
