@@ -7,8 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deskcore.app import create_app
-from deskcore.config import load_config
+from deskcore.config import Config, load_config
+from deskcore.domain.kinds import PluginState
+from deskcore.domain.people import SYSTEM
 from deskcore.extensions import db
+from deskcore.models import PluginRecord
+from deskcore.services.unit import unit_of_work
 from deskcore.services.webhooks import Refusals
 from tests.channels import accounts
 from tests.matrix.furnish import furnish
@@ -27,9 +31,8 @@ MOST_ANSWERS = 100_000
 def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     """Furnish the desk at *database_url* and survey it."""
     accounts.install(folder / "instance")
-    config = load_config(
-        instance=folder / "instance", database_url=database_url, plugins=accounts.PLUGINS
-    )
+    config = load_config(instance=folder / "instance", database_url=database_url)
+    _activate(config, "chat")
     app = create_app(config)
     strange = unknown(app)
     app.extensions["desk_refusals"] = Refusals(free=MOST_ANSWERS)
@@ -60,3 +63,14 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     yield found
     store.close()
     engine.dispose()
+
+
+def _activate(config: Config, slug: str) -> None:
+    """Have a plugin that was dropped in run, as if somebody had switched it on."""
+    with create_app(config, has_pages=False).app_context():
+        with unit_of_work(SYSTEM) as unit:
+            row = PluginRecord(
+                slug=slug, version="1.0", state=PluginState.ACTIVE, changed_at=unit.now
+            )
+            unit.session.add(row)
+        db.engine.dispose()
