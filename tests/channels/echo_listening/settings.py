@@ -1,0 +1,28 @@
+"""What the owner fills in: where the network is, and what proves who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from deskcore.api import N_, Problem, _
+from deskcore.plugin import PluginSettings, Secret, setting
+
+
+class EchoSettings(PluginSettings):
+    """One account at the Echo network."""
+
+    host: str = setting(N_("Server"), max=253, help=N_("For example echo.example.com."))
+    port: int = setting(N_("Port"), default=443, min=1, max=65535, help=N_("Usually 443."))
+    encrypted: bool = setting(
+        N_("Use https"), default=True, help=N_("Switch this off only for a server of your own.")
+    )
+    token: Secret = setting(
+        N_("Token"), max=500, help=N_("Made in the network under Account, Access.")
+    )
+
+    def problems(self) -> Iterable[Problem]:
+        """Refuse what is no name of a server before anybody tries to connect."""
+        if not self.host.strip() or any(ch <= " " or ch in "/:@\x7f" for ch in self.host):
+            yield Problem(field="host", message=_("This is not the name of a server."))
+        if any(ch < " " for ch in self.token.stored):
+            yield Problem(field="token", message=_("A token has no line breaks in it."))
