@@ -81,5 +81,5 @@ def summary(title: str, results: Iterable[Result]) -> str:
     passed = sum(outcome == "passed" for outcome in found.values())
     skipped = len(found) - passed - sum(outcome == "failed" for outcome in found.values())
     line = f"{title}: {level} - {passed} passed, {skipped} skipped with reasons"
-    names = " ".join(check.id for check in missing)
+    names = " ".join(sorted(check.id for check in missing))
     return f"{line}, {names} missing" if names else line
