@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 
+from deskcore.plugin import Secret
 from deskcore.testing import Trouble as Asked
 from tests.faults.imap_box import Box
 from tests.faults.imap_server import PASSWORD, ImapServer
 from tests.faults.smtp_sink import Ledger, SmtpSink
 from tests.faults.troubles import Trouble
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix, Transaction
 
 ADDRESS = "help@desk.test"
+_SERIAL = itertools.count(1)
+_LOGGED_S = 0.1  # Postfix writes its log by a process of its own
 _CHANGING = frozenset({"STORE", "EXPUNGE", "COPY", "MOVE", "APPEND", "CREATE"})
 _TROUBLES: Mapping[str, Trouble] = {
     "busy": Trouble(how="answer", verb="END", words="450 4.7.1 too much mail, wait"),
@@ -96,3 +103,62 @@ def written(text: str) -> bytes:
     mail["Subject"], mail["Message-ID"] = "Letters", "<letters@customer.test>"
     mail.set_content(text)
     return mail.as_bytes()
+
+
+class RealMail:
+    """Dovecot and Postfix as the far side; nothing goes wrong there on demand."""
+
+    names_patience = False
+
+    def __init__(self, dovecot: Dovecot, postfix: Postfix) -> None:
+        self._dovecot, self._postfix = dovecot, postfix
+        self._user = f"kit-{next(_SERIAL)}-{os.getpid()}@desk.test"
+        self._box = dovecot.mailbox(self._user)
+        self._flags = self._box.flags()
+        self._known = len(self._taken())
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        return {
+            "imap_host": self._dovecot.host,
+            "imap_port": self._dovecot.port,
+            "imap_security": "none",
+            "imap_user": self._user,
+            "password": Secret(self._dovecot.password),
+            "smtp_host": self._postfix.host,
+            "smtp_port": self._postfix.port,
+            "smtp_security": "none",
+            "smtp_sign_in": False,
+        }
+
+    @property
+    def messages(self) -> int:
+        time.sleep(_LOGGED_S)
+        return len(self._taken()) - self._known
+
+    @property
+    def asked(self) -> int:
+        return 0  # nothing is planned, so nothing is counted
+
+    @property
+    def changes(self) -> int:
+        return self.messages + (self._box.flags() != self._flags)
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        return ()
+
+    def offer(self, *contents: bytes) -> None:
+        self._box.deliver(contents)
+        self._flags = self._box.flags()
+
+    def plan(self, trouble: Asked) -> bool:
+        return False
+
+    def drop(self) -> None:
+        """Nothing is held that a check would cut."""
+
+    def _taken(self) -> list[Transaction]:
+        """Return the kit's own mails: their id is like no other test's."""
+        found = self._postfix.transactions(sender=ADDRESS)
+        return [each for each in found if each.message_id == "d.0123456789@desk.test"]
