@@ -8,7 +8,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deskcore.api import Address, Ignored, Inbound, InboundChange, InboundMessage, ThreadKeys, now
+from deskcore.api import (
+    Address,
+    DeliveryReport,
+    Ignored,
+    Inbound,
+    InboundChange,
+    InboundMessage,
+    ThreadKeys,
+    now,
+)
 from deskcore.plugin import Push, RawItem, Rejected, WebhookRequest
 from tests.channels.echo_listening.channel import EchoListening
 from tests.channels.echo_polled.channel import EchoPolled
@@ -203,6 +212,36 @@ class FoldsEverything(EchoPolled):
         return [
             replace(entry, visible="", quoted=entry.text)
             if isinstance(entry, InboundMessage) and "come" in entry.text
+            else entry
+            for entry in super().parse(raw)
+        ]
+
+
+@sin("K15", "K21")
+class MakesMessagesOfEverything(EchoPolled):
+    """Reads reactions, and the tests of the network, as something that a customer said."""
+
+    def parse(self, raw: RawItem) -> list[Inbound]:
+        found: list[Inbound] = []
+        for entry in super().parse(raw):
+            is_reaction = isinstance(entry, InboundChange) and entry.kind == "reaction"
+            is_test = isinstance(entry, Ignored) and "tried" in entry.reason
+            if is_reaction or is_test:
+                who = Address(value="u1", name="Ann")
+                found.append(InboundMessage(external_id="x1", sender=who, text="+1", visible="+1"))
+            else:
+                found.append(entry)
+        return found
+
+
+@sin("K05", "K36")
+class MakesReportsOfNothing(EchoPolled):
+    """Gives reports a status that nobody knows, about something that is no text."""
+
+    def parse(self, raw: RawItem) -> list[Inbound]:
+        return [
+            replace(entry, status="gone", references=(None,))  # type: ignore[arg-type]  # the sin
+            if isinstance(entry, DeliveryReport)
             else entry
             for entry in super().parse(raw)
         ]

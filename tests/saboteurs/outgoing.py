@@ -208,5 +208,23 @@ class SaysNotWhatToDo(EchoPolled):
         return [replace(each, cure="") for each in super().check()]
 
 
+@sin("K40")
+class ForgetsWhatBecameOfIt(EchoPolled):
+    """Says that a message was refused which the network took."""
+
+    def send(self, payload: Payload, *, key: str, committing: Committing) -> SendResult:
+        result = super().send(payload, key=key, committing=committing)
+        refused = PartResult(status="refused", detail="No.")
+        return replace(result, parts=dict.fromkeys(result.parts, refused))
+
+
+@sin("K54")
+class NamesNothing(EchoPolled):
+    """Does not say what a test has looked at."""
+
+    def check(self) -> list[HealthCheck]:
+        return [replace(each, name="") for each in super().check()]
+
+
 def _with(payload: Payload, **more: str) -> bytes:
     return json.dumps(json.loads(payload.content) | more, sort_keys=True).encode()

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from deskcore.plugin import Channel
+from deskcore.testing.checks import CHECKS
 from deskcore.testing.contract import Contract, folder_of
 from deskcore.testing.report import examine_all
 from tests.channels.contracts import said_of
-from tests.channels.echo_pushed.channel import EchoPushed
 from tests.saboteurs import incoming, outgoing, settling
+from tests.saboteurs.insider import channel as insider
 from tests.saboteurs.sin import SABOTEURS
 
 AT_LEAST = 15
@@ -30,6 +31,10 @@ def test_there_are_enough_of_them() -> None:
     assert all(inspect.getdoc(kind) for kind in SABOTEURS)
 
 
+def test_every_check_has_a_saboteur_that_it_catches() -> None:
+    assert set().union(*SABOTEURS.values()) == set(CHECKS)
+
+
 def contract(kind: type[Channel]) -> Contract:
     """Say of a saboteur what is said of the channel it was made of; its folder is that one's."""
     echo = next(each for each in kind.__mro__ if each.__module__.startswith("tests.channels."))
@@ -37,4 +42,4 @@ def contract(kind: type[Channel]) -> Contract:
     return Contract(kind=kind, folder=Path(folder), **said_of(kind))
 
 
-__all__ = ["EchoPushed", "incoming", "outgoing", "settling"]
+__all__ = ["incoming", "insider", "outgoing", "settling"]
