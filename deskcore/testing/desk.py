@@ -6,6 +6,7 @@ the web are open beyond the usual, since far sides of tests listen where there i
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -180,7 +181,9 @@ def an_account_view(contract: Contract, settings: PluginSettings) -> AccountView
 @cache
 def _template() -> Path:
     """Migrate a database once; each desk gets a copy."""
-    path = Path(tempfile.mkdtemp(prefix="desk-kit-")) / "template.db"
+    folder = Path(tempfile.mkdtemp(prefix="desk-kit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
     engine = create_engine(f"sqlite:///{path}")
     prepare_engine(engine)
     upgrade(engine, core())
