@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.databases",
     "tests.web.styleguide.fixtures",
     "tests.hostile.counts",
+    "deskcore.testing.plugin",
 ]
 
 # What is collected and imported lives to the end: looking through it again and again for garbage

@@ -1,5 +1,10 @@
-"""What tests of plugins may use: a far side that fails as told, and contracts to pass."""
+"""What tests of plugins may use: a far side that fails as told, and contracts to pass.
 
+Never imported by a desk that serves: it stands beside the command line, above everything.
+"""
+
+from deskcore.testing.contract import FarSide, Sign, Trouble
+from deskcore.testing.contracts import channel_contract
 from deskcore.testing.simulator import (
     Fault,
     Reply,
@@ -10,4 +15,16 @@ from deskcore.testing.simulator import (
     too_many,
 )
 
-__all__ = ["Fault", "Reply", "Request", "Simulator", "reply_json", "says", "too_many"]
+__all__ = [
+    "FarSide",
+    "Fault",
+    "Reply",
+    "Request",
+    "Sign",
+    "Simulator",
+    "Trouble",
+    "channel_contract",
+    "reply_json",
+    "says",
+    "too_many",
+]

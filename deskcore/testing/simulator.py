@@ -11,15 +11,16 @@ import socket
 import struct
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from typing import Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from deskcore.clock import now
+from deskcore.testing.contract import Trouble
 
 # reset: the line breaks before the request is read. lost: it breaks after the request was obeyed.
 # half: obeyed, and half of the answer comes. delay: obeyed, answered late. answer: not obeyed, says
@@ -93,12 +94,27 @@ def says(status: int, body: bytes = b"", content_type: str = "application/json")
     return Fault(how="answer", reply=Reply(status=status, body=body, headers=headers))
 
 
+_PATIENCE_S = 40
+_TROUBLES: Mapping[Trouble, Callable[[], Fault]] = {
+    "busy": lambda: too_many(_PATIENCE_S),
+    "busy_date": lambda: too_many(_PATIENCE_S, as_date=True),
+    "error": lambda: says(500, b"<h1>Internal Server Error</h1>", "text/html"),
+    "reset": lambda: Fault(how="reset"),
+    "half": lambda: Fault(how="half"),
+    "nonsense": lambda: says(200, b"<html>Down for maintenance</html>", "text/html"),
+    "refused": lambda: says(400, b'{"error": "this message is not allowed"}'),
+    "denied": lambda: says(401, b'{"error": "who are you?"}'),
+    "lost": lambda: Fault(how="lost"),
+}
+
+
 class Simulator:
     """The server; use it as a context manager. Every request is remembered in ``requests``."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.faults: deque[Fault] = deque()
+        self.sending_path = "/"
         self.lock = threading.RLock()
         self._open: list[socket.socket] = []
         self._ended = threading.Event()
@@ -111,6 +127,26 @@ class Simulator:
         """Plan faults; each meets the next request that fits it."""
         with self.lock:
             self.faults.extend(faults)
+
+    def plan(self, trouble: Trouble) -> bool:
+        """Have this go wrong at the next attempt to send (``FarSide``)."""
+        self.fail(replace(_TROUBLES[trouble](), path=self.sending_path))
+        return True
+
+    @property
+    def asked(self) -> int:
+        """How often it was asked or told anything."""
+        return len(self.requests)
+
+    @property
+    def changes(self) -> int:
+        """How many requests may have changed something here."""
+        return sum(request.method not in {"GET", "HEAD"} for request in self.requests)
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Every path and query that was asked for."""
+        return [f"{request.path} {dict(request.query)}" for request in self.requests]
 
     @property
     def port(self) -> int:

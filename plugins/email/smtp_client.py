@@ -17,6 +17,7 @@ COMMAND_TIMEOUT_S = 120.0
 _GOODBYE_TIMEOUT_S = 5.0
 READY, SIGNED_IN, ALREADY_SIGNED_IN = 220, 235, 503
 FOR_NOW = 4  # the first digit of refusals that may pass (RFC 5321 4.2.1)
+_WELL, _UNKNOWN_VERB = 2, 5  # as above
 
 
 class GuardedSmtp(smtplib.SMTP):
@@ -37,14 +38,8 @@ class GuardedSmtp(smtplib.SMTP):
         self._host = self._server.host  # what starttls compares the certificate with
         code, _answer = self.connect(self._server.host, self._server.port)
         if code != READY:
-            raise TryLater(
-                _(
-                    "%(host)s does not take mail just now (code %(code)s).",
-                    host=self._server.host,
-                    code=code,
-                )
-            )
-        self.ehlo_or_helo_if_needed()
+            raise self._not_now(code)
+        self._say_hello()
         if self._server.security == "starttls":
             if not self.has_extn("starttls"):
                 raise NoTls(
@@ -52,7 +47,25 @@ class GuardedSmtp(smtplib.SMTP):
                 )
             with tls_failures(self._server):
                 self.starttls(context=self._net.tls_context(verify=self._server.verify))
-            self.ehlo_or_helo_if_needed()
+            self._say_hello()
+
+    def _say_hello(self) -> None:
+        """Learn what the server can do; one that cannot say so now is asked again later.
+
+        The library would go on as with a server of old, which offers no sign-in: the mailbox was
+        paused for a wrong password because a server had a bad minute.
+        """
+        code, _answer = self.ehlo()
+        if code // 100 == _UNKNOWN_VERB:
+            code, _answer = self.helo()
+        if code // 100 != _WELL:
+            raise self._not_now(code)
+
+    def _not_now(self, code: int) -> TryLater:
+        host = self._server.host
+        return TryLater(
+            _("%(host)s does not take mail just now (code %(code)s).", host=host, code=code)
+        )
 
     def sign_in(self, user: str, password: str) -> None:
         """Authenticate; names and passwords may hold any letters where PLAIN is offered."""

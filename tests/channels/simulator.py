@@ -25,6 +25,7 @@ class EchoNetwork(Simulator):
 
     def __init__(self, *, token: str = TOKEN) -> None:
         super().__init__()
+        self.sending_path = "/messages"
         self.token = token
         self.events: list[bytes] = []
         self.sent: dict[str, dict[str, object]] = {}
@@ -40,9 +41,9 @@ class EchoNetwork(Simulator):
         return {"host": "127.0.0.1", "port": self.port, "encrypted": False}
 
     @property
-    def changes(self) -> int:
-        """How many requests have changed something here."""
-        return sum(request.method != "GET" for request in self.requests)
+    def messages(self) -> int:
+        """How many messages of ours it has; a key counts once."""
+        return len(self.sent)
 
     def offer(self, *contents: bytes) -> None:
         """Have these events for whoever asks, or listens."""

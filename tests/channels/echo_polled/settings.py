@@ -16,9 +16,7 @@ class EchoSettings(PluginSettings):
     encrypted: bool = setting(
         N_("Use https"), default=True, help=N_("Switch this off only for a server of your own.")
     )
-    token: Secret = setting(
-        N_("Token"), max=500, help=N_("Made in the network under Account, Access.")
-    )
+    token: Secret = setting(N_("Token"), help=N_("Made in the network under Account, Access."))
 
     def problems(self) -> Iterable[Problem]:
         """Refuse what is no name of a server before anybody tries to connect."""

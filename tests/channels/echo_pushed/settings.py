@@ -16,11 +16,9 @@ class EchoSettings(PluginSettings):
     encrypted: bool = setting(
         N_("Use https"), default=True, help=N_("Switch this off only for a server of your own.")
     )
-    token: Secret = setting(
-        N_("Token"), max=500, help=N_("Made in the network under Account, Access.")
-    )
+    token: Secret = setting(N_("Token"), help=N_("Made in the network under Account, Access."))
     secret: Secret = setting(
-        N_("Signing secret"), max=500, help=N_("Stands beside the address of the webhook.")
+        N_("Signing secret"), help=N_("Stands beside the address of the webhook.")
     )
 
     def problems(self) -> Iterable[Problem]:

@@ -1,0 +1,53 @@
+"""The kit in pytest: fixtures for plugin authors, and the line that says which level was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from deskcore.testing.contract import Contract
+    from deskcore.testing.desk import KitDesk
+
+PROPERTY = "channel_contract"
+
+
+@pytest.fixture
+def plugin_desk(tmp_path: Path) -> Iterator[Callable[[Contract], KitDesk]]:
+    """Give a function that makes a desk with the channel of a contract and one account of it."""
+    # The whole desk: only for tests that want one.
+    from deskcore.testing.desk import a_desk  # noqa: PLC0415  said above
+
+    with ExitStack() as stack:
+
+        def make(contract: Contract) -> KitDesk:
+            settings = contract.settings_with(None)
+            return stack.enter_context(a_desk(tmp_path / contract.kind.slug, contract, settings))
+
+        yield make
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the level of each channel whose whole contract was run."""
+    found: dict[str, dict[str, str]] = {}
+    for report in (each for many in terminalreporter.stats.values() for each in many):
+        for name, told in getattr(report, "user_properties", ()):
+            if name == PROPERTY and getattr(report, "when", "call") == "call":
+                title, outcomes = told
+                for check, outcome in outcomes:
+                    seen = found.setdefault(title, {})
+                    # One channel may be tried in several rings: it passes what it passes in all.
+                    seen[check] = outcome if seen.get(check) != "failed" else "failed"
+    if not found:
+        return
+    # What draws the line knows every check: only for runs that had some.
+    from deskcore.testing.report import Result, summary  # noqa: PLC0415  said above
+
+    terminalreporter.section("channel contracts")
+    for title, outcomes in sorted(found.items()):
+        results = [Result(id=name, outcome=what) for name, what in outcomes.items()]  # type: ignore[arg-type]  # written by the tests themselves
+        terminalreporter.line(summary(title, results))
