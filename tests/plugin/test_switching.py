@@ -148,4 +148,6 @@ def test_an_order_that_takes_too_long_is_ended_and_told(desk: Switched) -> None:
     order = Order(what="activate", slug="leaf")
     outcome = plugin_errands.run(desk.config, order, patience_s=3)
     assert not outcome.is_done
-    assert "while it was imported" in outcome.reason
+    # On a busy machine it has not come to the import by then.
+    assert "was ended by signal 9" in outcome.reason
+    assert desk.remembered("leaf") is None
