@@ -147,7 +147,6 @@ class Fetcher:
                 if self.stop.is_set():
                     return
                 if isinstance(heard, RawItem):
-                    failpoint("inbound.received")
                     inbound.store(self.account.id, [heard], fence=self.fence)
                     self.is_shaky = False
                 self.heard_at = monotonic()
