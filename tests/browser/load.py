@@ -31,6 +31,7 @@ class Load:
     took: list[tuple[float, float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     posts: int = 0
+    rate: float = RATE
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -88,7 +89,7 @@ class Load:
             connection.close()
 
     def _be(self, number: int) -> None:
-        pause = PEOPLE / RATE
+        pause = PEOPLE / self.rate
         turn = number
         while not self._stopping.wait(pause):
             turn += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ def desk_ticket_panels():
     settings = settings_of("tea", TeaSettings)
     return [Panel(title="Tea", body=f"{greeting} {{settings.minutes}} min {{bool(settings.key)}}")]
 """
+IS_WHOLE = "DESK_TEST_EVERYTHING" in os.environ
 SPAN_S = 4.0  # as long as the slow request that spans a switch
 
 
@@ -116,6 +118,9 @@ def test_desk_settings_and_every_switch_refuse_and_delay_nobody(
         ticket, page = context.new_page(), context.new_page()
         shop.open_question(ticket)
         load = Load.of(shop.desk.address, shop.signed_in, urlsplit(ticket.url).path)
+        # Two shops are switched at the same time beside all other tests: one of them under load.
+        if "DESK_DATABASE_URL" in shop.desk.environment and not IS_WHOLE:
+            load.rate /= 4
         write(shop, "Ready in")
         page.goto("/admin/plugins")
         with load.running():
@@ -128,7 +133,7 @@ def test_desk_settings_and_every_switch_refuse_and_delay_nobody(
         shop.asked(subject="Novinka")
         expect(ticket.get_by_text("Novinka").first).to_be_visible(timeout=30_000)
         assert load.wrong == []
-        assert load.posts > 50
+        assert load.posts > 10
         rate = len(load.took) / (load.took[-1][0] - load.took[0][0])
         usual = max(load.slowest(until=began), load.slowest(since=ended))
         delay = load.slowest(since=began, until=ended) - usual
