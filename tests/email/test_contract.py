@@ -16,6 +16,9 @@ from tests.faults.imap_server import PASSWORD
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
+# The real server counts the mails of all checks together: they run one after another.
+pytestmark = pytest.mark.xdist_group("email-contract")
+
 
 def text_of(payload: Payload) -> str:
     """Read the words of a mail that is to be sent."""
