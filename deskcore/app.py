@@ -8,11 +8,9 @@ from deskcore import db as database
 from deskcore import i18n, web
 from deskcore.config import Config, load_config, secret_key
 from deskcore.extensions import db
-from deskcore.plugin.choice import Choice
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loader import BOOT, load_plugins
 from deskcore.plugin.marks import Marks
-from deskcore.plugin.recovery import is_safe_mode
 from deskcore.services import plugin_records
 from deskcore.services.plugin_faults import StoredFaults
 from deskcore.theme.compiled import keep_compiled
@@ -72,7 +70,7 @@ def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
     with app.app_context():
         app.extensions["desk_plugins"] = load_plugins(
             instance=config.instance,
-            choice=_choice(config),
+            choice=plugin_records.choice(config.plugins),
             guard=Guard(sink=faults, marks=marks),
             safe_mode=config.safe_mode,
             allow_private=config.private_mail_hosts,
@@ -82,10 +80,3 @@ def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
     @app.teardown_appcontext
     def write_faults(_error: BaseException | None) -> None:
         faults.flush()
-
-
-def _choice(config: Config) -> Choice:
-    """Ask the database which plugins are wanted; nobody is asked where none will be loaded."""
-    if is_safe_mode(config.instance, configured=config.safe_mode):
-        return Choice(configured=config.plugins, kept={})
-    return plugin_records.choice(config.plugins)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import selectors
 import signal
@@ -29,7 +30,7 @@ class Child:
     ready_fd: int = -1
     born: float = field(default_factory=monotonic)
     is_ready: bool = False
-    generation: str = ""  # of the set of plugins, as far as was known at its birth
+    generation: int | None = None  # of the set of plugins it was made with; None: it minds none
 
 
 @dataclass(kw_only=True)
@@ -37,7 +38,8 @@ class Place:
     """A place for one child; ``leaving`` is its predecessor until it is ready.
 
     Those in ``draining`` finish what they began, which may take longer than the next change.
-    ``refused`` is a generation of the set of plugins whose child did not come to life.
+    ``wanted`` is the generation of the set of plugins that the latest change asked for, and
+    ``refused`` one whose child did not come to life.
     """
 
     kind: Kind
@@ -45,15 +47,16 @@ class Place:
     leaving: Child | None = None
     deaths: int = 0
     start_at: float = 0.0
-    refused: str = ""
+    wanted: int | None = None
+    refused: int | None = None
     draining: list[Child] = field(default_factory=list)
 
-    def is_outdated(self, generation: str) -> bool:
-        """Whether its child is to be replaced by one of this *generation*."""
+    def is_outdated(self, wanted: int) -> bool:
+        """Whether its child is to be replaced by one of the generation *wanted*."""
         child = self.child
         if child is None or self.leaving is not None or not child.is_ready:
             return False
-        return generation not in {child.generation, self.refused}
+        return child.generation not in {None, wanted} and wanted != self.refused
 
     def replace(self) -> None:
         """Let the child serve until a new one is ready."""
@@ -78,10 +81,17 @@ def tell(child: Child, number: int) -> None:
         os.kill(child.pid, number)
 
 
-def say_ready(pipe: int) -> None:
-    """Tell the parent, from a child, that this one serves."""
-    os.write(pipe, b"!")
+def say_ready(pipe: int, generation: int | None) -> None:
+    """Tell the parent, from a child, that this one serves, made with this set of plugins."""
+    os.write(pipe, json.dumps(generation).encode())
     os.close(pipe)
+
+
+def hear_ready(child: Child) -> None:
+    """Read what a child says of itself; nothing comes from one that is dead."""
+    said = os.read(child.ready_fd, 64)
+    if said:
+        child.is_ready, child.generation = True, json.loads(said)
 
 
 def is_readable(descriptor: int) -> bool:

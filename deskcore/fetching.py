@@ -102,7 +102,8 @@ class Fetcher:
         try:
             channel = channels.build_by_id(self.account.id)
             try:
-                self._hold(channel) if channel.is_listening else self._rounds(channel)
+                take_in = self._hold if channel.is_listening else self._rounds
+                take_in(channel)
             finally:
                 self.connection = None
                 channel.close()

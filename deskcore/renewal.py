@@ -27,12 +27,12 @@ TOLD = signal.SIGUSR1
 _FILE = "generation"
 
 
-def wanted(boot: Path) -> str:
-    """Return the generation that children are to be of, as far as this machine knows; for parents."""
+def wanted(boot: Path) -> int | None:
+    """Return the generation that a child asked for last; for parents, when they were told."""
     try:
-        return (boot / _FILE).read_text(encoding="ascii")
-    except OSError:
-        return ""
+        return int((boot / _FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 class Renewal:
@@ -41,7 +41,7 @@ class Renewal:
     def __init__(self, app: Flask, boot: Path) -> None:
         self._app = app
         self._boot = boot
-        self._made_with = app.extensions["desk_plugins"].choice.generation
+        self.generation: int | None = app.extensions["desk_plugins"].choice.generation
         self._parent = os.getppid()
         self._told = -2  # neither a generation nor the mark of none
         self._lock = Lock()
@@ -50,8 +50,7 @@ class Renewal:
 
     def start(self) -> None:
         """Look every second until the process ends; nothing to look for when the set is fixed."""
-        is_fixed = self._app.extensions["desk_plugins"].choice.is_fixed
-        if not is_fixed or self._made_with == plugin_records.UNREADABLE:
+        if self.generation is not None:
             Thread(target=self._watch, name="renewal", daemon=True).start()
 
     def look(self) -> None:
@@ -62,7 +61,7 @@ class Renewal:
         except SQLAlchemyError:
             return  # who cannot read it is told of by everything else
         with self._lock:
-            if now not in {self._made_with, self._told}:
+            if now not in {self.generation, self._told}:
                 self._tell(now)
 
     def ended(self) -> None:

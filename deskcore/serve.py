@@ -25,6 +25,7 @@ from deskcore.children import (
     Kind,
     Place,
     end_with,
+    hear_ready,
     is_readable,
     leave,
     say_ready,
@@ -145,11 +146,11 @@ class Supervisor:
 
         def live() -> None:
             os.close(reading)
-            self._live(place.kind, lambda: say_ready(writing))
+            self._live(place.kind, writing)
 
         pid = self._fork(live)
         os.close(writing)
-        child = Child(pid=pid, ready_fd=reading, generation=renewal.wanted(self._boot))
+        child = Child(pid=pid, ready_fd=reading)
         self._selector.register(reading, selectors.EVENT_READ, place)
         return child
 
@@ -180,10 +181,15 @@ class Supervisor:
         os.close(self._lifeline[1])
         Thread(target=end_with, args=(self._lifeline[0],), name="lifeline", daemon=True).start()
 
-    def _live(self, kind: Kind, on_ready: Callable[[], None]) -> None:
+    def _live(self, kind: Kind, pipe: int) -> None:
         """Be a child: build the app with its plugins, serve until told to stop."""
         app = create_app(self._config, is_marked=True, has_pages=kind == "web")
-        renewal.Renewal(app, self._boot).start()
+        renewing = renewal.Renewal(app, self._boot)
+        renewing.start()
+
+        def on_ready() -> None:
+            say_ready(pipe, renewing.generation)
+
         if kind == "web" and self._socket is not None:
             WebServer(app, self._socket, self._config).run(on_ready)
         else:
@@ -195,12 +201,11 @@ class Supervisor:
         """Read from a child's pipe that it is ready; when it is dead, reaping will tell."""
         for child in (place.child, place.leaving):
             if child is not None and child.ready_fd >= 0 and is_readable(child.ready_fd):
-                child.is_ready = bool(os.read(child.ready_fd, 1))
+                hear_ready(child)
                 self._forget_pipe(child)
         if place.child is not None and place.child.is_ready:
-            place.refused = ""
+            place.refused = None
             place.relieve()
-            self._renew()  # the set may have changed once more meanwhile
 
     def _forget_pipe(self, child: Child) -> None:
         if child.ready_fd >= 0:
@@ -230,9 +235,10 @@ class Supervisor:
 
     def _renew(self) -> None:
         """Replace the children that were made with another set of plugins."""
-        generation = renewal.wanted(self._boot)
+        wanted = renewal.wanted(self._boot)
         for place in self._places:
-            if self._stop_by is None and place.is_outdated(generation):
+            if wanted is not None and self._stop_by is None and place.is_outdated(wanted):
+                place.wanted = wanted
                 place.replace()
 
     def _stop(self, code: int) -> None:
@@ -281,9 +287,8 @@ class Supervisor:
             return
         if place.leaving is not None:  # the new one failed: the old one stays
             # Without whoever is to blame it may live; another of the same kind would die again.
-            place.refused = "" if blame is not None else child.generation
+            place.refused = None if blame is not None else place.wanted
             place.child, place.leaving = place.leaving, None
-            self._renew()
             return
         if child.is_ready and monotonic() - child.born > GOOD_LIFE_S:
             place.deaths = 0

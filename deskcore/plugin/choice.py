@@ -27,12 +27,13 @@ class Choice:
 
     ``configured`` is the configuration's own list and holds alone when there is one. Otherwise
     ``kept`` says it, and a plugin that was never met runs when it comes with the desk and its
-    manifest says ``starts_active``. ``generation`` counts the changes of ``kept``.
+    manifest says ``starts_active``. ``generation`` counts the changes of ``kept``; None where
+    the configuration holds, which no change in the database touches.
     """
 
     configured: tuple[str, ...] | None = None
     kept: Mapping[str, Kept]
-    generation: int = 0
+    generation: int | None = None
 
     @property
     def is_fixed(self) -> bool:
@@ -56,10 +57,10 @@ class Choice:
         active = {slug for slug, kept in self.kept.items() if kept.state == PluginState.ACTIVE}
         return active | {plugin.slug for plugin in found if self.wants(plugin)}
 
-    def reason(self, slug: str) -> str:
-        """Say why a plugin does not run; empty when nothing more is known."""
+    def at_rest(self, slug: str) -> tuple[PluginState, str]:
+        """Return the state of a plugin that is not to run, and why; empty when nobody said."""
         kept = None if self.is_fixed else self.kept.get(slug)
-        return kept.reason if kept is not None else ""
+        return (kept.state, kept.reason) if kept is not None else (PluginState.INACTIVE, "")
 
     def objection(self, found: Found) -> str:
         """Say why a wanted plugin is not the one that was activated; empty when it is.

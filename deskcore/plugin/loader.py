@@ -66,16 +66,11 @@ def load_plugins(
         elif is_safe and plugin.slug in taken:
             loading.note(plugin, LeftOut(PluginState.INACTIVE, "The desk is in safe mode."))
         elif plugin.slug not in taken:
-            loading.note(plugin, LeftOut(_at_rest(choice, plugin.slug), choice.reason(plugin.slug)))
+            loading.note(plugin, LeftOut(*choice.at_rest(plugin.slug)))
     if not is_safe:
         loading.load([plugin for plugin in found if plugin.slug in taken and not plugin.problem])
     loading.note_missing(taken - {plugin.slug for plugin in found})
     return loading.result(is_safe_mode=is_safe, allow_private=allow_private)
-
-
-def _at_rest(choice: Choice, slug: str) -> PluginState:
-    kept = choice.kept.get(slug)
-    return kept.state if kept is not None and not choice.is_fixed else PluginState.INACTIVE
 
 
 class _Loading:

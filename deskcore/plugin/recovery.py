@@ -125,10 +125,11 @@ def explain_death(boot: Path, pid: int, status: int) -> Blame | None:
     except OSError:
         return None
     path.unlink(missing_ok=True)
-    killer = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    code = os.waitstatus_to_exitcode(status)
+    killer = max(0, -code)
     if killer in _FROM_OUTSIDE:
         marks = [mark for mark in marks if mark.doing == "import" and killer == signal.SIGKILL]
-    return _blame(boot, marks, _how(status))
+    return _blame(boot, marks, _how(code))
 
 
 def last_words(boot: Path, pid: int, code: int, slug: str) -> str:
@@ -146,12 +147,11 @@ def last_words(boot: Path, pid: int, code: int, slug: str) -> str:
     if hung:
         Quarantine(boot).release(slug)
         return hung
-    how = f"was ended by signal {-code}" if code < 0 else f"ended itself with code {code}"
     where = ""
     if marks:
         last = marks[-1]
         where = " while it was imported" if last.doing == "import" else f" in {last.place}"
-    return f"The process that tried it {how}{where}."
+    return f"The process that tried it {_how(code)}{where}."
 
 
 def sweep(boot: Path) -> list[Blame]:
@@ -192,8 +192,7 @@ def _blame(boot: Path, marks: list[Mark], how: str, *, is_seen: bool = True) -> 
     return None
 
 
-def _how(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return f"was ended by signal {os.WTERMSIG(status)}"
-    code = os.waitstatus_to_exitcode(status)
+def _how(code: int) -> str:
+    if code < 0:
+        return f"was ended by signal {-code}"
     return "hung" if code == HUNG else f"ended itself with code {code}"

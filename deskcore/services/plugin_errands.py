@@ -23,9 +23,8 @@ def run(config: Config, order: Order, *, patience_s: float = PATIENCE_S) -> Outc
     A plugin that kills the process while it is asked to leave is not asked again.
     """
     outcome = _run(config, order, patience_s)
-    if outcome.is_done or not order.tells_plugin or order.what not in {"deactivate", "uninstall"}:
-        return outcome
-    if not outcome.remark:
+    died = not outcome.is_done and outcome.remark
+    if not died or not order.tells_plugin or order.what not in {"deactivate", "uninstall"}:
         return outcome
     again = _run(config, replace(order, tells_plugin=False), patience_s)
     return replace(again, remark=outcome.remark)

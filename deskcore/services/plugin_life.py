@@ -9,7 +9,6 @@ from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.plugin.active import plugins
 from deskcore.plugin.orders import Order, Outcome, What
-from deskcore.plugin.recovery import Quarantine
 from deskcore.services import access, plugin_errands, plugin_records
 from deskcore.services.unit import unit_of_work
 
@@ -37,9 +36,3 @@ def pause(actor: Actor, slug: str) -> None:
             plugin_records.keep(unit, slug, PluginState.PAUSED, reason=reason)
             plugin_records.set_changed(unit)
             unit.audit("plugin.paused", slug)
-
-
-def forgive(actor: Actor, slug: str) -> None:
-    """Forget what is held against a plugin, so that it is tried again."""
-    access.require(actor, "plugins.manage")
-    Quarantine(plugins().boot).release(slug)

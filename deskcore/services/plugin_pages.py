@@ -179,11 +179,10 @@ class _Looking:
         return status.state, status.reason, status.details
 
     def _at_rest(self, found: Found) -> tuple[PluginState, str, str]:
-        kept = self._choice.kept.get(found.slug)
-        reason = self._choice.reason(found.slug)
+        state, reason = self._choice.at_rest(found.slug)
         if found.manifest and (packages := requirements.missing(found.manifest.packages)):
             reason = packages_needed(packages)
-        return kept.state if kept else PluginState.INACTIVE, reason, ""
+        return state, reason, ""
 
 
 def _can(state: PluginState, kept: Kept | None, upgrade_to: str) -> tuple[Can, ...]:

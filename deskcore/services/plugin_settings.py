@@ -38,7 +38,7 @@ def settings_of(slug: str, kind: type[_S]) -> _S:
     """
     with reading() as session:
         plain, hidden = _stored(session, slug)
-    return load(kind, {**plain, **(secrets.decrypt(hidden) if hidden else {})})
+    return load(kind, {**plain, **secrets.decrypt(hidden)})
 
 
 def declared(slug: str) -> type[PluginSettings] | None:
@@ -71,7 +71,7 @@ def _keep_secrets(unit: Unit, slug: str, settings: PluginSettings, kept: bytes) 
     if not any(field.secret for field in fields(settings)):
         return []
     _, hidden = split_secrets(settings)
-    before = secrets.decrypt(kept) if kept else {}
+    before = secrets.decrypt(kept)
     changed = [name for name, value in hidden.items() if before.get(name, "") != value]
     if changed:
         sealed = secrets.encrypt({**before, **hidden})

@@ -1,0 +1,72 @@
+"""A running desk follows the set of plugins, whatever it could read of it when it began."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from deskcore.config import load_config
+from deskcore.plugin.orders import Order
+from deskcore.services import plugin_errands
+from tests.plugin.authoring import write_plugin
+from tests.process.conftest import StartDesk
+from tests.process.desks import Desk, wait_until
+
+SAYS = """
+import logging
+from deskcore.plugin import hookimpl
+
+@hookimpl
+def desk_ready():
+    logging.getLogger("tea").warning("tea is ready")
+"""
+
+
+def rename(instance: Path, before: str, after: str) -> None:
+    with closing(sqlite3.connect(instance / "desk.db", timeout=30)) as connection:
+        connection.execute(f"ALTER TABLE {before} RENAME TO {after}")
+        connection.commit()
+
+
+def activate_tea(instance: Path) -> None:
+    write_plugin(instance / "plugins", "tea", SAYS)
+    outcome = plugin_errands.run(load_config(instance=instance), Order(what="activate", slug="tea"))
+    assert outcome.is_done, outcome
+
+
+def wait_for(desk: Desk, event: str, times: int) -> None:
+    wait_until(lambda: desk.count(event) >= times, f"{event} {times} times", lambda: desk.errors)
+
+
+def test_a_child_that_could_not_read_the_set_is_replaced_when_it_can_be_read(
+    start_desk: StartDesk, tmp_path: Path
+) -> None:
+    desk = start_desk(command="web")
+    wait_for(desk, "web ready", 1)
+    activate_tea(tmp_path / "instance")
+    wait_for(desk, "web stopped", 1)
+    assert desk.count("tea is ready") == 1
+    rename(tmp_path / "instance", "plugin_set", "away")
+    os.kill(desk.child("web"), signal.SIGKILL)
+    wait_for(desk, "web ready", 3)
+    rename(tmp_path / "instance", "away", "plugin_set")
+    wait_for(desk, "tea is ready", 2)
+    assert desk.stop() == 0
+
+
+def test_a_desk_in_safe_mode_is_left_alone_by_a_change_of_the_set(
+    start_desk: StartDesk, tmp_path: Path
+) -> None:
+    desk = start_desk(command="web", safe_mode="1")
+    wait_for(desk, "web ready", 1)
+    activate_tea(tmp_path / "instance")
+    wait_for(desk, "web ready", 2)
+    second = desk.child("web")
+    wait_until(lambda: desk.count("web stopped") == 1, "the first one ends", lambda: desk.errors)
+    os.kill(desk.process.pid, signal.SIGHUP)
+    wait_until(lambda: desk.child("web") != second, "a third one", lambda: desk.errors)
+    assert desk.count("web ready") == 3
+    assert desk.stop() == 0
