@@ -45,6 +45,8 @@ class DeskPluginManager:
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
+        # By hook: asked for at every page, changed only while plugins are loaded.
+        self._in_order: dict[str, tuple[_Implementation, ...]] = {}
         self._pluggy = pluggy.PluginManager(PROJECT)
         for module in MODULES:
             self._pluggy.add_hookspecs(module)
@@ -54,6 +56,7 @@ class DeskPluginManager:
         objections = hook_objections(module)
         if objections:
             return objections
+        self._in_order.clear()
         try:
             self._pluggy.register(module, name=slug)
         except (pluggy.PluginValidationError, ValueError) as error:
@@ -63,6 +66,7 @@ class DeskPluginManager:
 
     def unregister(self, slug: str) -> None:
         """Leave a plugin out again; nothing happens when it is not in."""
+        self._in_order.clear()
         if self._pluggy.has_plugin(slug):
             self._pluggy.unregister(name=slug)
 
@@ -144,20 +148,25 @@ class DeskPluginManager:
 
     def has(self, spec: str) -> bool:
         """Whether any plugin has this hook."""
-        return bool(getattr(self._pluggy.hook, spec).get_hookimpls())
+        return bool(self._hooks(spec))
 
-    def _hooks(self, spec: str) -> list[_Implementation]:
+    def _hooks(self, spec: str) -> tuple[_Implementation, ...]:
         """Return the implementations to call: ``tryfirst``, then by slug, then ``trylast``."""
+        known = self._in_order.get(spec)
+        if known is not None:
+            return known
         caller = getattr(self._pluggy.hook, spec)
-        return [
+        found = sorted(
+            caller.get_hookimpls(),
+            key=lambda hook: (not hook.tryfirst, hook.trylast, hook.plugin_name),
+        )
+        self._in_order[spec] = tuple(
             _Implementation(
                 slug=hook.plugin_name, function=hook.function, names=tuple(hook.argnames)
             )
-            for hook in sorted(
-                caller.get_hookimpls(),
-                key=lambda hook: (not hook.tryfirst, hook.trylast, hook.plugin_name),
-            )
-        ]
+            for hook in found
+        )
+        return self._in_order[spec]
 
     def _ask(
         self,
