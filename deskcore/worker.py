@@ -35,6 +35,7 @@ from deskcore.services import (
     remote_images,
     retention,
     sending,
+    settings_checks,
     ticks,
     upkeep,
 )
@@ -55,6 +56,7 @@ BRING_JOBS = (
     remote_images,
     retention,
     sending,
+    settings_checks,
     upkeep,
 )
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass
 from datetime import timedelta
 from typing import (
+    TYPE_CHECKING,
     Any,
     Literal,
     TypeVar,
@@ -29,6 +30,10 @@ from typing import (
 
 from deskcore.errors import Problem
 from deskcore.plugin.secret import Secret
+
+if TYPE_CHECKING:  # channels have settings, so these import this module
+    from deskcore.plugin.channel import HealthCheck
+    from deskcore.plugin.net import Net
 
 Kind = Literal["text", "whole", "switch", "number", "duration", "choice", "secret"]
 Value = str | int | bool | float | timedelta | Secret
@@ -168,6 +173,20 @@ class PluginSettings:
     def problems(self) -> Iterable[Problem]:
         """Say what is wrong between fields; single fields are checked by their declaration."""
         return ()
+
+    def check(self, net: Net) -> Iterable[HealthCheck]:
+        """Try them before they are kept: sign in, look; called in the worker, outside transactions.
+
+        A line that is not ``ok`` keeps them from being stored; its ``name`` is that of the field to
+        blame, or anything else. ``TryLater`` and the like are such lines, too. For the settings of
+        ``desk_settings`` only: those of a channel are tried by the channel.
+        """
+        return ()
+
+    @classmethod
+    def can_be_checked(cls) -> bool:
+        """Whether the class has a ``check`` of its own."""
+        return cls.check is not PluginSettings.check
 
 
 def fields(settings: type[PluginSettings] | PluginSettings) -> tuple[SettingField, ...]:

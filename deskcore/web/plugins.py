@@ -13,7 +13,7 @@ from deskcore.errors import Conflict, NotFound
 from deskcore.plugin.forms import form_for, form_values, from_form
 from deskcore.plugin.orders import Outcome, What
 from deskcore.plugin.settings import PluginSettings
-from deskcore.services import plugin_life, plugin_pages, plugin_settings
+from deskcore.services import plugin_life, plugin_pages, plugin_settings, settings_checks
 from deskcore.services.plugin_pages import PluginLine
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
@@ -127,12 +127,10 @@ def change_settings(slug: str) -> Response:
         raise NotFound(_("This plugin has no settings here."))
     form = settings_form(slug, kind)
     current = plugin_settings.settings_of(slug, kind)
-    done = submit(
-        form,
-        lambda: plugin_settings.change_settings(
-            actor, slug, from_form(kind, form, current=current)
-        ),
-    )
+    keep = settings_checks.change_checked
+    if "untried" in request.form:
+        keep = plugin_settings.change_settings
+    done = submit(form, lambda: keep(actor, slug, from_form(kind, form, current=current)))
     if done is None:
         return _page(plugin_pages.plugin_line(actor, slug), form=form)
     changed = done.result
@@ -191,6 +189,7 @@ def _page(
         "plugin": line,
         "outcome": outcome,
         "form": form or (settings_form(line.slug, kind) if kind else None),
+        "is_tried": kind is not None and kind.can_be_checked(),
         "places": plugin_pages.places(line.slug),
         **plugin_pages.surroundings(),
     }

@@ -52,6 +52,6 @@ def test_the_core_calls_the_hook(hook: str) -> None:
 
 @pytest.mark.parametrize("hook", sorted(HOOKS))
 def test_a_plugin_implements_the_hook_and_a_test_names_it(hook: str) -> None:
-    users = [f for f in functions("plugins", "tests/broken") if f.node.name == hook]
+    users = [f for f in functions("plugins", "tests/broken", "tests/plugin") if f.node.name == hook]
     assert users
     assert [f for f in functions("tests") if f.node.name.startswith(f"test_{hook}")]

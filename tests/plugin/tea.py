@@ -1,0 +1,58 @@
+"""The desk of a tea shop: its plugin on a desk with pages, and the till that the plugin asks."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from deskcore.plugin.discovery import NAMESPACE
+from deskcore.plugin.net import network_allowed
+from deskcore.services import jobs
+from deskcore.testing.simulator import Reply, Request, Simulator, reply_json
+
+SLUG = "tea_shop"
+TOKEN = "assam"
+HERE = Path(__file__).parent / SLUG
+
+
+def install(instance: Path) -> None:
+    """Drop the plugin into a desk's folder."""
+    for name in [name for name in sys.modules if name.startswith(f"{NAMESPACE}.{SLUG}")]:
+        del sys.modules[name]  # an earlier test's folder had it too
+    shutil.copytree(HERE, instance / "plugins" / SLUG)
+
+
+class Till(Simulator):
+    """The shop's till: knows one token."""
+
+    def answer(self, request: Request) -> Reply:
+        """Say who asks."""
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return reply_json({"error": "who are you?"}, 401)
+        return reply_json({"name": "The shop"})
+
+
+@contextmanager
+def a_worker(app: Flask) -> Iterator[None]:
+    """Have jobs run in a thread of their own, as the worker does, until the block ends."""
+    stopping = threading.Event()
+
+    def work() -> None:
+        while not stopping.wait(0.02):
+            with app.app_context(), network_allowed():
+                while jobs.run_next("test"):
+                    pass
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(timeout=20)
