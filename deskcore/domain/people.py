@@ -19,6 +19,7 @@ class Actor:
     """Who does a thing: a user with their role, a customer, a plugin, or the system itself.
 
     ``id`` is the row id of the user or customer, 0 for the system; ``slug`` names a plugin.
+    ``granted`` and ``refused`` are rights of plugins that somebody gave the role, or took from it.
     """
 
     kind: ActorKind
@@ -27,6 +28,8 @@ class Actor:
     name: str = ""
     slug: str = ""
     team_ids: frozenset[int] = field(default_factory=frozenset)
+    granted: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
 
     @property
     def is_admin(self) -> bool:

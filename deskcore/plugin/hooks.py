@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from deskcore.domain.kinds import CustomerId, Verdict
 from deskcore.domain.messages import InboundMessage, OutboundMessage
-from deskcore.domain.people import UserRef
+from deskcore.domain.people import Permission, UserRef
 from deskcore.errors import Problem
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.manager import DeskPluginManager
@@ -79,6 +79,10 @@ class Hooks:
     def settings_of(self, slug: str) -> list[type[PluginSettings]]:
         """Ask one plugin for its settings, at most one class; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_settings", type)
+
+    def permissions_of(self, slug: str) -> list[Permission]:
+        """Ask one plugin for its rights; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_permissions", Permission)
 
     def of_plugin(self, slug: str) -> list[str]:
         """Name the hooks that one plugin has."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from deskcore.domain.kinds import PluginState
 from deskcore.plugin import requirements
-from deskcore.plugin.channel import Channel
+from deskcore.plugin.brought import Unfit, ask
 from deskcore.plugin.choice import Choice
 from deskcore.plugin.discovery import Found, discover
 from deskcore.plugin.faults import PluginFailed
@@ -21,12 +20,9 @@ from deskcore.plugin.manager import DeskPluginManager
 from deskcore.plugin.manifest import Manifest, incompatibility
 from deskcore.plugin.recovery import Quarantine, is_safe_mode
 from deskcore.plugin.registry import Clash, Registry
-from deskcore.plugin.settings import PluginSettings
 
 BOOT = "boot"
 DROPPED = "plugins"
-
-_REQUIRED_OF_CHANNELS = ("slug", "label", "settings", "can")
 
 
 class LeftOut(Exception):
@@ -145,28 +141,14 @@ class _Loading:
             objections = self._manager.register(plugin.slug, module)
             if objections:
                 raise LeftOut(PluginState.QUARANTINED, " ".join(objections))
-            channels = self._hooks.channels_of(plugin.slug)
-            for channel in channels:
-                if objection := _channel_objection(channel):
-                    raise LeftOut(PluginState.QUARANTINED, objection)
-            settings = self._hooks.settings_of(plugin.slug)
-            if objection := _settings_objection(settings):
-                raise LeftOut(PluginState.QUARANTINED, objection)
-            self._registry.enter(
-                plugin.slug,
-                channels,
-                self._hooks.subscriptions_of(plugin.slug),
-                self._hooks.blueprints_of(plugin.slug),
-            )
+            self._registry.enter(plugin.slug, ask(self._hooks, plugin.slug))
         except PluginFailed as failed:
             raise LeftOut(
                 PluginState.QUARANTINED, str(failed), details=failed.fault.traceback
             ) from failed
-        except Clash as clash:
-            raise LeftOut(PluginState.QUARANTINED, str(clash)) from clash
+        except (Clash, Unfit) as objection:
+            raise LeftOut(PluginState.QUARANTINED, str(objection)) from objection
         self._manifests[plugin.slug] = manifest
-        for kind in settings:
-            self._registry.settings[plugin.slug] = kind
 
     def _check(self, plugin: Found) -> Manifest:
         """Look at everything that can be known without importing it."""
@@ -217,24 +199,3 @@ def _in_order(plugins: Sequence[Found]) -> Iterator[tuple[Found, str]]:
     for slug in order:
         if slug not in circle:
             yield by_slug[slug], ""
-
-
-def _channel_objection(channel: type) -> str:
-    """Say why a class cannot be a channel; empty when it can."""
-    if not issubclass(channel, Channel):
-        return f"{channel.__name__} is not a Channel."
-    missing = [name for name in _REQUIRED_OF_CHANNELS if not hasattr(channel, name)]
-    if missing:
-        return f"The channel {channel.__name__} does not say its {', '.join(missing)}."
-    if inspect.isabstract(channel):
-        methods = ", ".join(sorted(channel.__abstractmethods__))
-        return f"The channel {channel.__name__} does not implement {methods}."
-    return ""
-
-
-def _settings_objection(settings: Sequence[type]) -> str:
-    """Say why these cannot be a plugin's settings; empty when they can."""
-    if len(settings) > 1:
-        return "It declares more than one class of settings."
-    wrong = [kind.__name__ for kind in settings if not issubclass(kind, PluginSettings)]
-    return f"{wrong[0]} is not a class of PluginSettings." if wrong else ""

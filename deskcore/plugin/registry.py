@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from flask import Blueprint
 
+from deskcore.domain.people import Permission
 from deskcore.errors import DeskError
+from deskcore.plugin.brought import Brought
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.parts import Owned, Subscription
 from deskcore.plugin.settings import PluginSettings
@@ -22,14 +25,15 @@ class Clash(DeskError):
 class Entries(Generic[T]):
     """Entries of one sort by name, in the order they were registered."""
 
-    def __init__(self, sort: str) -> None:
+    def __init__(self, sort: str, *, named_by: str = "name") -> None:
         self._sort = sort
+        self._name_of = attrgetter(named_by)
         self._entries: dict[str, Owned[T]] = {}
 
-    def check(self, slug: str, names: Iterable[str]) -> None:
+    def check(self, slug: str, items: Sequence[T]) -> None:
         """Raise ``Clash`` when a name is taken, or given twice by *slug*."""
         seen: set[str] = set()
-        for name in names:
+        for name in map(self._name_of, items):
             holder = self._entries.get(name)
             if holder is not None or name in seen:
                 owner = holder.slug if holder else slug
@@ -39,9 +43,10 @@ class Entries(Generic[T]):
                 )
             seen.add(name)
 
-    def add(self, slug: str, name: str, item: T) -> None:
-        """Enter an item; ``check`` comes first."""
-        self._entries[name] = Owned(slug=slug, item=item)
+    def add(self, slug: str, items: Sequence[T]) -> None:
+        """Enter items; ``check`` comes first."""
+        for item in items:
+            self._entries[self._name_of(item)] = Owned(slug=slug, item=item)
 
     def get(self, name: str) -> Owned[T] | None:
         """Return the entry of that name."""
@@ -53,28 +58,26 @@ class Entries(Generic[T]):
 
 
 class Registry:
-    """Channels by slug, subscriptions and blueprints by name, settings by their plugin's slug."""
+    """Everything by its name; settings by their plugin's slug."""
 
     def __init__(self) -> None:
-        self.channels: Entries[type[Channel]] = Entries("channel")
+        self.channels: Entries[type[Channel]] = Entries("channel", named_by="slug")
         self.subscriptions: Entries[Subscription] = Entries("subscription")
         self.blueprints: Entries[Blueprint] = Entries("blueprint")
+        self.permissions: Entries[Permission] = Entries("right")
         self.settings: dict[str, type[PluginSettings]] = {}
 
-    def enter(
-        self,
-        slug: str,
-        channels: list[type[Channel]],
-        subscriptions: list[Subscription],
-        blueprints: list[Blueprint],
-    ) -> None:
+    def enter(self, slug: str, brought: Brought) -> None:
         """Enter everything a plugin brings, or nothing: raises ``Clash``."""
-        self.channels.check(slug, (channel.slug for channel in channels))
-        self.subscriptions.check(slug, (subscription.name for subscription in subscriptions))
-        self.blueprints.check(slug, (blueprint.name for blueprint in blueprints))
-        for channel in channels:
-            self.channels.add(slug, channel.slug, channel)
-        for subscription in subscriptions:
-            self.subscriptions.add(slug, subscription.name, subscription)
-        for blueprint in blueprints:
-            self.blueprints.add(slug, blueprint.name, blueprint)
+        sorts: tuple[tuple[Entries[Any], Sequence[Any]], ...] = (
+            (self.channels, brought.channels),
+            (self.subscriptions, brought.subscriptions),
+            (self.blueprints, brought.blueprints),
+            (self.permissions, brought.permissions),
+        )
+        for entries, items in sorts:
+            entries.check(slug, items)
+        for entries, items in sorts:
+            entries.add(slug, items)
+        if brought.settings is not None:
+            self.settings[slug] = brought.settings

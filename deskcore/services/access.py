@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import ADMIN, AGENT, OWNER, ROLES, VIEWER, Actor, Permission
 from deskcore.errors import NotAllowed, NotFound
 from deskcore.i18n import _
 from deskcore.models import Mailbox, MailboxTeam, Role, RoleGrant, TeamMember, Ticket, User
+from deskcore.plugin.active import plugins
 
 _WORKERS = (OWNER, ADMIN, AGENT)
 _ADMINS = (OWNER, ADMIN)
@@ -31,7 +32,6 @@ PERMISSIONS: dict[str, Permission] = {
         Permission(name="ticket.change", label="Assign, tag, solve tickets", roles=_WORKERS),
         Permission(name="ticket.delete", label="Delete and restore tickets", roles=_ADMINS),
         Permission(name="customer.change", label="Edit customers", roles=_WORKERS),
-        Permission(name="sender.ban", label="Ban senders", roles=_ADMINS),
         Permission(name="attention.handle", label="Retry what failed", roles=_WORKERS),
         Permission(name="mailbox.manage", label="Connect and change mailboxes", roles=_ADMINS),
         Permission(name="people.manage", label="Invite and manage people", roles=_ADMINS),
@@ -43,19 +43,46 @@ PERMISSIONS: dict[str, Permission] = {
 }
 
 
+# Which role was given which right, for all rights that somebody decided on: every decision names
+# the owner, too. One text, since it comes with the person who asks, at every request.
+DECIDED = (
+    select(func.aggregate_strings(Role.key + ":" + RoleGrant.permission, " "))
+    .join(RoleGrant, RoleGrant.role_id == Role.id)
+    .scalar_subquery()
+)
+
+
+def declared(name: str) -> Permission | None:
+    """Return a right of the desk or of an active plugin; None when nobody declares it."""
+    if name in PERMISSIONS:
+        return PERMISSIONS[name]
+    owned = plugins().registry.permissions.get(name)
+    return owned.item if owned else None
+
+
+def decisions(decided: str | None, role: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Read ``DECIDED`` for a role: what it was granted and what it was refused."""
+    pairs = [pair.partition(":") for pair in (decided or "").split()]
+    granted = frozenset(right for key, _colon, right in pairs if key == role)
+    return granted, frozenset(pair[2] for pair in pairs) - granted
+
+
 def can(actor: Actor, permission: str, session: Session | None = None) -> bool:
     """Whether *actor* has a right; the system has all.
 
-    The four built-in roles hold what the permission declares; another role (with *session*) what
-    its grants say. An undeclared permission is nobody's.
+    The four built-in roles hold what the permission declares, or what was decided of a plugin's;
+    another role (with *session*) what its grants say. An undeclared permission is nobody's.
     """
     if actor.kind == "system":
         return True
-    declared = PERMISSIONS.get(permission)
-    if declared is None or actor.kind != "user":
+    right = declared(permission)
+    if right is None or actor.kind != "user":
         return False
+    if actor.role in ROLES and permission not in PERMISSIONS:
+        is_held = actor.role in right.roles and permission not in actor.refused
+        return is_held or permission in actor.granted or actor.role == OWNER
     if actor.role in ROLES:
-        return actor.role in declared.roles
+        return actor.role in right.roles
     if session is None:
         return False
     granted = (
@@ -70,8 +97,8 @@ def require(actor: Actor, permission: str, session: Session | None = None) -> No
     """Raise NotAllowed, naming the right, unless *actor* has it."""
     if can(actor, permission, session):
         return
-    declared = PERMISSIONS.get(permission)
-    label = declared.label if declared else permission
+    right = declared(permission)
+    label = right.label if right else permission
     message = _("This needs the right “%(label)s”.", label=_(label))
     raise NotAllowed(message, permission=permission)
 
@@ -131,14 +158,23 @@ def get_visible(session: Session, actor: Actor, number: int) -> Ticket:
 def actor_of(session: Session, user_id: int) -> Actor | None:
     """Return the actor a signed-in user is now, None when deactivated or gone."""
     row = session.execute(
-        select(User.id, User.name, Role.key)
+        select(User.id, User.name, Role.key, DECIDED.label("decided"))
         .join(Role, Role.id == User.role_id)
         .where(User.id == user_id, User.deactivated_at.is_(None))
     ).one_or_none()
     if row is None:
         return None
     teams = session.scalars(select(TeamMember.team_id).where(TeamMember.user_id == user_id))
-    return Actor(kind="user", id=row.id, role=row.key, name=row.name, team_ids=frozenset(teams))
+    granted, refused = decisions(row.decided, row.key)
+    return Actor(
+        kind="user",
+        id=row.id,
+        role=row.key,
+        name=row.name,
+        team_ids=frozenset(teams),
+        granted=granted,
+        refused=refused,
+    )
 
 
 def users_with_access(session: Session, mailbox_id: int) -> list[tuple[int, str]]:

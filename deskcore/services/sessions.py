@@ -19,7 +19,7 @@ from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import Role, TeamMember, User, UserSession
 from deskcore.services import second_factor
-from deskcore.services.access import require
+from deskcore.services.access import DECIDED, decisions, require
 from deskcore.services.passwords import verify_password
 from deskcore.services.prepared import Found, light
 from deskcore.services.throttle import KNOWN_FOR, count_try, forget_tries, network_of
@@ -52,6 +52,7 @@ _RESUMED = (
         User.deactivated_at,
         Role.key.label("role"),
         TeamMember.team_id,
+        DECIDED.label("decided"),
     )
     .join(User, User.id == UserSession.user_id)
     .join(Role, Role.id == User.role_id)
@@ -127,9 +128,18 @@ def resume(token: str) -> SignedInUser | None:
     if now - row.last_seen_at > TOUCH_EVERY:
         _touch(row.session_id)
     teams = frozenset(row.team_id for row in rows if row.team_id is not None)
+    granted, refused = decisions(row.decided, row.role)
     return SignedInUser(
         session_id=row.session_id,
-        actor=Actor(kind="user", id=row.id, role=row.role, name=row.name, team_ids=teams),
+        actor=Actor(
+            kind="user",
+            id=row.id,
+            role=row.role,
+            name=row.name,
+            team_ids=teams,
+            granted=granted,
+            refused=refused,
+        ),
         email=row.email,
         language=row.locale,
         time_zone=row.time_zone,

@@ -26,6 +26,7 @@ from deskcore.domain.kinds import Direction, InboundState
 from deskcore.extensions import db
 from deskcore.models import ChannelAccount, Customer, InboundItem, Mailbox, Message, Ticket
 from deskcore.plugin import stored
+from deskcore.plugin.brought import Brought
 from deskcore.plugin.channel import AccountView, RawItem
 from deskcore.plugin.faults import Fault
 from deskcore.plugin.guard import Guard
@@ -79,7 +80,7 @@ class KitDesk:
         object.__setattr__(self.loaded, "guard", Guard(sink=self.faults))
         app.extensions["desk_plugins"] = self.loaded
         slug = contract.manifest.slug
-        self.loaded.registry.enter(slug, [contract.kind], [], [])
+        self.loaded.registry.enter(slug, Brought(channels=[contract.kind]))
         self.loaded.manifests[slug] = contract.manifest
         self._contract = contract
         self.account_id = self.an_account(settings)

@@ -25,6 +25,7 @@ from deskcore.web import (
     plugins,
     preferences,
     replies,
+    roles,
     search,
     second_factor,
     setup,
@@ -50,7 +51,17 @@ WORKSPACE = (
 )
 
 
-ADMINISTRATION = (connections, mailboxes, people, teams, preferences, admin, plugins, first_steps)
+ADMINISTRATION = (
+    connections,
+    mailboxes,
+    people,
+    teams,
+    roles,
+    preferences,
+    admin,
+    plugins,
+    first_steps,
+)
 
 
 def register_pages(app: Flask) -> None:

@@ -70,6 +70,7 @@ AUDIT_ACTIONS = {
     "mailbox.backlog_started": _("started an import of older mail"),
     "desk.samples_added": _("added sample data"),
     "desk.samples_removed": _("removed sample data"),
+    "role.rights": _("changed who has a right"),
     "second_factor.codes": _("made new recovery codes"),
     "second_factor.off": _("turned the second factor off"),
     "second_factor.on": _("turned the second factor on"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deskcore.api import N_, CustomerId, InboundMessage
+from deskcore.api import N_, CustomerId, InboundMessage, Permission
 from deskcore.plugin import Judgement, Link, Subscription, hookimpl
 from plugins.spam.settings import RIGHT, SpamSettings
 
@@ -24,6 +24,12 @@ def desk_blueprints() -> list[Blueprint]:
 def desk_settings() -> type[SpamSettings]:
     """Let the desk show them on the plugin's page, too."""
     return SpamSettings
+
+
+@hookimpl
+def desk_permissions() -> list[Permission]:
+    """Declare who may ban."""
+    return [Permission(name=RIGHT, label=N_("Ban senders"), roles=("owner", "admin"))]
 
 
 @hookimpl

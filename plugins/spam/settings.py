@@ -8,7 +8,7 @@ from deskcore.api import N_, Problem
 from deskcore.plugin import PluginSettings, setting
 
 SLUG = "spam"
-RIGHT = "sender.ban"
+RIGHT = "spam.sender.ban"
 FEWEST_LESSONS = 5  # of each sort; with fewer, one odd mail would decide
 
 

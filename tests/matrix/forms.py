@@ -102,6 +102,7 @@ FORMS: dict[str, Form] = {
     "replies.save_draft": ANSWER,
     "replies.set_aside": {"number": "0", "back": ""},
     "replies.undo": {},
+    "roles.change": {"right": "spam.sender.ban", "spam.sender.ban": "agent"},
     "second_factor.begin": {},
     "second_factor.enter_code": {"code": ".code", "next": "/"},
     "second_factor.finish_first_set_up": {"code": ".code", "next": "/"},

@@ -51,8 +51,8 @@ RIGHTS = {
         people.change_role people.change_teams people.deactivate people.reactivate
         people.renew_invitation people.make_reset_link people.reset_second_factor
         people.end_sessions teams.index teams.create teams.show
-        teams.change teams.delete outbox.set_aside""",
-    "sender.ban": "spam.index spam.new spam.create spam.lift",
+        teams.change teams.delete outbox.set_aside roles.index roles.change""",
+    "spam.sender.ban": "spam.index spam.new spam.create spam.lift",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
         plugins.change_settings spam.settings spam.change""",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from deskcore.services.access import PERMISSIONS
+from plugins.spam import desk_permissions
 
 NOBODY = frozenset[str]()
 ADMINS = frozenset({"owner", "admin"})
@@ -89,7 +90,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "ticket.delete": ADMINS,
     "customer.change": WORKERS,
     "attention.handle": WORKERS,
-    "sender.ban": ADMINS,
+    "spam.sender.ban": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
     "plugins.manage": ADMINS,
@@ -109,5 +110,6 @@ VISITORS = (*ROLES, "ended", "stranger")
 
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
-    known = {name: {ROLES[role] for role in HOLDERS.get(name, ())} for name in PERMISSIONS}
-    return {name for name, right in PERMISSIONS.items() if set(right.roles) != known[name]}
+    rights = [*PERMISSIONS.values(), *desk_permissions()]
+    known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
+    return {right.name for right in rights if set(right.roles) != known[right.name]}

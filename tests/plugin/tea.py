@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
+from deskcore.config import Config
 from deskcore.plugin.discovery import NAMESPACE
 from deskcore.plugin.net import network_allowed
 from deskcore.services import jobs
 from deskcore.testing.simulator import Reply, Request, Simulator, reply_json
+from tests.databases import opened
 
 SLUG = "tea_shop"
 TOKEN = "assam"
@@ -26,6 +29,20 @@ def install(instance: Path) -> None:
     for name in [name for name in sys.modules if name.startswith(f"{NAMESPACE}.{SLUG}")]:
         del sys.modules[name]  # an earlier test's folder had it too
     shutil.copytree(HERE, instance / "plugins" / SLUG)
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """Give the configuration of a desk with the plugin; import this and ``desk`` where it is wanted."""
+    install(config.instance)
+    return config.model_copy(update={"plugins": ("email", "spam", SLUG)})
+
+
+@pytest.fixture
+def desk(config: Config) -> Iterator[Flask]:
+    """Give that desk, which nobody has set up."""
+    with opened(config, has_pages=True) as app:
+        yield app
 
 
 class Till(Simulator):

@@ -94,6 +94,12 @@ def test_desk_blueprints_must_be_blueprints(kept: KeptFaults) -> None:
         found.blueprints_of("tea")
 
 
+def test_desk_permissions_must_be_rights(kept: KeptFaults) -> None:
+    found = hooks(kept, tea="@hookimpl\ndef desk_permissions(): return ['tea.cup.drink']")
+    with pytest.raises(PluginFailed):
+        found.permissions_of("tea")
+
+
 LINK = "[Link(label='Tea', url='/p/tea/', permission='ticket.read')]"
 
 

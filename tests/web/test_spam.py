@@ -104,18 +104,18 @@ def desk_blueprints():
     [
         ('@blueprint.get("/cup")\n@needs("ticket.read")', 303),  # to sign in
         ('@blueprint.get("/cup")', 404),
-        ('@blueprint.get("/cup")\n@needs("tea.drink")', 404),
+        ('@blueprint.get("/cup")\n@needs("tea.cup.drink")', 404),
+        ('@blueprint.get("/cup")\n@needs("spam.sender.ban")', 404),  # another plugin's
     ],
 )
 def test_desk_blueprints_without_a_right_are_left_out_and_the_desk_starts(
     tmp_path: Path, sqlite_url: str, decorators: str, status: int
 ) -> None:
     write_plugin(tmp_path / "plugins", "tea", VIEWS.format(decorators=decorators))
-    config = load_config(instance=tmp_path, database_url=sqlite_url, plugins=("tea",))
+    config = load_config(instance=tmp_path, database_url=sqlite_url, plugins=("spam", "tea"))
     app: Flask = create_app(config)
     assert app.test_client().get("/sign-in").status_code in {200, 303}
     assert (app.test_client().get("/p/tea/cup").status_code == 404) == (status == 404)
     with app.app_context():
-        faults = [line.faults for line in plugin_pages.plugin_lines(a_user("admin"))]
-        assert bool(faults[0]) == (status == 404)
+        assert bool(plugin_pages.plugin_line(a_user("admin"), "tea").faults) == (status == 404)
         db.engine.dispose()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from deskcore.domain.people import Permission
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
 from deskcore.plugin.parts import Subscription
@@ -40,5 +41,15 @@ def desk_settings() -> type[PluginSettings] | None:
     """Declare the plugin's own settings: the desk shows and stores them on the plugin's page.
 
     Those of a channel belong to its accounts and are declared by the channel instead.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_permissions() -> list[Permission]:
+    """Declare rights of the plugin's own, named ``slug.thing.verb``.
+
+    ``roles`` have them until somebody gives them to others; owners have them always. Views and
+    links name them; what people decided is kept while the plugin is inactive.
     """
     raise NotImplementedError

@@ -8,28 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from deskcore.config import Config
 from deskcore.models import ConnectionTest, PluginSetting
 from deskcore.services import settings_checks
 from deskcore.services.unit import reading
-from tests.databases import opened
-from tests.plugin import tea
 from tests.plugin.tea import TOKEN, Till, a_worker
 from tests.web.conftest import Visitor
 
 PAGE = "/admin/plugins/tea_shop"
-
-
-@pytest.fixture
-def config(config: Config) -> Config:
-    tea.install(config.instance)
-    return config.model_copy(update={"plugins": ("email", "spam", "tea_shop")})
-
-
-@pytest.fixture
-def desk(config: Config) -> Iterator[Flask]:
-    with opened(config, has_pages=True) as app:
-        yield app
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""What one plugin brings when the desk starts: asked of it, and looked at before it is entered."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from deskcore.domain.people import ROLES, Permission
+from deskcore.errors import DeskError
+from deskcore.plugin.channel import Channel
+from deskcore.plugin.hooks import Hooks
+from deskcore.plugin.parts import Subscription
+from deskcore.plugin.settings import PluginSettings
+
+_REQUIRED_OF_CHANNELS = ("slug", "label", "settings", "can")
+
+
+class Unfit(DeskError):
+    """A plugin brings something that cannot be what it says; the text is for its author."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """Everything that a plugin registers, each part of the right kind."""
+
+    channels: Sequence[type[Channel]] = ()
+    subscriptions: Sequence[Subscription] = ()
+    blueprints: Sequence[Blueprint] = ()
+    settings: type[PluginSettings] | None = None
+    permissions: Sequence[Permission] = ()
+
+
+def ask(hooks: Hooks, slug: str) -> Brought:
+    """Ask a plugin for everything it brings; raises ``PluginFailed`` or ``Unfit``."""
+    channels = hooks.channels_of(slug)
+    for channel in channels:
+        _check_channel(channel)
+    settings = hooks.settings_of(slug)
+    _check_settings(settings)
+    permissions = hooks.permissions_of(slug)
+    _check_permissions(slug, permissions)
+    return Brought(
+        channels=channels,
+        subscriptions=hooks.subscriptions_of(slug),
+        blueprints=hooks.blueprints_of(slug),
+        settings=settings[0] if settings else None,
+        permissions=permissions,
+    )
+
+
+def _check_channel(channel: type) -> None:
+    if not issubclass(channel, Channel):
+        raise Unfit(f"{channel.__name__} is not a Channel.")
+    missing = [name for name in _REQUIRED_OF_CHANNELS if not hasattr(channel, name)]
+    if missing:
+        raise Unfit(f"The channel {channel.__name__} does not say its {', '.join(missing)}.")
+    if inspect.isabstract(channel):
+        methods = ", ".join(sorted(channel.__abstractmethods__))
+        raise Unfit(f"The channel {channel.__name__} does not implement {methods}.")
+
+
+def _check_settings(settings: Sequence[type]) -> None:
+    if len(settings) > 1:
+        raise Unfit("It declares more than one class of settings.")
+    for kind in settings:
+        if not issubclass(kind, PluginSettings):
+            raise Unfit(f"{kind.__name__} is not a class of PluginSettings.")
+
+
+def _check_permissions(slug: str, permissions: Iterable[Permission]) -> None:
+    for permission in permissions:
+        _check_name(slug, permission.name, r"[a-z_]+\.[a-z_]+", "the right", "thing.verb")
+        strangers = set(permission.roles) - set(ROLES)
+        if strangers:
+            raise Unfit(
+                f"The right {permission.name} names no role of the desk: {strangers.pop()}."
+            )
+
+
+def _check_name(slug: str, name: str, rest: str, sort: str, form: str) -> None:
+    """Raise ``Unfit`` unless a name says whose it is: by it the desk knows what to remove."""
+    if not re.fullmatch(rf"{slug}\.{rest}", name):
+        raise Unfit(f"{sort[0].upper()}{sort[1:]} {name!r} must be named {slug}.{form}.")

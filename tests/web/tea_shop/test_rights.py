@@ -1,0 +1,98 @@
+"""Rights that a plugin brings: who has them by itself, and who is given them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from deskcore.config import Config
+from deskcore.domain.people import Actor
+from deskcore.models import RoleGrant
+from deskcore.services import access
+from deskcore.services.unit import reading
+from tests.databases import opened
+from tests.web.conftest import PASSWORD, Visitor
+from tests.web.test_people import invited
+
+RIGHT = "tea_shop.stock.see"
+SHELVES = "/p/tea_shop/stock"
+Colleague = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def colleague(owner: Visitor, set_up: Flask) -> Colleague:
+    """Give somebody of a role who has signed in."""
+
+    def join(role: str) -> Visitor:
+        browser = Visitor(set_up.test_client())
+        path = invited(owner, f"{role}@example.com", role)
+        browser.get(path)
+        browser.post(path, {"name": "Petr", "password": PASSWORD})
+        return browser
+
+    return join
+
+
+def decide(owner: Visitor, *roles: str) -> int:
+    owner.get("/admin/roles")
+    typed = {"right": [RIGHT, "spam.sender.ban"], RIGHT: list(roles), "confirm_password": PASSWORD}
+    return owner.post("/admin/roles", typed).status_code
+
+
+def granted() -> set[str]:
+    with reading() as session:
+        return set(session.scalars(select(RoleGrant.permission)))
+
+
+def test_desk_permissions_are_held_by_the_roles_they_name(
+    owner: Visitor, colleague: Colleague
+) -> None:
+    agent, viewer = colleague("agent"), colleague("viewer")
+    assert "Sencha" in agent.get(SHELVES).text
+    assert SHELVES in agent.get("/v/open").text
+    refused = viewer.get(SHELVES)
+    assert refused.status_code == 403
+    assert "See what is on the shelves" in refused.text
+    assert SHELVES not in viewer.get("/v/open").text
+    assert owner.get(SHELVES).status_code == 200
+
+
+def test_desk_permissions_are_given_and_taken_on_the_page_of_roles(
+    owner: Visitor, colleague: Colleague
+) -> None:
+    agent, viewer = colleague("agent"), colleague("viewer")
+    page = owner.get("/admin/roles").text
+    assert "See what is on the shelves" in page
+    assert "Answer customers" in page
+    assert decide(owner, "viewer") == 303
+    assert agent.get(SHELVES).status_code == 403
+    assert viewer.get(SHELVES).status_code == 200
+    assert owner.get(SHELVES).status_code == 200
+    assert "changed who has a right" in owner.get("/admin/audit").text
+    assert decide(owner) == 303
+    assert viewer.get(SHELVES).status_code == 403
+    assert owner.get(SHELVES).status_code == 200
+    assert "See what is on the shelves" in owner.get("/admin/plugins/tea_shop").text
+
+
+def test_desk_permissions_of_nobody_are_not_given_by_a_form(owner: Visitor) -> None:
+    owner.get("/admin/roles")
+    typed = {"right": ["owner.manage", "x.y.z", RIGHT], "owner.manage": "viewer", RIGHT: "butler"}
+    assert owner.post("/admin/roles", {**typed, "confirm_password": PASSWORD}).status_code == 303
+    assert granted() == {RIGHT}  # the owners'
+    assert not access.can(Actor(kind="user", role="viewer"), "owner.manage")
+
+
+def test_desk_permissions_that_were_given_wait_for_a_plugin_that_is_away(
+    owner: Visitor, colleague: Colleague, config: Config
+) -> None:
+    viewer = colleague("viewer")
+    decide(owner, "viewer")
+    without = config.model_copy(update={"plugins": ("email", "spam")})
+    with opened(without, has_pages=True):
+        assert not access.can(Actor(kind="user", role="viewer"), RIGHT)
+        assert RIGHT in granted()
+    assert viewer.get(SHELVES).status_code == 200
