@@ -9,7 +9,7 @@ from deskcore.db import NAMING, BigId, UTCDateTime
 from deskcore.models import Identity, Message, Ticket
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
-from deskcore.services.plugin_settings import change_settings, settings_of
+from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Unit",
     "can",
     "change_settings",
+    "network_of",
     "read_customer",
     "reading",
     "require",

@@ -31,8 +31,9 @@ def doctor(*, with_mail: bool, with_data: bool) -> None:
     click.echo(f"Deskcore {__version__}, Python {platform.python_version()}, {config.instance}")
     is_well = True
     for check in _look(config, with_mail=with_mail, with_data=with_data):
-        is_well = is_well and check.ok
-        click.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
+        is_well = is_well and (check.ok or not check.is_known)
+        state = "ok  " if check.ok else "BAD " if check.is_known else "?   "
+        click.echo(f"{state} {check.name}: {check.message}")
         if check.cure:
             click.echo(f"     {check.cure}")
     raise SystemExit(0 if is_well else 1)

@@ -34,6 +34,7 @@ from deskcore.plugin.channel import (
 from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.net import HttpAnswer, Net, TooLarge
 from deskcore.plugin.parts import (
+    JobType,
     Judgement,
     Link,
     Panel,
@@ -59,6 +60,7 @@ __all__ = [
     "FileLimit",
     "HealthCheck",
     "HttpAnswer",
+    "JobType",
     "Judgement",
     "Lane",
     "Link",

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint
 
@@ -13,9 +14,10 @@ from deskcore.domain.people import ROLES, Permission
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.hooks import Hooks
-from deskcore.plugin.parts import Subscription
+from deskcore.plugin.parts import JobType, Subscription
 from deskcore.plugin.settings import PluginSettings
 
+SOONEST = timedelta(seconds=1)
 _REQUIRED_OF_CHANNELS = ("slug", "label", "settings", "can")
 
 
@@ -32,6 +34,7 @@ class Brought:
     blueprints: Sequence[Blueprint] = ()
     settings: type[PluginSettings] | None = None
     permissions: Sequence[Permission] = ()
+    jobs: Sequence[JobType] = ()
 
 
 def ask(hooks: Hooks, slug: str) -> Brought:
@@ -43,12 +46,15 @@ def ask(hooks: Hooks, slug: str) -> Brought:
     _check_settings(settings)
     permissions = hooks.permissions_of(slug)
     _check_permissions(slug, permissions)
+    jobs = hooks.jobs_of(slug)
+    _check_jobs(slug, jobs)
     return Brought(
         channels=channels,
         subscriptions=hooks.subscriptions_of(slug),
         blueprints=hooks.blueprints_of(slug),
         settings=settings[0] if settings else None,
         permissions=permissions,
+        jobs=jobs,
     )
 
 
@@ -79,6 +85,13 @@ def _check_permissions(slug: str, permissions: Iterable[Permission]) -> None:
             raise Unfit(
                 f"The right {permission.name} names no role of the desk: {strangers.pop()}."
             )
+
+
+def _check_jobs(slug: str, jobs: Iterable[JobType]) -> None:
+    for job in jobs:
+        _check_name(slug, job.name, r"[a-z_]+", "the job", "job")
+        if job.every is not None and job.every < SOONEST:
+            raise Unfit(f"The job {job.name} comes round more than once a second.")
 
 
 def _check_name(slug: str, name: str, rest: str, sort: str, form: str) -> None:

@@ -172,12 +172,16 @@ class SendResult:
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCheck:
-    """One line of a test: what was looked at, whether it is well, and what to do when not."""
+    """One line of a test: what was looked at, whether it is well, and what to do when not.
+
+    ``is_known`` False means that nobody could tell; ``ok`` says nothing then.
+    """
 
     name: str
     ok: bool
     message: str
     cure: str = ""
+    is_known: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

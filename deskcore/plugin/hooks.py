@@ -9,9 +9,10 @@ from deskcore.domain.kinds import CustomerId, Verdict
 from deskcore.domain.messages import InboundMessage, OutboundMessage
 from deskcore.domain.people import Permission, UserRef
 from deskcore.errors import Problem
-from deskcore.plugin.channel import Channel
+from deskcore.plugin.channel import Channel, HealthCheck
 from deskcore.plugin.manager import DeskPluginManager
 from deskcore.plugin.parts import (
+    JobType,
     Judgement,
     Link,
     Owned,
@@ -83,6 +84,18 @@ class Hooks:
     def permissions_of(self, slug: str) -> list[Permission]:
         """Ask one plugin for its rights; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_permissions", Permission)
+
+    def jobs_of(self, slug: str) -> list[JobType]:
+        """Ask one plugin for its background work; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_jobs", JobType)
+
+    def with_health(self) -> list[str]:
+        """Name the plugins that say how they are."""
+        return self._manager.slugs_with("desk_health")
+
+    def health_of(self, slug: str) -> list[HealthCheck]:
+        """Ask one plugin how it is; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_health", HealthCheck)
 
     def of_plugin(self, slug: str) -> list[str]:
         """Name the hooks that one plugin has."""

@@ -150,6 +150,10 @@ class DeskPluginManager:
         """Whether any plugin has this hook."""
         return bool(self._hooks(spec))
 
+    def slugs_with(self, spec: str) -> list[str]:
+        """Name the plugins that have a hook, in the order they are asked."""
+        return [hook.slug for hook in self._hooks(spec)]
+
     def _hooks(self, spec: str) -> tuple[_Implementation, ...]:
         """Return the implementations to call: ``tryfirst``, then by slug, then ``trylast``."""
         known = self._in_order.get(spec)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from markupsafe import Markup
@@ -99,6 +100,20 @@ class Judgement:
     def __post_init__(self) -> None:
         if self.verdict in {Verdict.SPAM, Verdict.BANNED} and not self.reasons:
             raise ValueError("A judgement that files a message as spam needs its reasons.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobType:
+    """Background work of a plugin: what runs the jobs called ``name`` (``slug.job``).
+
+    ``run`` is given what was enqueued, by name, outside any transaction, and runs again when it
+    raises, with growing delay; so it must bear that. With ``every`` it comes round by the clock,
+    given nothing, at whole multiples since 1970: a turn that nobody was there to take is left out.
+    """
+
+    name: str
+    run: Callable[..., None]
+    every: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

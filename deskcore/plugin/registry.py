@@ -12,7 +12,7 @@ from deskcore.domain.people import Permission
 from deskcore.errors import DeskError
 from deskcore.plugin.brought import Brought
 from deskcore.plugin.channel import Channel
-from deskcore.plugin.parts import Owned, Subscription
+from deskcore.plugin.parts import JobType, Owned, Subscription
 from deskcore.plugin.settings import PluginSettings
 
 T = TypeVar("T")
@@ -65,6 +65,7 @@ class Registry:
         self.subscriptions: Entries[Subscription] = Entries("subscription")
         self.blueprints: Entries[Blueprint] = Entries("blueprint")
         self.permissions: Entries[Permission] = Entries("right")
+        self.jobs: Entries[JobType] = Entries("job")
         self.settings: dict[str, type[PluginSettings]] = {}
 
     def enter(self, slug: str, brought: Brought) -> None:
@@ -74,6 +75,7 @@ class Registry:
             (self.subscriptions, brought.subscriptions),
             (self.blueprints, brought.blueprints),
             (self.permissions, brought.permissions),
+            (self.jobs, brought.jobs),
         )
         for entries, items in sorts:
             entries.check(slug, items)

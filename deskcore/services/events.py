@@ -17,7 +17,8 @@ from deskcore.errors import NotFound
 from deskcore.models import Event
 from deskcore.plugin.active import plugins
 from deskcore.plugin.parts import Owned, Subscription
-from deskcore.services.jobs import job
+from deskcore.services import plugin_jobs
+from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import Unit, is_sqlite, reading, unit_of_work
 
 BATCH = 500
@@ -53,6 +54,8 @@ def deliver(subscription: str, event_id: int) -> None:
     """Tell one subscriber of one event; a failure is recorded and the job comes again."""
     owned = plugins().registry.subscriptions.get(subscription)
     if owned is None:
+        if plugin_jobs.waits_for_plugin(subscription):
+            raise RunAgain(after=plugin_jobs.LOOK_AGAIN)
         raise NotFound(f"The subscription {subscription!r} is away: its plugin is not active.")
     with reading() as session:
         row = session.get(Event, event_id)

@@ -16,7 +16,7 @@ from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.models import ChannelAccount, DeskSetting, Job, Mailbox
 from deskcore.plugin.channel import HealthCheck
-from deskcore.services import delivery
+from deskcore.services import delivery, plugin_health
 from deskcore.services.ticks import every
 from deskcore.services.unit import is_reachable, reading, unit_of_work
 
@@ -46,7 +46,15 @@ def checks() -> Sequence[HealthCheck]:
     first = readiness()
     if not all(check.ok for check in first):
         return first
-    return (*first, _disk(), _worker(), _queue(), _given_up(), *_accounts())
+    return (
+        *first,
+        _disk(),
+        _worker(),
+        _queue(),
+        _given_up(),
+        *_accounts(),
+        *plugin_health.checks(),
+    )
 
 
 def is_disk_full() -> bool:

@@ -22,7 +22,7 @@ from deskcore.errors import DeskError, NotFound
 from deskcore.logs import describe_error, get_logger, log_context
 from deskcore.models import Delivery, Job
 from deskcore.plugin.channel import ChannelFailure, TryLater
-from deskcore.services import access
+from deskcore.services import access, plugin_jobs
 from deskcore.services.leases import LEASE, database_now
 from deskcore.services.prepared import direct, light
 from deskcore.services.unit import Unit, reading, unit_of_work
@@ -155,9 +155,9 @@ def _run(claimed: Claimed) -> None:
         _settle(claimed, state=JobState.FAILED, error="The worker died of this more than once.")
         log.error("job given up after deaths of the worker")
         return
-    handler = _handlers.get(claimed.name)
+    handler = _handlers.get(claimed.name) or plugin_jobs.handler_of(claimed.name)
     if handler is None:
-        _retry(claimed, LookupError(claimed.name), "Nothing here knows how to do this job.")
+        _put_off(claimed)
         return
     try:
         handler(**claimed.args)
@@ -167,6 +167,14 @@ def _run(claimed: Claimed) -> None:
         _retry(claimed, error, _words(error))
     else:
         _finish(claimed)
+
+
+def _put_off(claimed: Claimed) -> None:
+    """Keep work that nothing here can do: for its plugin if it has one, else until it is given up."""
+    if plugin_jobs.waits_for_plugin(claimed.name):
+        _settle(claimed, run_in=plugin_jobs.LOOK_AGAIN, error="Waits for its plugin.", tries=0)
+    else:
+        _retry(claimed, LookupError(claimed.name), "Nothing here knows how to do this job.")
 
 
 def renew(owner: str) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from deskcore.db import WRITING, Base
 from deskcore.domain.people import Actor
 from deskcore.extensions import db
-from deskcore.models import Job, OnceDone, PluginFault, PluginSetting, RoleGrant
-from deskcore.services import access
+from deskcore.models import DeskSetting, Job, OnceDone, PluginFault, PluginSetting, RoleGrant
+from deskcore.services import access, ticks
 from deskcore.services.unit import Unit, reading
 
 
@@ -77,6 +77,8 @@ def remove_rows(unit: Unit, slug: str) -> dict[str, object]:
         unit.session.execute(delete(model).where(condition))
     done = OnceDone.subscription.startswith(f"{slug}.", autoescape=True)
     unit.session.execute(delete(OnceDone).where(done))
+    turns = DeskSetting.key.startswith(f"{ticks.KEY}{slug}.", autoescape=True)
+    unit.session.execute(delete(DeskSetting).where(turns))
     return removed
 
 

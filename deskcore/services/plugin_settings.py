@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from deskcore.domain.people import Actor
 from deskcore.models import PluginSetting
 from deskcore.plugin.active import plugins
+from deskcore.plugin.net import Net
 from deskcore.plugin.settings import PluginSettings, fields
 from deskcore.plugin.stored import dump, load, split_secrets
 from deskcore.services import secrets
@@ -44,6 +45,15 @@ def settings_of(slug: str, kind: type[_S]) -> _S:
 def declared(slug: str) -> type[PluginSettings] | None:
     """Return the class a running plugin has declared by ``desk_settings``."""
     return plugins().registry.settings.get(slug)
+
+
+def network_of(slug: str) -> Net:
+    """Return a running plugin's door to the network, to the hosts that manifest and settings name.
+
+    It is open in the worker only: in jobs, subscriptions and checks.
+    """
+    kind = declared(slug) or PluginSettings
+    return plugins().net(slug, settings_of(slug, kind))
 
 
 def change_settings(actor: Actor, slug: str, settings: PluginSettings) -> int:

@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 
 from deskcore import clock
 from deskcore.models import DeskSetting
-from deskcore.services import jobs
+from deskcore.services import jobs, plugin_jobs
 from deskcore.services.jobs import job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KEY = "tick."
+KEY = "tick."
 # Machines of one desk differ by minutes; a turn taken further ahead was taken by a wrong clock.
 _ASTRAY = timedelta(minutes=15)
 
@@ -40,26 +40,26 @@ def every(period: timedelta, name: str) -> Callable[[H], H]:
 
 def enqueue_due() -> None:
     """Enqueue what has come round since any worker last looked."""
-    moment = clock.now()
-    turns = {name: _turn(moment, period) for name, period in _periods.items()}
+    moment, periods = clock.now(), _periods | plugin_jobs.periods()
+    turns = {name: _turn(moment, period) for name, period in periods.items()}
     with reading() as session:
-        keys = [_KEY + name for name in turns]
+        keys = [KEY + name for name in turns]
         rows = session.execute(
             select(DeskSetting.key, DeskSetting.value).where(DeskSetting.key.in_(keys))
         )
         taken = {row.key: _taken(row.value) for row in rows}
     if any(
-        _EPOCH + taken.get(_KEY + name, -1) * period > moment + _ASTRAY
-        for name, period in _periods.items()
+        _EPOCH + taken.get(KEY + name, -1) * period > moment + _ASTRAY
+        for name, period in periods.items()
     ):
         _begin_anew(keys)
         taken = {}
-    late = {name: turn for name, turn in turns.items() if taken.get(_KEY + name, -1) < turn}
+    late = {name: turn for name, turn in turns.items() if taken.get(KEY + name, -1) < turn}
     if not late:
         return
     with unit_of_work() as unit:
         for name, turn in late.items():
-            _take(unit, name, turn)
+            _take(unit, name, turn, _EPOCH + turn * periods[name])
 
 
 def _begin_anew(keys: list[str]) -> None:
@@ -69,18 +69,17 @@ def _begin_anew(keys: list[str]) -> None:
         jobs.bring_forward(unit)
 
 
-def _take(unit: Unit, name: str, turn: int) -> None:
+def _take(unit: Unit, name: str, turn: int, at: datetime) -> None:
     """Enqueue one turn, unless another worker has just done so."""
     row = unit.session.scalars(
-        select(DeskSetting).where(DeskSetting.key == _KEY + name).with_for_update()
+        select(DeskSetting).where(DeskSetting.key == KEY + name).with_for_update()
     ).one_or_none()
     if row is None:
-        row = DeskSetting(key=_KEY + name, value="0")
+        row = DeskSetting(key=KEY + name, value="0")
         unit.session.add(row)
     elif _taken(row.value) >= turn:
         return
     row.value = json.dumps(turn)
-    at = _EPOCH + turn * _periods[name]
     unit.enqueue(name, unique_key=f"{name}@{at.isoformat()}", max_tries=3)
 
 

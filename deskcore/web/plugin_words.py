@@ -39,6 +39,8 @@ PLACES = {
     "desk_subscriptions": _("Is told what happens in the desk"),
     "desk_blueprints": _("Has pages of its own"),
     "desk_settings": _("Has settings"),
+    "desk_jobs": _("Works in the background"),
+    "desk_health": _("Says how it is"),
     "desk_permissions": _("Brings rights of its own"),
     "desk_ticket_panels": _("Shows boxes beside tickets"),
     "desk_nav_items": _("Adds to the navigation"),

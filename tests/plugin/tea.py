@@ -13,9 +13,13 @@ import pytest
 from flask import Flask
 
 from deskcore.config import Config
-from deskcore.plugin.discovery import NAMESPACE
+from deskcore.domain.people import SYSTEM, Actor
+from deskcore.extensions import db
+from deskcore.plugin import stored
+from deskcore.plugin.discovery import NAMESPACE, discover
+from deskcore.plugin.migrations import of_plugin, upgrade
 from deskcore.plugin.net import network_allowed
-from deskcore.services import jobs
+from deskcore.services import jobs, plugin_settings
 from deskcore.testing.simulator import Reply, Request, Simulator, reply_json
 from tests.databases import opened
 
@@ -42,17 +46,39 @@ def config(config: Config) -> Config:
 def desk(config: Config) -> Iterator[Flask]:
     """Give that desk, which nobody has set up."""
     with opened(config, has_pages=True) as app:
+        make_tables(config.instance)
         yield app
 
 
+def make_tables(instance: Path) -> None:
+    """Make the plugin's tables in the desk that is open."""
+    (found,) = [found for found in discover(instance / "plugins") if found.slug == SLUG]
+    component = of_plugin(found)
+    assert component is not None
+    upgrade(db.engine, component)
+
+
+def point_at(till: Till, owner: Actor = SYSTEM) -> None:
+    """Set the desk that is open to this till, untried."""
+    kind = plugin_settings.declared(SLUG)
+    assert kind is not None
+    where = {"host": "127.0.0.1", "port": till.port, "token": TOKEN}
+    settings = stored.load(kind, where)
+    plugin_settings.change_settings(owner, SLUG, settings)
+
+
 class Till(Simulator):
-    """The shop's till: knows one token."""
+    """The shop's till: knows one token, and what is on the shelves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shelves = {"Assam": 3, "Sencha": 0}
 
     def answer(self, request: Request) -> Reply:
-        """Say who asks."""
+        """Say who asks, or what is there."""
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return reply_json({"error": "who are you?"}, 401)
-        return reply_json({"name": "The shop"})
+        return reply_json(self.shelves if request.path == "/shelves" else {"name": 1})
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from deskcore.plugin.channel import HealthCheck
 from deskcore.plugin.markers import hookspec
 
 
@@ -42,3 +43,14 @@ def desk_uninstall(session: Session) -> None:
     Called in a process of its own, inside a transaction of its own; only the plugin is asked. A
     fault is shown; everything is removed all the same.
     """
+
+
+@hookspec
+def desk_health() -> list[HealthCheck]:
+    """Say how what the plugin looks after is: a far side, a queue of its own.
+
+    Called in the worker every minute, outside any transaction, in a thread with two seconds; the
+    network is open. Admins read the lines on their page. A fault, or no answer in time, is
+    "unknown".
+    """
+    raise NotImplementedError

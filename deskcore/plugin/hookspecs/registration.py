@@ -11,7 +11,7 @@ from flask import Blueprint
 from deskcore.domain.people import Permission
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
-from deskcore.plugin.parts import Subscription
+from deskcore.plugin.parts import JobType, Subscription
 from deskcore.plugin.settings import PluginSettings
 
 
@@ -51,5 +51,15 @@ def desk_permissions() -> list[Permission]:
 
     ``roles`` have them until somebody gives them to others; owners have them always. Views and
     links name them; what people decided is kept while the plugin is inactive.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_jobs() -> list[JobType]:
+    """Bring background work, run in the worker by jobs named ``slug.job``, or by the clock.
+
+    A job that fails is recorded as the plugin's fault and runs again, with growing delay, ten
+    times; then it is shown as given up. While the plugin is inactive its jobs wait.
     """
     raise NotImplementedError

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from deskcore.plugin import Link, hookimpl
+from deskcore.plugin import HealthCheck, JobType, Link, hookimpl
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -44,3 +45,22 @@ def desk_nav_items() -> list[Link]:
     from .rights import SEE_STOCK
 
     return [Link(label="Shelves", url="/p/tea_shop/stock", permission=SEE_STOCK, icon="store")]
+
+
+@hookimpl
+def desk_jobs() -> list[JobType]:
+    """Look at the shelves every five minutes, and when somebody asks."""
+    from .till import fetch
+
+    return [
+        JobType(name="tea_shop.shelves", run=fetch, every=timedelta(minutes=5)),
+        JobType(name="tea_shop.shelf", run=fetch),
+    ]
+
+
+@hookimpl
+def desk_health() -> list[HealthCheck]:
+    """Say whether the till answers."""
+    from .till import health
+
+    return health()
