@@ -34,10 +34,13 @@ from deskcore.plugin.channel import (
 from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.net import HttpAnswer, Net, TooLarge
 from deskcore.plugin.parts import (
+    CustomerRef,
+    Exported,
     JobType,
     Judgement,
     Link,
     Panel,
+    PrivacyHandler,
     Reason,
     ReplyDraft,
     Subscription,
@@ -56,6 +59,8 @@ __all__ = [
     "Channel",
     "ChannelFailure",
     "Costing",
+    "CustomerRef",
+    "Exported",
     "Fetching",
     "FileLimit",
     "HealthCheck",
@@ -72,6 +77,7 @@ __all__ = [
     "Payload",
     "PluginSettings",
     "Polled",
+    "PrivacyHandler",
     "Push",
     "Pushed",
     "RawItem",

@@ -14,9 +14,10 @@ from deskcore.domain.people import ROLES, Permission
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.hooks import Hooks
-from deskcore.plugin.parts import JobType, Subscription
+from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
 
+_ONE_WORD = r"[a-z_]+"
 SOONEST = timedelta(seconds=1)
 _REQUIRED_OF_CHANNELS = ("slug", "label", "settings", "can")
 
@@ -35,6 +36,7 @@ class Brought:
     settings: type[PluginSettings] | None = None
     permissions: Sequence[Permission] = ()
     jobs: Sequence[JobType] = ()
+    privacy_handlers: Sequence[PrivacyHandler] = ()
 
 
 def ask(hooks: Hooks, slug: str) -> Brought:
@@ -48,6 +50,9 @@ def ask(hooks: Hooks, slug: str) -> Brought:
     _check_permissions(slug, permissions)
     jobs = hooks.jobs_of(slug)
     _check_jobs(slug, jobs)
+    privacy_handlers = hooks.privacy_handlers_of(slug)
+    for handler in privacy_handlers:
+        _check_name(slug, handler.name, _ONE_WORD, "what it keeps", "thing")
     return Brought(
         channels=channels,
         subscriptions=hooks.subscriptions_of(slug),
@@ -55,6 +60,7 @@ def ask(hooks: Hooks, slug: str) -> Brought:
         settings=settings[0] if settings else None,
         permissions=permissions,
         jobs=jobs,
+        privacy_handlers=privacy_handlers,
     )
 
 
@@ -89,7 +95,7 @@ def _check_permissions(slug: str, permissions: Iterable[Permission]) -> None:
 
 def _check_jobs(slug: str, jobs: Iterable[JobType]) -> None:
     for job in jobs:
-        _check_name(slug, job.name, r"[a-z_]+", "the job", "job")
+        _check_name(slug, job.name, _ONE_WORD, "the job", "job")
         if job.every is not None and job.every < SOONEST:
             raise Unfit(f"The job {job.name} comes round more than once a second.")
 

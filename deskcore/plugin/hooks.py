@@ -17,6 +17,7 @@ from deskcore.plugin.parts import (
     Link,
     Owned,
     Panel,
+    PrivacyHandler,
     ReplyDraft,
     Subscription,
     TicketRef,
@@ -88,6 +89,10 @@ class Hooks:
     def jobs_of(self, slug: str) -> list[JobType]:
         """Ask one plugin for its background work; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_jobs", JobType)
+
+    def privacy_handlers_of(self, slug: str) -> list[PrivacyHandler]:
+        """Ask one plugin what it keeps of customers; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_privacy_handlers", PrivacyHandler)
 
     def with_health(self) -> list[str]:
         """Name the plugins that say how they are."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from deskcore.domain.events import DomainEvent
 from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId, Verdict
@@ -114,6 +115,37 @@ class JobType:
     name: str
     run: Callable[..., None]
     every: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerRef:
+    """A customer as hooks see one; ``addresses`` are those of mail, phone and networks."""
+
+    id: CustomerId
+    name: str
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What a plugin keeps of a customer: plain JSON values, and files by name."""
+
+    data: object
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyHandler:
+    """What a plugin keeps of customers (``label``, English), and how it is told and forgotten.
+
+    ``export`` may give ``None`` for nothing. ``erase`` removes it through the session it is given,
+    in the transaction that erases everything else, and returns how many things went.
+    """
+
+    name: str
+    label: str
+    export: Callable[[CustomerRef], Exported | None]
+    erase: Callable[[Session, CustomerRef], int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from deskcore.domain.people import Permission
 from deskcore.errors import DeskError
 from deskcore.plugin.brought import Brought
 from deskcore.plugin.channel import Channel
-from deskcore.plugin.parts import JobType, Owned, Subscription
+from deskcore.plugin.parts import JobType, Owned, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
 
 T = TypeVar("T")
@@ -66,6 +66,7 @@ class Registry:
         self.blueprints: Entries[Blueprint] = Entries("blueprint")
         self.permissions: Entries[Permission] = Entries("right")
         self.jobs: Entries[JobType] = Entries("job")
+        self.privacy_handlers: Entries[PrivacyHandler] = Entries("privacy handler")
         self.settings: dict[str, type[PluginSettings]] = {}
 
     def enter(self, slug: str, brought: Brought) -> None:
@@ -76,6 +77,7 @@ class Registry:
             (self.blueprints, brought.blueprints),
             (self.permissions, brought.permissions),
             (self.jobs, brought.jobs),
+            (self.privacy_handlers, brought.privacy_handlers),
         )
         for entries, items in sorts:
             entries.check(slug, items)

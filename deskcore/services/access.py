@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, Permission] = {
         Permission(name="ticket.change", label="Assign, tag, solve tickets", roles=_WORKERS),
         Permission(name="ticket.delete", label="Delete and restore tickets", roles=_ADMINS),
         Permission(name="customer.change", label="Edit customers", roles=_WORKERS),
+        Permission(name="customer.erase", label="Export and erase customers", roles=_ADMINS),
         Permission(name="attention.handle", label="Retry what failed", roles=_WORKERS),
         Permission(name="mailbox.manage", label="Connect and change mailboxes", roles=_ADMINS),
         Permission(name="people.manage", label="Invite and manage people", roles=_ADMINS),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from deskcore.errors import Invalid
-from deskcore.services import customer_page, customers, plugin_places
+from deskcore.services import access, customer_page, customers, plugin_places, privacy
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
@@ -28,6 +28,7 @@ def show(customer_id: int) -> Response:
     context = {
         "customer": customer_page.read(actor, customer_id),
         "links": plugin_places.customer_links(actor, customer_id),
+        "may_erase": access.can(actor, privacy.RIGHT),
     }
     return page("customers/show.html", context)
 

@@ -52,6 +52,8 @@ PLUGIN_BUTTONS = {
 }
 AUDIT_ACTIONS = {
     "access.refused": _("was refused"),
+    "customer.erased": _("erased a customer"),
+    "customer.exported": _("exported a customer"),
     "desk.set_up": _("set up the desk"),
     "desk.settings": _("changed the desk’s settings"),
     "plugin.activated": _("activated a plugin"),

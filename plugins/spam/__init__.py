@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deskcore.api import N_, CustomerId, InboundMessage, Permission
-from deskcore.plugin import Judgement, Link, Subscription, hookimpl
+from deskcore.plugin import Judgement, Link, PrivacyHandler, Subscription, hookimpl
 from plugins.spam.settings import RIGHT, SpamSettings
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ def desk_settings() -> type[SpamSettings]:
 def desk_permissions() -> list[Permission]:
     """Declare who may ban."""
     return [Permission(name=RIGHT, label=N_("Ban senders"), roles=("owner", "admin"))]
+
+
+@hookimpl
+def desk_privacy_handlers() -> list[PrivacyHandler]:
+    """Tell and forget bans of a customer."""
+    from plugins.spam.privacy import handler
+
+    return [handler()]
 
 
 @hookimpl

@@ -16,6 +16,7 @@ OWN = {
     "people.renew_invitation": SHOWN,
     "people.make_reset_link": SHOWN,
     "new_ticket.save_draft": SHOWN,
+    "privacy.export": SHOWN,
     "second_factor.finish_set_up": SHOWN,
     "second_factor.renew_codes": SHOWN,
     "replies.save_draft": SHOWN,

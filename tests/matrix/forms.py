@@ -102,6 +102,8 @@ FORMS: dict[str, Form] = {
     "replies.save_draft": ANSWER,
     "replies.set_aside": {"number": "0", "back": ""},
     "replies.undo": {},
+    "privacy.erase": {},
+    "privacy.export": {},
     "roles.change": {"right": "spam.sender.ban", "spam.sender.ban": "agent"},
     "second_factor.begin": {},
     "second_factor.enter_code": {"code": ".code", "next": "/"},

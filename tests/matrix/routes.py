@@ -41,6 +41,7 @@ RIGHTS = {
     "ticket.delete": "tickets.delete tickets.restore",
     "customer.change": """customers.edit customers.save customers.edit_company
         customers.save_company""",
+    "customer.erase": "privacy.show privacy.export privacy.erase",
     "attention.handle": """attention.show attention.source attention.raw attention.retry
         attention.discard messages.raw""",
     "mailbox.manage": """mailboxes.index mailboxes.show mailboxes.change mailboxes.pause

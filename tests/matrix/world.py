@@ -89,6 +89,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "ticket.change": WORKERS,
     "ticket.delete": ADMINS,
     "customer.change": WORKERS,
+    "customer.erase": ADMINS,
     "attention.handle": WORKERS,
     "spam.sender.ban": ADMINS,
     "mailbox.manage": ADMINS,

@@ -7,7 +7,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -48,6 +50,11 @@ def desk(config: Config) -> Iterator[Flask]:
     with opened(config, has_pages=True) as app:
         make_tables(config.instance)
         yield app
+
+
+def part(name: str) -> Any:
+    """Return a module of the plugin that the desk has loaded."""
+    return import_module(f"{NAMESPACE}.{SLUG}.{name}")
 
 
 def make_tables(instance: Path) -> None:

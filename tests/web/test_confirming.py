@@ -22,7 +22,7 @@ GRAVE = {
     "people.change_role", "people.make_reset_link", "people.reset_second_factor",
     "connections.start_change", "admin.change_compulsory",
     "second_factor.begin", "second_factor.finish_set_up", "second_factor.turn_off",
-    "second_factor.renew_codes", "plugins.uninstall", "roles.change",
+    "second_factor.renew_codes", "plugins.uninstall", "roles.change", "privacy.erase",
 }  # fmt: skip
 
 

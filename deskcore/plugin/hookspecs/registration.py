@@ -11,7 +11,7 @@ from flask import Blueprint
 from deskcore.domain.people import Permission
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
-from deskcore.plugin.parts import JobType, Subscription
+from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
 
 
@@ -61,5 +61,16 @@ def desk_jobs() -> list[JobType]:
 
     A job that fails is recorded as the plugin's fault and runs again, with growing delay, ten
     times; then it is shown as given up. While the plugin is inactive its jobs wait.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_privacy_handlers() -> list[PrivacyHandler]:
+    """Say what the plugin keeps of customers: it is asked when one is exported or erased.
+
+    Both happen in the request of an administrator; ``export`` outside any transaction, ``erase``
+    inside the one that erases everything. A fault of ``export`` is named in the export. A fault of
+    ``erase`` undoes the erasure, and the administrator reads which plugin it was.
     """
     raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from deskcore.plugin import HealthCheck, JobType, Link, hookimpl
+from deskcore.plugin import HealthCheck, JobType, Link, PrivacyHandler, hookimpl
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -56,6 +56,14 @@ def desk_jobs() -> list[JobType]:
         JobType(name="tea_shop.shelves", run=fetch, every=timedelta(minutes=5)),
         JobType(name="tea_shop.shelf", run=fetch),
     ]
+
+
+@hookimpl
+def desk_privacy_handlers() -> list[PrivacyHandler]:
+    """Tell and forget what customers wait for."""
+    from .wishes import handler
+
+    return [handler()]
 
 
 @hookimpl
