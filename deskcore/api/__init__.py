@@ -59,7 +59,15 @@ from deskcore.domain.messages import (
     ThreadKeys,
 )
 from deskcore.domain.people import Actor, Permission, UserRef, canonical_email
-from deskcore.errors import ConfigError, DeskError, Invalid, NotAllowed, NotFound, Problem
+from deskcore.errors import (
+    ConfigError,
+    DeskError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Unavailable,
+)
 from deskcore.i18n import N_, _, ngettext
 
 __all__ = [
@@ -111,6 +119,7 @@ __all__ = [
     "TicketReopened",
     "TicketStatusChanged",
     "TicketTagged",
+    "Unavailable",
     "UserId",
     "UserRef",
     "Verdict",

@@ -9,6 +9,7 @@ from deskcore.db import NAMING, BigId, UTCDateTime
 from deskcore.models import Identity, Message, Ticket
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
+from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.unit import Unit, reading, unit_of_work
 
@@ -21,11 +22,13 @@ __all__ = [
     "UTCDateTime",
     "Unit",
     "can",
+    "catalogues",
     "change_settings",
     "network_of",
     "read_customer",
     "reading",
     "require",
     "settings_of",
+    "stocks",
     "unit_of_work",
 ]

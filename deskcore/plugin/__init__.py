@@ -33,6 +33,7 @@ from deskcore.plugin.channel import (
 )
 from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.net import HttpAnswer, Net, TooLarge
+from deskcore.plugin.offers import Catalogue, Product, Service, Stock, StockLevel
 from deskcore.plugin.parts import (
     CustomerRef,
     Exported,
@@ -56,6 +57,7 @@ __all__ = [
     "AttachmentRef",
     "Blocked",
     "Capabilities",
+    "Catalogue",
     "Channel",
     "ChannelFailure",
     "Costing",
@@ -78,6 +80,7 @@ __all__ = [
     "PluginSettings",
     "Polled",
     "PrivacyHandler",
+    "Product",
     "Push",
     "Pushed",
     "RawItem",
@@ -87,7 +90,10 @@ __all__ = [
     "ReplyDraft",
     "Secret",
     "SendResult",
+    "Service",
     "SignInFailed",
+    "Stock",
+    "StockLevel",
     "Subscription",
     "TextLimit",
     "TicketRef",

@@ -14,6 +14,7 @@ from deskcore.domain.people import ROLES, Permission
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.hooks import Hooks
+from deskcore.plugin.offers import PROTOCOLS, Service
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
 
@@ -37,6 +38,7 @@ class Brought:
     permissions: Sequence[Permission] = ()
     jobs: Sequence[JobType] = ()
     privacy_handlers: Sequence[PrivacyHandler] = ()
+    services: Sequence[Service] = ()
 
 
 def ask(hooks: Hooks, slug: str) -> Brought:
@@ -53,6 +55,9 @@ def ask(hooks: Hooks, slug: str) -> Brought:
     privacy_handlers = hooks.privacy_handlers_of(slug)
     for handler in privacy_handlers:
         _check_name(slug, handler.name, _ONE_WORD, "what it keeps", "thing")
+    services = hooks.services_of(slug)
+    for service in services:
+        _check_service(service)
     return Brought(
         channels=channels,
         subscriptions=hooks.subscriptions_of(slug),
@@ -61,6 +66,7 @@ def ask(hooks: Hooks, slug: str) -> Brought:
         permissions=permissions,
         jobs=jobs,
         privacy_handlers=privacy_handlers,
+        services=services,
     )
 
 
@@ -98,6 +104,13 @@ def _check_jobs(slug: str, jobs: Iterable[JobType]) -> None:
         _check_name(slug, job.name, _ONE_WORD, "the job", "job")
         if job.every is not None and job.every < SOONEST:
             raise Unfit(f"The job {job.name} comes round more than once a second.")
+
+
+def _check_service(service: Service) -> None:
+    if service.protocol not in PROTOCOLS:
+        raise Unfit(f"It offers {service.protocol!r}, which is none of the desk's protocols.")
+    if not isinstance(service.offer, service.protocol):
+        raise Unfit(f"It offers a {service.protocol.__name__} that lacks methods of one.")
 
 
 def _check_name(slug: str, name: str, rest: str, sort: str, form: str) -> None:

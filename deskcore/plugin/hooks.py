@@ -11,6 +11,7 @@ from deskcore.domain.people import Permission, UserRef
 from deskcore.errors import Problem
 from deskcore.plugin.channel import Channel, HealthCheck
 from deskcore.plugin.manager import DeskPluginManager
+from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import (
     JobType,
     Judgement,
@@ -93,6 +94,10 @@ class Hooks:
     def privacy_handlers_of(self, slug: str) -> list[PrivacyHandler]:
         """Ask one plugin what it keeps of customers; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_privacy_handlers", PrivacyHandler)
+
+    def services_of(self, slug: str) -> list[Service]:
+        """Ask one plugin what it offers to others; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_services", Service)
 
     def with_health(self) -> list[str]:
         """Name the plugins that say how they are."""

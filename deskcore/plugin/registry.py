@@ -12,6 +12,7 @@ from deskcore.domain.people import Permission
 from deskcore.errors import DeskError
 from deskcore.plugin.brought import Brought
 from deskcore.plugin.channel import Channel
+from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import JobType, Owned, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
 
@@ -67,6 +68,7 @@ class Registry:
         self.permissions: Entries[Permission] = Entries("right")
         self.jobs: Entries[JobType] = Entries("job")
         self.privacy_handlers: Entries[PrivacyHandler] = Entries("privacy handler")
+        self.services: list[Owned[Service]] = []
         self.settings: dict[str, type[PluginSettings]] = {}
 
     def enter(self, slug: str, brought: Brought) -> None:
@@ -83,5 +85,6 @@ class Registry:
             entries.check(slug, items)
         for entries, items in sorts:
             entries.add(slug, items)
+        self.services += [Owned(slug=slug, item=service) for service in brought.services]
         if brought.settings is not None:
             self.settings[slug] = brought.settings

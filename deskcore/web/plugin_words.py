@@ -42,6 +42,7 @@ PLACES = {
     "desk_jobs": _("Works in the background"),
     "desk_health": _("Says how it is"),
     "desk_privacy_handlers": _("Keeps something of customers, and can tell and forget it"),
+    "desk_services": _("Offers something to other plugins"),
     "desk_permissions": _("Brings rights of its own"),
     "desk_ticket_panels": _("Shows boxes beside tickets"),
     "desk_nav_items": _("Adds to the navigation"),

@@ -11,6 +11,7 @@ from flask import Blueprint
 from deskcore.domain.people import Permission
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
+from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
 
@@ -72,5 +73,15 @@ def desk_privacy_handlers() -> list[PrivacyHandler]:
     Both happen in the request of an administrator; ``export`` outside any transaction, ``erase``
     inside the one that erases everything. A fault of ``export`` is named in the export. A fault of
     ``erase`` undoes the erasure, and the administrator reads which plugin it was.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_services() -> list[Service]:
+    """Offer something to other plugins by one of the desk's protocols, as ``Catalogue``.
+
+    Whoever asks does so in a request or in the worker, perhaps inside a transaction. A fault there
+    is the offering plugin's; the asking one is told that there is no answer.
     """
     raise NotImplementedError

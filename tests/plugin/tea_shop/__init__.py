@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from deskcore.plugin import HealthCheck, JobType, Link, PrivacyHandler, hookimpl
+from deskcore.plugin import HealthCheck, JobType, Link, PrivacyHandler, Service, hookimpl
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -72,3 +72,11 @@ def desk_health() -> list[HealthCheck]:
     from .till import health
 
     return health()
+
+
+@hookimpl
+def desk_services() -> list[Service]:
+    """Tell other plugins what is on the shelves."""
+    from .offer import services
+
+    return services()
