@@ -8,9 +8,11 @@ from deskcore import db as database
 from deskcore import i18n, web
 from deskcore.config import Config, load_config, secret_key
 from deskcore.extensions import db
+from deskcore.plugin.choice import Choice
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loader import BOOT, load_plugins
 from deskcore.plugin.marks import Marks
+from deskcore.plugin.recovery import is_safe_mode
 from deskcore.services import plugin_records
 from deskcore.services.plugin_faults import StoredFaults
 from deskcore.theme.compiled import keep_compiled
@@ -70,7 +72,7 @@ def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
     with app.app_context():
         app.extensions["desk_plugins"] = load_plugins(
             instance=config.instance,
-            choice=plugin_records.choice(config.plugins),
+            choice=_choice(config, is_child=is_marked),
             guard=Guard(sink=faults, marks=marks),
             safe_mode=config.safe_mode,
             allow_private=config.private_mail_hosts,
@@ -80,3 +82,13 @@ def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
     @app.teardown_appcontext
     def write_faults(_error: BaseException | None) -> None:
         faults.flush()
+
+
+def _choice(config: Config, *, is_child: bool) -> Choice:
+    """Ask the database which plugins are wanted; a command that loads none asks nobody.
+
+    A child in safe mode loads none, either, but follows what is changed meanwhile.
+    """
+    if not is_child and is_safe_mode(config.instance, configured=config.safe_mode):
+        return Choice(configured=config.plugins, kept={})
+    return plugin_records.choice(config.plugins)
