@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from benchmarks import hooks, mail, opening, pages
+from benchmarks import hooks, mail, opening, pages, plugins
 from benchmarks.data import desk_of
 from benchmarks.results import Result, save, table
 
-ROWS = [*pages.names(), *opening.NAMES, *mail.NAMES, *hooks.NAMES]
+ROWS = [*pages.names(), *opening.NAMES, *mail.NAMES, *hooks.NAMES, *plugins.NAMES]
 
 
 @click.command()
@@ -70,6 +70,9 @@ def _measure(wanted: list[str], folder: Path, tickets: int, effort: Effort) -> I
         yield from opening.measure(desk_of(tickets, folder), wanted, runs=effort.runs)
     if set(wanted) & set(mail.NAMES):
         yield from mail.measure(folder, wanted, mails=effort.mails)
+    if set(wanted) & set(plugins.NAMES):
+        data = desk_of(tickets, folder)
+        yield from plugins.measure(data, wanted, runs=effort.runs, requests=effort.requests)
     if set(wanted) & set(hooks.NAMES):
         yield from hooks.measure(runs=effort.runs)
 

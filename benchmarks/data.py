@@ -82,9 +82,9 @@ def desk_of(tickets: int, folder: Path, *, database_url: str = "") -> DeskData:
 
 
 @contextmanager
-def copy_of(data: DeskData) -> Iterator[DeskData]:
+def copy_of(data: DeskData, name: str = "copy") -> Iterator[DeskData]:
     """Give a copy that may be changed; a database that is no file is given itself."""
-    copy = data.instance.with_name(f"{data.instance.name}-copy")
+    copy = data.instance.with_name(f"{data.instance.name}-{name}")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(data.instance, copy)
     try:

@@ -35,7 +35,8 @@ class Config(BaseSettings):
     """The frozen configuration of one desk; see ``docs/admins/configuration.md``.
 
     ``database_url`` is a SQLAlchemy URL. ``base_url`` is what links in mails start with; empty
-    means "as listened on"; set, the desk answers to its name and to ``trusted_hosts`` only. ``plugins`` empty means every bundled plugin. Sizes are in bytes.
+    means "as listened on"; set, the desk answers to its name and to ``trusted_hosts`` only.
+    ``plugins`` unset means those that were switched on. Sizes are in bytes.
     """
 
     model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True, extra="forbid")
