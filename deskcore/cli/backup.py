@@ -25,7 +25,7 @@ from deskcore.config import Config
 from deskcore.errors import Unavailable
 from deskcore.plugin import migrations
 from deskcore.prepare import upgrade_database
-from deskcore.services import files
+from deskcore.services import files, site_health
 from deskcore.services.leases import has_living
 
 STAGING = "restore.part"
@@ -54,6 +54,7 @@ def backup(file: Path | None) -> None:
         _opened(target, is_piped=is_piped) as output,
     ):
         manifest = _write(output, database, config)
+        site_health.note_backup()
     for digest in manifest.missing:
         click.echo(f"A stored file is missing on the disk: {digest}", err=True)
     place = "" if is_piped else f" in {target}"

@@ -18,7 +18,8 @@ class SignedInUser:
     """Whoever this browser belongs to, with what pages need to know of their wishes.
 
     ``language`` and ``time_zone`` are empty when the desk's own are to be used. ``is_confirmed``
-    says that the password was typed again a moment ago.
+    says that the password was typed again a moment ago. ``seen_by`` is who really sits there while
+    somebody looks at the desk as another: ``actor`` is that other, and nothing may be changed.
     """
 
     session_id: int
@@ -30,6 +31,7 @@ class SignedInUser:
     density: str
     has_shortcuts: bool
     is_confirmed: bool = False
+    seen_by: Actor | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

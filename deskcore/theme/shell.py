@@ -14,12 +14,14 @@ class Look:
     """How this reader wants pages: ``theme`` light, dark or auto; ``keys`` off ends shortcuts.
 
     ``reader`` tells people on one device apart, so that nobody is offered another's draft.
+    ``seen_as`` is the name of whom the reader looks as, empty when they are themselves.
     """
 
     theme: str = "auto"
     density: str = "comfortable"
     keys: bool = True
     reader: str = ""
+    seen_as: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
 from deskcore.web.plugin_views import init_plugin_views
 from deskcore.web.rules import LazyRule
+from deskcore.web.seeing import init_seeing
 from deskcore.web.words import init_words
 
 
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     init_hosts(app)
     init_browser(app, base_url=base_url)
     init_guards(app)
+    init_seeing(app)
     init_confirming(app)
     init_words(app)
     register_pages(app)

@@ -17,6 +17,7 @@ from deskcore.services import (
     notice_sender,
     own_factor,
     plugin_pages,
+    site_health,
     users,
 )
 from deskcore.services.desk_settings import DeskSettings, change_desk_settings
@@ -50,6 +51,15 @@ def home() -> Response:
         "has_samples": filling.has_samples(),
     }
     return page("admin/home.html", context)
+
+
+@blueprint.get("/health")
+@needs("desk.manage")
+def site() -> Response:
+    """Show what is wrong with the desk, why, and where to mend it."""
+    actor = current_actor()
+    context = {"findings": site_health.findings(actor), "about": site_health.about(actor)}
+    return page("admin/health.html", context)
 
 
 @blueprint.get("/settings")

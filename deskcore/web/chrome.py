@@ -46,7 +46,8 @@ class DeskChrome:
             theme=user.theme,
             density=user.density,
             keys=user.has_shortcuts,
-            reader=str(user.actor.id),
+            reader="" if user.seen_by else str(user.actor.id),
+            seen_as=user.actor.name if user.seen_by else "",
         )
 
     def notice(self) -> str:

@@ -155,7 +155,7 @@ def _remember_refusal(response: Response) -> Response:
     user = signed_in_user() if response.status_code == _FORBIDDEN else None
     if user is not None:
         place = f"{request.method} {request.path}"
-        audit.record_refusal(user.actor, place=place, address=client_address())
+        audit.record_refusal(user.seen_by or user.actor, place=place, address=client_address())
     return response
 
 

@@ -17,10 +17,11 @@ from deskcore import i18n
 from deskcore.domain.accounts import HalfWay, SignedInUser
 from deskcore.domain.people import Actor
 from deskcore.errors import NotAllowed
-from deskcore.services import coming_in, sessions
+from deskcore.services import coming_in, seeing, sessions
 from deskcore.services.desk_settings import DeskSettings, desk_settings
 
 _LANGUAGE = "language"
+SEEN_AS = "seen_as"  # the id of whom this browser looks as
 
 
 @dataclass(frozen=True)
@@ -192,4 +193,7 @@ def _load(token: str) -> _Visitor | None:
     if g.get("desk_is_away"):
         return None
     user = sessions.resume(token)
+    seen_id = session.get(SEEN_AS)
+    if user and seen_id:
+        user = seeing.seen_as(user, seen_id) or user
     return _Visitor(token, user) if user else None

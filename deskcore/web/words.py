@@ -73,6 +73,7 @@ AUDIT_ACTIONS = {
     "desk.samples_added": _("added sample data"),
     "desk.samples_removed": _("removed sample data"),
     "role.rights": _("changed who has a right"),
+    "user.seen_as": _("saw the desk as"),
     "second_factor.codes": _("made new recovery codes"),
     "second_factor.off": _("turned the second factor off"),
     "second_factor.on": _("turned the second factor on"),

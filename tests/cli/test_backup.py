@@ -22,9 +22,10 @@ from deskcore.cli.backup_manifest import NAME, Manifest
 from deskcore.config import load_config
 from deskcore.domain.kinds import DeliveryState, Direction
 from deskcore.domain.messages import InboundFile
+from deskcore.domain.people import SYSTEM
 from deskcore.extensions import db
 from deskcore.models import Blob, Delivery, Message, OneTimeToken, Ticket, UserSession
-from deskcore.services import files, search_query, secrets, sessions, tokens
+from deskcore.services import files, search_query, secrets, sessions, site_health, tokens
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.cli.conftest import Run
@@ -102,6 +103,9 @@ def test_a_desk_comes_back_at_another_place(
     before, file = counts(), tmp_path / "one.tar.gz"
     made = desk("backup", str(file))
     assert made.code == 0, made.err
+    assert "A backup was made in the last seven days." in {
+        found.title for found in site_health.findings(SYSTEM)
+    }
     assert file.stat().st_mode & 0o077 == 0
     back = desk("restore", str(file), **elsewhere)
     assert back.code == 0, back.err

@@ -105,6 +105,8 @@ FORMS: dict[str, Form] = {
     "privacy.erase": {},
     "privacy.export": {},
     "roles.change": {"right": "spam.sender.ban", "spam.sender.ban": "agent"},
+    "seeing.start": {},
+    "seeing.stop": {},
     "second_factor.begin": {},
     "second_factor.enter_code": {"code": ".code", "next": "/"},
     "second_factor.finish_first_set_up": {"code": ".code", "next": "/"},

@@ -27,7 +27,7 @@ RIGHTS = {
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
         setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
         second_factor.finish_first_set_up incoming.push incoming.app_push""",
-    "signed in": """auth.sign_out me.show me.change me.password me.change_password me.browsers
+    "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password me.browsers
         me.end_session me.end_other_sessions second_factor.show second_factor.begin
         second_factor.set_up second_factor.finish_set_up second_factor.turn_off
         second_factor.renew_codes""",
@@ -52,12 +52,12 @@ RIGHTS = {
         people.change_role people.change_teams people.deactivate people.reactivate
         people.renew_invitation people.make_reset_link people.reset_second_factor
         people.end_sessions teams.index teams.create teams.show
-        teams.change teams.delete outbox.set_aside roles.index roles.change""",
+        teams.change teams.delete outbox.set_aside roles.index roles.change seeing.start""",
     "spam.sender.ban": "spam.index spam.new spam.create spam.lift",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
         plugins.change_settings spam.settings spam.change""",
-    "desk.manage": """admin.home admin.settings admin.change_settings first_steps.hide
+    "desk.manage": """admin.home admin.site admin.settings admin.change_settings first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "admin.audit_log",
     "owner.manage": "admin.change_compulsory",

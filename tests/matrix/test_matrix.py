@@ -28,6 +28,8 @@ COUNTED = {"auth.ask_for_invitation"}
 NO_ROWS = {"auth.change_language", "setup.enter_code", "setup.create_owner"}
 # A push that nobody signed is only counted.
 NO_ROWS |= {"incoming.push", "incoming.app_push"}
+# Whom one looks as stands in the signed cookie.
+NO_ROWS |= {"seeing.stop"}
 # Who sees no mailbox has nothing to write from, and so nothing written.
 NOTHING_TO_DO = {("agent_none", "new_ticket.start"), ("agent_none", "new_ticket.discard")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.
