@@ -27,8 +27,8 @@ class Resting(Exception):
 class Guard:
     """Calls plugins' code. Nothing but ``KeyboardInterrupt`` and core's own errors gets out.
 
-    *scope* encloses each call of a hook: the database opens its SAVEPOINT there, lazily, so that
-    a plugin's failed statement cannot spoil the transaction around it.
+    *scope* encloses each call, given the plugin's slug: the database opens its SAVEPOINT there,
+    lazily, so that a plugin's failed statement cannot spoil the transaction around it.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Guard:
         sink: FaultSink | None = None,
         marks: Marks | None = None,
         strikes: Strikes | None = None,
-        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+        scope: Callable[[str], AbstractContextManager[object]] = nullcontext,
         stopwatch: Callable[[], float] = monotonic,
     ) -> None:
         self.sink = sink or LoggedFaults()
@@ -69,7 +69,7 @@ class Guard:
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
         started = self._stopwatch()
         try:
-            with self._scope():
+            with self._scope(slug):
                 return work()
         except through:
             raise

@@ -32,6 +32,7 @@ from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.parts import CustomerRef, Owned, PrivacyHandler
 from deskcore.services import access, counters, privacy
+from deskcore.services.lending import lent
 from deskcore.services.unit import Unit, unit_of_work
 
 
@@ -68,7 +69,7 @@ def _erase_of(owned: Owned[PrivacyHandler], session: Session, customer: Customer
     place = f"erase {owned.item.name}"
     try:
         return plugins().guard.call(
-            owned.slug, place, lambda: int(owned.item.erase(session, customer))
+            owned.slug, place, lambda: int(owned.item.erase(lent(session), customer))
         )
     except PluginFailed as failed:
         message = _(

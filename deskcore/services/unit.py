@@ -24,12 +24,13 @@ from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
+from deskcore.services.lending import KeptSession, lent
 from deskcore.services.prepared import direct
 
 SUBJECT_LENGTH = 160  # a mail address may be longer
 MAX_EVENT_DEPTH = 3  # a rule that triggers itself stops here
 _current: ContextVar[Unit | None] = ContextVar("unit", default=None)
-_shared: ContextVar[Session | None] = ContextVar("reading", default=None)
+_shared: ContextVar[KeptSession | None] = ContextVar("reading", default=None)
 _listeners: list[Callable[[], None]] = []
 _RECORD = insert(Event)
 
@@ -151,7 +152,7 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
         message = "a unit of work is open already"
         raise RuntimeError(message)
     unit = Unit(
-        session=Session(_engine().execution_options(**{WRITING: True}), expire_on_commit=False),
+        session=KeptSession(_engine().execution_options(**{WRITING: True}), expire_on_commit=False),
         actor=actor,
         now=clock.now(),
         caused_by=caused_by,
@@ -164,7 +165,7 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
         _current.reset(token)
         unit.session.close()
         if (shared := _shared.get()) is not None:
-            shared.rollback()  # whoever reads on must see what was written
+            shared.begin_anew()  # whoever reads on must see what was written
     for call in unit._after:  # noqa: SLF001  the unit's own list
         call()
 
@@ -174,22 +175,22 @@ def reading() -> Iterator[Session]:
     """Open a short reading session; nothing is ever written through it."""
     if (unit := _current.get()) is not None:
         # Inside a unit of work its own session must be read: it alone sees what was written.
-        yield unit.session
+        yield lent(unit.session)
     elif (shared := _shared.get()) is not None:
         try:
-            yield shared
+            yield lent(shared)
         except DBAPIError:
-            shared.rollback()  # a refused statement must not refuse those of the error page
+            shared.recover()  # a refused statement must not refuse those of the error page
             raise
     else:
-        with Session(_reader(), expire_on_commit=False, autoflush=False) as session:
+        with KeptSession(_reader(), expire_on_commit=False, autoflush=False) as session:
             yield session
 
 
 @contextmanager
 def reading_together() -> Iterator[None]:
     """Let every ``reading`` inside share one session: one connection, one state of the desk."""
-    with reading() as session:
+    with KeptSession(_reader(), expire_on_commit=False, autoflush=False) as session:
         token = _shared.set(session)
         try:
             yield

@@ -40,6 +40,7 @@ SIGNS = {
     "dies_in_page_hook": "desk_ticket_panels",
     "dies_in_mail_hook": "desk_inbound_verdict",
     "slow_hook": "2 seconds",
+    "poisons_session": "desk_nav_items",
 }
 
 

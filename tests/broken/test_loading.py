@@ -36,7 +36,14 @@ LEFT_OUT = {
     "too_new": (PluginState.INCOMPATIBLE, "made for desk >=99"),
     "needs_another": (PluginState.INVALID, "not_there"),
 }
-FAILS_LATER = {"raises_in_hooks", "exits_in_hooks", "wrong_type", "slow_hook", "raises_when_told"}
+FAILS_LATER = {
+    "raises_in_hooks",
+    "exits_in_hooks",
+    "wrong_type",
+    "slow_hook",
+    "raises_when_told",
+    "poisons_session",
+}
 # Tried where they are switched, in test_switching.py.
 SWITCHED = {"fails_at_activation", "dies_when_leaving"}
 KILLS = {"dies_at_import", "hangs_at_import", "dies_in_page_hook", "dies_in_mail_hook"}
@@ -102,7 +109,7 @@ def test_a_plugin_that_python_cannot_read_is_left_out_with_its_line(tmp_path: Pa
     assert "line 1" in status_of(loaded, "tea").details
 
 
-@pytest.mark.parametrize("slug", sorted(FAILS_LATER - {"slow_hook", "raises_when_told"}))
+@pytest.mark.parametrize("slug", ["exits_in_hooks", "raises_in_hooks", "wrong_type"])
 def test_a_plugin_that_fails_in_its_hooks_costs_only_its_own_part(
     tmp_path: Path, slug: str
 ) -> None:

@@ -20,8 +20,8 @@ DOORS = {
     ".hook.": {"deskcore/plugin/manager.py"},
     # Who knows htmx, so that a new release of it is one file's work.
     "HX-": {"deskcore/web/htmx.py"},
-    # Transactions belong to the unit of work.
-    ".commit(": {"deskcore/services/unit.py"},
+    # Transactions belong to the unit of work, what plugins borrow of them to lending.
+    ".commit(": {"deskcore/services/unit.py", "deskcore/services/lending.py"},
     # Numbers of strangers are read by "whole", which knows what a row's can be.
     "type=int": set(),
     # The schema comes from migrations only.

@@ -15,9 +15,23 @@ MUTANTS = (
     Mutant(
         name="a page goes on reading what was before its own change",
         path="deskcore/services/unit.py",
-        guard="shared.rollback()  # whoever reads on must see what was written",
+        guard="shared.begin_anew()  # whoever reads on must see what was written",
         instead="pass",
         test="tests/services/test_unit.py",
+    ),
+    Mutant(
+        name="a plugin's failed statement spoils the transaction around it",
+        path="deskcore/services/lending.py",
+        guard="            self._savepoints[session] = session.begin_nested()",
+        instead="            return",
+        test="tests/services/test_lending.py",
+    ),
+    Mutant(
+        name="a plugin ends the transaction of its caller",
+        path="deskcore/services/lending.py",
+        guard="        if _call.get() is not self._opened_in:",
+        instead="        if False:",
+        test="tests/services/test_lending.py",
     ),
     Mutant(
         name="a plugin's sys.exit() gets out of its hook",
