@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from deskcore.plugin.hookspecs import MODULES, arguments_by_hook
 from deskcore.plugin.markers import PROJECT
@@ -25,8 +25,9 @@ def _implementations(
     module: ModuleType,
 ) -> Iterator[tuple[str, Callable[..., object], dict[str, object]]]:
     for name, function in sorted(vars(module).items()):
-        options = getattr(function, f"{PROJECT}_impl", None)
-        if inspect.isfunction(function) and isinstance(options, dict):
+        # Only functions are asked for it: other objects may run code of theirs, as proxies do.
+        options = vars(function).get(f"{PROJECT}_impl") if type(function) is FunctionType else None
+        if isinstance(options, dict):
             yield name, function, options
 
 

@@ -235,3 +235,8 @@ def test_what_happened_since_the_start_is_told_too(tmp_path: Path) -> None:
     assert told["milk"] == (PluginState.PAUSED, "")
     assert told["tea"][0] == PluginState.QUARANTINED
     assert "in parse" in told["tea"][1]
+
+
+def test_a_plugin_may_import_things_that_live_only_in_requests(tmp_path: Path) -> None:
+    write_plugin(tmp_path / "plugins", "tea", "from flask import current_app, g, request, session")
+    assert states(run(tmp_path, "tea")) == {"tea": PluginState.ACTIVE}
