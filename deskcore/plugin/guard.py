@@ -13,9 +13,10 @@ from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strike
 
 T = TypeVar("T")
 
-# What repeated failure leads to: a page hook pauses its plugin, a hook on a message's way rests
-# alone for a while, and where core has its own answer (channels, start) nothing more happens.
-Patience = Literal["pause", "rest", "endless"]
+# What repeated failure leads to: a page hook pauses its plugin, and so does a page of its own, which
+# may take its time, though; a hook on a message's way rests alone for a while, and where core has
+# its own answer (channels, start) nothing more happens.
+Patience = Literal["pause", "page", "rest", "endless"]
 
 REST_S = 600.0
 
@@ -63,7 +64,7 @@ class Guard:
         Raises ``PluginFailed`` when it fails, with the fault recorded, and ``Resting`` when it
         was not tried. Exceptions of the types in *through* are answers, not failures.
         """
-        key: Hashable = slug if patience == "pause" else (slug, place)
+        key: Hashable = slug if patience in {"pause", "page"} else (slug, place)
         if patience != "endless" and self._strikes.is_resting(key):
             raise Resting(slug)
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
@@ -82,7 +83,9 @@ class Guard:
         finally:
             if self._marks:
                 self._marks.leave(slot)
-            if patience != "endless" and self._strikes.slow(key, self._stopwatch() - started):
+            if patience in {"pause", "rest"} and self._strikes.slow(
+                key, self._stopwatch() - started
+            ):
                 reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
                 self._leave_alone(key, slug, place, patience, reason)
 
@@ -105,7 +108,7 @@ class Guard:
     def _leave_alone(
         self, key: Hashable, slug: str, place: str, patience: Patience, reason: str
     ) -> None:
-        if patience == "pause":
+        if patience in {"pause", "page"}:
             self._strikes.rest(key)
             words = f"Paused after {reason} ({place}) within ten minutes."
             self._pauses[slug] = words

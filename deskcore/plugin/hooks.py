@@ -16,6 +16,7 @@ from deskcore.plugin.parts import (
     JobType,
     Judgement,
     Link,
+    LostPanel,
     Owned,
     Panel,
     PrivacyHandler,
@@ -25,6 +26,7 @@ from deskcore.plugin.parts import (
 )
 from deskcore.plugin.settings import PluginSettings
 
+LAST = 1_000_000
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 # What a plugin may not touch on the way out: the delivery's row says who gets it, as what.
@@ -112,8 +114,10 @@ class Hooks:
         return self._manager.hooks_of(slug)
 
     def ticket_panels(self, ticket: TicketRef, user: UserRef) -> list[Owned[Panel]]:
-        """Return the boxes to show beside a ticket."""
-        return self._manager.collect("desk_ticket_panels", Panel, ticket=ticket, user=user)
+        """Return the boxes to show beside a ticket; a ``LostPanel`` for those that failed now."""
+        return self._manager.collect(
+            "desk_ticket_panels", Panel, substitute=self._lost_panel, ticket=ticket, user=user
+        )
 
     def nav_items(self, user: UserRef) -> list[Owned[Link]]:
         """Return the pages of plugins to offer in the nav."""
@@ -169,6 +173,10 @@ class Hooks:
             must=self._guards,
             ticket=ticket,
         )
+
+    def _lost_panel(self, slug: str) -> list[Panel]:
+        is_paused = self._manager.guard.is_paused(slug)
+        return [] if is_paused else [LostPanel(title=slug, body="", order=LAST)]
 
     def _failed_guard(self, slug: str) -> list[Problem]:
         if slug not in self._guards:

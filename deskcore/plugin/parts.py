@@ -14,6 +14,7 @@ from deskcore.domain.events import DomainEvent
 from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId, Verdict
 
 T = TypeVar("T")
+MAX_PANEL = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +50,26 @@ class ReplyDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """A box beside a ticket. ``body`` is escaped when it is plain text; lower ``order`` is higher."""
+    """A box beside a ticket. ``body`` is escaped when it is plain text; lower ``order`` is higher.
+
+    Raises ValueError when the body is over 256 KiB: it would be sent with every look at a ticket.
+    """
 
     title: str
     body: str | Markup
     order: int = 100
+
+    def __post_init__(self) -> None:
+        # Text that is made when it is shown is made now: what fails then takes the page with it.
+        object.__setattr__(self, "title", str(self.title))
+        if not isinstance(self.body, str):
+            object.__setattr__(self, "body", str(self.body))
+        if len(self.body) > MAX_PANEL:
+            raise ValueError(f"The body of the panel is too large: {len(self.body)} characters.")
+
+
+class LostPanel(Panel):
+    """Stands where a plugin failed to give its panels."""
 
 
 @dataclass(frozen=True, kw_only=True)

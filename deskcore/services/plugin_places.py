@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId
 from deskcore.domain.people import Actor, UserRef
 from deskcore.domain.views import TicketPage
@@ -9,13 +11,21 @@ from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Invalid
 from deskcore.models import Ticket
 from deskcore.plugin.active import plugins
-from deskcore.plugin.parts import Link, Owned, Panel, ReplyDraft, TicketRef
+from deskcore.plugin.parts import Link, LostPanel, Owned, Panel, ReplyDraft, TicketRef
 from deskcore.services import access, drafts
 from deskcore.services.unit import reading
 
 
-def panels(actor: Actor, page: TicketPage) -> list[Owned[Panel]]:
-    """Return the boxes that plugins show beside a ticket; asks the database nothing."""
+@dataclass(frozen=True, kw_only=True)
+class LostBox:
+    """A plugin whose boxes could not be shown beside a ticket."""
+
+    slug: str
+    name: str
+
+
+def panels(actor: Actor, page: TicketPage) -> tuple[list[Owned[Panel]], list[LostBox]]:
+    """Return the boxes that plugins show beside a ticket, and who failed to give theirs."""
     customer = page.customer
     ticket = TicketRef(
         id=TicketId(page.id),
@@ -26,7 +36,12 @@ def panels(actor: Actor, page: TicketPage) -> list[Owned[Panel]]:
         customer_id=CustomerId(customer.id) if customer else None,
         customer_name=customer.name if customer else "",
     )
-    return plugins().hooks.ticket_panels(ticket, _user(actor))
+    found = plugins().hooks.ticket_panels(ticket, _user(actor))
+    lost = [owned.slug for owned in found if isinstance(owned.item, LostPanel)]
+    return (
+        [owned for owned in found if owned.slug not in lost],
+        [LostBox(slug=slug, name=plugins().manifests[slug].name) for slug in lost],
+    )
 
 
 def customer_links(actor: Actor, customer_id: int) -> list[Link]:

@@ -104,6 +104,18 @@ def page_or_plain(
         return Response(plain, status, mimetype="text/plain")
 
 
+def failed_part(template: str, context: Mapping[str, object], *, status: int) -> Response:
+    """Answer to htmx with *template* inside the element that could not be replaced."""
+    wire = cast("Wire", current_app.extensions["desk_wire"])
+    values = dict(context)
+    current_app.update_template_context(values)
+    html = current_app.jinja_env.get_template(template).render(values)
+    target = wire.target_id() or "main"
+    response = make_response(_partial(f"#{target}", "innerHTML", Markup(html)), status)  # noqa: S704  autoescaped
+    wire.vary(response)
+    return response
+
+
 def page_lang() -> str:
     """Name the language of the page for ``<html lang>``."""
     return str(get_locale() or "en").replace("_", "-")

@@ -12,6 +12,7 @@ from deskcore.web.guards import check_routes, init_guards
 from deskcore.web.hosts import init_hosts
 from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
+from deskcore.web.plugin_errors import init_plugin_errors
 from deskcore.web.plugin_views import init_plugin_views
 from deskcore.web.rules import LazyRule
 from deskcore.web.seeing import init_seeing
@@ -36,4 +37,5 @@ def register(app: Flask) -> None:
     register_pages(app)
     with app.app_context():
         init_plugin_views(app)
+        init_plugin_errors(app)
         check_routes(app)

@@ -119,7 +119,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _on_database)
     app.register_error_handler(CSRFError, forged_answer)
     app.register_error_handler(HTTPException, _on_http_error)
-    app.register_error_handler(Exception, _on_unexpected)
+    app.register_error_handler(Exception, unexpected_answer)
     app.after_request(_name_request)
 
 
@@ -200,7 +200,8 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
     return answer
 
 
-def _on_unexpected(error: Exception) -> Response:
+def unexpected_answer(error: Exception) -> Response:
+    """Answer to what should not have happened; the log says where."""
     log.error("request failed", exc_info=error, extra={"request_id": request_id()})
     return error_answer(500)
 

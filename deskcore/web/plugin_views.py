@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import partial, wraps
+from typing import Any
 
 from flask import Blueprint, Flask
+from werkzeug.exceptions import HTTPException
 
+from deskcore.errors import DeskError
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.services import access
 from deskcore.web.guards import access_of
+
+View = Callable[..., Any]  # as Flask has it: what it answers, or promises to
 
 
 class Unguarded(ValueError):
@@ -37,6 +43,24 @@ def _mount(app: Flask, slug: str, blueprint: Blueprint) -> None:
                 f"The view {endpoint} says no right that the desk or the plugin has{named}."
             )
     app.register_blueprint(blueprint, url_prefix=f"/p/{slug}")
+    for endpoint in trial.view_functions:
+        app.view_functions[endpoint] = _guarded(slug, endpoint, app.view_functions[endpoint])
+
+
+def _guarded(slug: str, endpoint: str, view: View) -> View:
+    """Call a view through the guard; what it raises for people passes as it is."""
+
+    @wraps(view)
+    def call(**args: object) -> object:
+        return plugins().guard.call(
+            slug,
+            f"page {endpoint}",
+            partial(view, **args),
+            patience="page",
+            through=(DeskError, HTTPException),
+        )
+
+    return call
 
 
 def _is_right(slug: str, permission: str) -> bool:

@@ -78,6 +78,7 @@ def ticket_context(
         place = lists.find_place(
             actor, view, ticket.number, cursor=cursor, newest_first=is_newest()
         )
+    panels, lost = plugin_places.panels(actor, ticket)
     return {
         "ticket": ticket,
         "judged": judged(ticket),
@@ -91,7 +92,9 @@ def ticket_context(
         "arrived": 0,
         "may": May(*(access.can(actor, f"ticket.{name}") for name in May._fields)),
         "may_see_raw": access.can(actor, "attention.handle"),
-        "panels": plugin_places.panels(actor, ticket),
+        "panels": panels,
+        "lost_panels": lost,
+        "may_manage_plugins": access.can(actor, "plugins.manage"),
         "links": tuple(plugin_places.customer_links(actor, ticket.customer.id))
         if ticket.customer
         else (),

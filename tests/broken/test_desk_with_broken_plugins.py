@@ -41,6 +41,15 @@ SIGNS = {
     "dies_in_mail_hook": "desk_inbound_verdict",
     "slow_hook": "2 seconds",
     "poisons_session": "desk_nav_items",
+    "fails_on_its_pages": "ZeroDivisionError",
+    "template_error": "page template_error.index",
+    "huge_panel": "too large",
+}
+# Pages of plugins that fail, with the plugin's name.
+FAILING_PAGES = {
+    "/p/fails_on_its_pages/": "Fails on its pages",
+    "/p/fails_on_its_pages/?early=1": "Fails on its pages",
+    "/p/template_error/": "Template error",
 }
 
 
@@ -132,6 +141,9 @@ def test_mail_comes_and_goes_pages_answer_and_the_culprit_is_named(
     assert sent.recipients == (shop.customer,)
     assert b"A new one is on its way." in postfix.content(sent)
 
+    for path, name in FAILING_PAGES.items() if "template_error" in shop.broken else ():
+        status, page = shop.owner.get(path)
+        assert (status, f"The plugin {name} made a mistake" in page) == (500, True)
     for slug in shop.broken:
         shop.find(f"/admin/plugins/{slug}", SIGNS.get(slug) or sign_of_absence(slug))
 

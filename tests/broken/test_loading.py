@@ -17,6 +17,7 @@ from deskcore.plugin.guard import Guard
 from deskcore.plugin.loaded import Loaded, PluginStatus
 from deskcore.plugin.loader import load_plugins
 from deskcore.plugin.marks import Marks
+from deskcore.plugin.parts import LostPanel
 from deskcore.plugin.recovery import explain_death, sweep
 from tests.plugin.authoring import write_plugin
 from tests.plugin.recording import KeptFaults
@@ -43,6 +44,9 @@ FAILS_LATER = {
     "slow_hook",
     "raises_when_told",
     "poisons_session",
+    "fails_on_its_pages",
+    "huge_panel",
+    "template_error",
 }
 # Tried where they are switched, in test_switching.py.
 SWITCHED = {"fails_at_activation", "dies_when_leaving"}
@@ -118,7 +122,7 @@ def test_a_plugin_that_fails_in_its_hooks_costs_only_its_own_part(
     kept = KeptFaults()
     hooks = run(tmp_path, slug, kept).hooks
     hooks.ready()
-    assert hooks.ticket_panels(TICKET, USER) == []
+    assert {type(owned.item) for owned in hooks.ticket_panels(TICKET, USER)} == {LostPanel}
     assert hooks.inbound_verdict(INBOUND).verdict == Verdict.ACCEPT
     assert hooks.inbound_prepare(INBOUND) == INBOUND
     assert hooks.reply_check(DRAFT, TICKET, USER) == []

@@ -29,9 +29,30 @@ MUTANTS = (
     Mutant(
         name="a plugin ends the transaction of its caller",
         path="deskcore/services/lending.py",
-        guard="        if _call.get() is not self._opened_in:",
+        guard="        if _call.get() is not self.opened_in:",
         instead="        if False:",
         test="tests/services/test_lending.py",
+    ),
+    Mutant(
+        name="a page of a plugin that fails is an error of the desk",
+        path="deskcore/web/plugin_views.py",
+        guard="app.view_functions[endpoint] = _guarded(slug, endpoint, app.view_functions[endpoint])",
+        instead="pass",
+        test="tests/web/test_failing_plugins.py",
+    ),
+    Mutant(
+        name="a function around a plugin's pages fails and nobody is named",
+        path="deskcore/web/plugin_errors.py",
+        guard="    if not slug:",
+        instead="    if True:",
+        test="tests/web/test_failing_plugins.py",
+    ),
+    Mutant(
+        name="a panel beside a ticket has no limit",
+        path="deskcore/plugin/parts.py",
+        guard="if len(self.body) > MAX_PANEL:",
+        instead="if False:",
+        test="tests/web/test_failing_plugins.py",
     ),
     Mutant(
         name="a plugin's sys.exit() gets out of its hook",

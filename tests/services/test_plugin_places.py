@@ -77,9 +77,10 @@ def deliveries() -> int:
         return session.scalar(select(func.count()).select_from(Delivery)) or 0
 
 
-def test_panels_stand_beside_the_ticket_and_a_failing_one_is_missing(agent: Actor) -> None:
+def test_panels_stand_beside_the_ticket_and_a_failing_one_is_named(agent: Actor) -> None:
     page = ticket_page.read(agent, number())
-    (owned,) = plugin_places.panels(agent, page)
+    (owned,), (lost,) = plugin_places.panels(agent, page)
+    assert lost.slug != owned.slug
     assert owned.slug == "polite"
     assert owned.item.title == page.subject
     assert owned.item.body == f"{agent.name} {page.customer.name if page.customer else ''}"

@@ -1,0 +1,28 @@
+"""Its pages raise: in the view, and in what runs before one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from deskcore.api.web import needs
+from deskcore.plugin import hookimpl
+
+blueprint = Blueprint("fails_on_its_pages", __name__)
+
+
+@blueprint.before_request
+def check() -> None:
+    if request.args.get("early"):
+        raise LookupError("broken before the page")
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@needs("ticket.read")
+def index() -> ResponseReturnValue:
+    raise ZeroDivisionError("broken page")
+
+
+@hookimpl
+def desk_blueprints() -> list[Blueprint]:
+    return [blueprint]

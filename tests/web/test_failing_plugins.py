@@ -1,0 +1,78 @@
+"""What people see of a plugin that fails: its name, inside the desk, in the place of its part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from deskcore.config import Config, load_config
+from deskcore.plugin.strikes import FAULTS_ALLOWED
+from tests import factories
+from tests.broken.test_loading import install
+from tests.web.conftest import Visitor
+
+BROKEN = ("fails_on_its_pages", "huge_panel", "template_error")
+FAILS = "/p/fails_on_its_pages/"
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    for slug in BROKEN:
+        install(tmp_path / "instance", slug)
+    return load_config(
+        instance=tmp_path / "instance", database_url=database_url, plugins=("email", *BROKEN)
+    )
+
+
+@pytest.mark.parametrize("path", [FAILS, f"{FAILS}?early=1", "/p/template_error/"])
+def test_a_page_that_fails_is_told_inside_the_desk(owner: Visitor, path: str) -> None:
+    answer = owner.get(path)
+    slug = path.split("/")[2]
+    assert answer.status_code == 500
+    assert f"The plugin {slug.replace('_', ' ').capitalize()} made a mistake" in answer.text
+    assert f'href="/admin/plugins/{slug}"' in answer.text
+    assert 'href="/v/open' in answer.text
+    assert "ZeroDivisionError" not in answer.text
+    assert "Error" in owner.get(f"/admin/plugins/{slug}").text
+
+
+def test_a_part_that_fails_is_a_callout_in_its_place(owner: Visitor) -> None:
+    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#cups"}
+    answer = owner.get(FAILS, headers=part)
+    assert answer.status_code == 500
+    assert '<hx-partial hx-target="#cups" hx-swap="innerHTML">' in answer.text
+    assert "callout-bad" in answer.text
+    assert "<nav" not in answer.text
+
+
+def test_a_form_that_fails_stays_as_it_was_filled_in(owner: Visitor) -> None:
+    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"}
+    owner.get("/me")
+    answer = owner.client.post(FAILS, data={"csrf_token": owner.token}, headers=part)
+    assert answer.status_code == 500
+    assert "The plugin Fails on its pages made a mistake" in answer.text
+    assert 'hx-target="#alerts"' in answer.text
+    assert 'hx-target="#main"' not in answer.text
+
+
+def test_a_page_that_fails_too_often_pauses_its_plugin(owner: Visitor) -> None:
+    for _ in range(FAULTS_ALLOWED):
+        assert owner.get(FAILS).status_code == 500
+    answer = owner.get(FAILS)
+    assert answer.status_code == 503
+    assert "The plugin Fails on its pages is paused" in answer.text
+    assert "Paused" in owner.get("/admin/plugins/fails_on_its_pages").text
+    assert owner.get("/v/open").status_code == 200
+
+
+def test_panels_that_fail_are_told_beside_the_ticket(owner: Visitor, set_up: Flask) -> None:
+    number = factories.a_ticket(factories.a_mailbox())
+    answer = owner.get(f"/t/{number}")
+    assert answer.status_code == 200
+    assert answer.text.count("This panel could not be shown.") == 2
+    assert 'id="why-lost-huge_panel" href="/admin/plugins/huge_panel"' in answer.text
+    assert len(answer.text) < 200_000
+    for name in ("huge_panel", "template_error"):
+        assert "desk_ticket_panels" in owner.get(f"/admin/plugins/{name}").text
