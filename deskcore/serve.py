@@ -37,6 +37,7 @@ from deskcore.listening import as_listening, listen
 from deskcore.logs import get_logger
 from deskcore.plugin.recovery import Blame, explain_death, sweep
 from deskcore.prepare import prepare
+from deskcore.warden import Warden
 from deskcore.webserver import WebServer
 from deskcore.worker import Worker
 
@@ -186,6 +187,7 @@ class Supervisor:
         app = create_app(self._config, is_marked=True, has_pages=kind == "web")
         renewing = renewal.Renewal(app, self._boot)
         renewing.start()
+        Warden(app).start()
 
         def on_ready() -> None:
             say_ready(pipe, renewing.generation)

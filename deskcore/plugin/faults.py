@@ -59,6 +59,18 @@ class LoggedFaults:
         log.warning("plugin paused plugin=%s place=%s reason=%s", slug, place, reason)
 
 
+def told_fault(slug: str, place: str, message: str, details: str = "") -> Fault:
+    """Describe what a plugin did wrong without raising anything."""
+    return Fault(
+        slug=slug,
+        place=place,
+        digest=hashlib.sha256(f"{slug}|{place}".encode()).hexdigest(),
+        message=message[:MAX_MESSAGE],
+        traceback=details[-MAX_TRACEBACK:],
+        at=now(),
+    )
+
+
 def fault_of(slug: str, place: str, error: BaseException) -> Fault:
     """Describe an exception of a plugin's code."""
     message = f"{type(error).__name__}: {error}"

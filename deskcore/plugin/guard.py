@@ -7,7 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import Literal, TypeVar
 
-from deskcore.plugin.faults import Fault, FaultSink, LoggedFaults, PluginFailed, fault_of
+from deskcore.plugin.faults import (
+    Fault,
+    FaultSink,
+    LoggedFaults,
+    PluginFailed,
+    fault_of,
+    told_fault,
+)
 from deskcore.plugin.marks import Doing, Marks
 from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
 
@@ -75,10 +82,8 @@ class Guard:
         except through:
             raise
         except (Exception, SystemExit) as error:
-            fault = self._last_faults[slug] = fault_of(slug, place, error)
-            self.sink.record(fault)
-            if patience != "endless" and self._strikes.fault(key):
-                self._leave_alone(key, slug, place, patience, f"{FAULTS_ALLOWED} faults in it")
+            fault = fault_of(slug, place, error)
+            self._hold_against(fault, key, patience)
             raise PluginFailed(fault) from error
         finally:
             if self._marks:
@@ -88,6 +93,10 @@ class Guard:
             ):
                 reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
                 self._leave_alone(key, slug, place, patience, reason)
+
+    def blame(self, slug: str, place: str, message: str, details: str = "") -> None:
+        """Hold something against a plugin that no call of it raised; it counts as a fault."""
+        self._hold_against(told_fault(slug, place, message, details), slug, "pause")
 
     def last_fault(self, slug: str) -> Fault | None:
         """Return what a plugin failed at last in this process."""
@@ -104,6 +113,13 @@ class Guard:
     def why_paused(self, slug: str) -> str:
         """Say why they are; empty when nobody knows."""
         return self._pauses.get(slug, "")
+
+    def _hold_against(self, fault: Fault, key: Hashable, patience: Patience) -> None:
+        self._last_faults[fault.slug] = fault
+        self.sink.record(fault)
+        if patience != "endless" and self._strikes.fault(key):
+            reason = f"{FAULTS_ALLOWED} faults in it"
+            self._leave_alone(key, fault.slug, fault.place, patience, reason)
 
     def _leave_alone(
         self, key: Hashable, slug: str, place: str, patience: Patience, reason: str

@@ -11,6 +11,7 @@ from deskcore.domain.kinds import PluginState
 from deskcore.errors import NotFound
 from deskcore.plugin.channel import AccountView, Channel, WebhookRequest
 from deskcore.plugin.choice import Choice
+from deskcore.plugin.culprits import Culprits
 from deskcore.plugin.discovery import Found, Source
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.guarded import GuardedChannel, route
@@ -47,6 +48,7 @@ class Loaded:
     boot: Path
     statuses: tuple[PluginStatus, ...]
     manifests: dict[str, Manifest]
+    culprits: Culprits
     is_safe_mode: bool = False
     allow_private: bool = False
     choice: Choice

@@ -10,6 +10,7 @@ from deskcore.domain.kinds import PluginState
 from deskcore.plugin import requirements
 from deskcore.plugin.brought import Unfit, ask
 from deskcore.plugin.choice import Choice
+from deskcore.plugin.culprits import Culprits
 from deskcore.plugin.discovery import Found, discover
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard
@@ -84,6 +85,7 @@ class _Loading:
         self._registry = Registry()
         self._statuses: list[PluginStatus] = []
         self._manifests: dict[str, Manifest] = {}
+        self._modules: dict[str, str] = {}
 
     def load(self, plugins: Sequence[Found]) -> None:
         """Take the plugins in, those that others require first."""
@@ -126,6 +128,7 @@ class _Loading:
             boot=self._boot,
             statuses=tuple(sorted(self._statuses, key=lambda status: status.slug)),
             manifests=self._manifests,
+            culprits=Culprits(self._modules),
             is_safe_mode=is_safe_mode,
             allow_private=allow_private,
             choice=self._choice,
@@ -133,6 +136,7 @@ class _Loading:
 
     def _take_in(self, plugin: Found) -> None:
         manifest = self._check(plugin)
+        self._modules[plugin.module] = plugin.slug
         try:
             with watched(plugin, self._boot, timeout_s=self._import_timeout_s):
                 module = self._guard.call(

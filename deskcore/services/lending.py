@@ -101,8 +101,15 @@ class KeptSession(Session):
             self.begin_anew()
 
     def _require_owner(self) -> None:
-        if _call.get() is not self.opened_in:
+        call = _call.get()
+        if call is not None and call is not self.opened_in:
             raise NotYours("A plugin may not end the transaction that it is called in.")
+
+
+def caller() -> str:
+    """Name the plugin whose call this thread is in; empty when it is in none."""
+    call = _call.get()
+    return call.slug if call is not None else ""
 
 
 def lent(session: Session) -> Session:

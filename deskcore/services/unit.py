@@ -24,6 +24,7 @@ from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
+from deskcore.services import held
 from deskcore.services.lending import KeptSession, lent
 from deskcore.services.prepared import direct
 
@@ -163,6 +164,7 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
             yield unit
     finally:
         _current.reset(token)
+        held.ended(unit.session)
         unit.session.close()
         if (shared := _shared.get()) is not None:
             shared.begin_anew()  # whoever reads on must see what was written

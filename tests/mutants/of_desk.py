@@ -29,8 +29,8 @@ MUTANTS = (
     Mutant(
         name="a plugin ends the transaction of its caller",
         path="deskcore/services/lending.py",
-        guard="        if _call.get() is not self.opened_in:",
-        instead="        if False:",
+        guard="            raise NotYours(",
+        instead="            str(",
         test="tests/services/test_lending.py",
     ),
     Mutant(
@@ -53,6 +53,20 @@ MUTANTS = (
         guard="if len(self.body) > MAX_PANEL:",
         instead="if False:",
         test="tests/web/test_failing_plugins.py",
+    ),
+    Mutant(
+        name="a plugin holds a transaction for ever",
+        path="deskcore/services/held.py",
+        guard="    held.driver.close()",
+        instead="    pass",
+        test="tests/services/test_held.py",
+    ),
+    Mutant(
+        name="the desk ends its own long transactions",
+        path="deskcore/services/held.py",
+        guard="    if frame is not None and not slug:",
+        instead="    if False:",
+        test="tests/services/test_held.py",
     ),
     Mutant(
         name="a plugin's sys.exit() gets out of its hook",

@@ -26,7 +26,9 @@ def config(tmp_path: Path, database_url: str) -> Config:
     )
 
 
-@pytest.mark.parametrize("path", [FAILS, f"{FAILS}?early=1", "/p/template_error/"])
+@pytest.mark.parametrize(
+    "path", [FAILS, f"{FAILS}?early=1", f"{FAILS}?sql=1", "/p/template_error/"]
+)
 def test_a_page_that_fails_is_told_inside_the_desk(owner: Visitor, path: str) -> None:
     answer = owner.get(path)
     slug = path.split("/")[2]
@@ -34,6 +36,7 @@ def test_a_page_that_fails_is_told_inside_the_desk(owner: Visitor, path: str) ->
     assert f"The plugin {slug.replace('_', ' ').capitalize()} made a mistake" in answer.text
     assert f'href="/admin/plugins/{slug}"' in answer.text
     assert 'href="/v/open' in answer.text
+    assert owner.get("/v/open").status_code == 200
     assert "ZeroDivisionError" not in answer.text
     assert "Error" in owner.get(f"/admin/plugins/{slug}").text
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import text
 
+from deskcore.api.data import reading
 from deskcore.api.web import needs
 from deskcore.plugin import hookimpl
 
@@ -20,6 +22,9 @@ def check() -> None:
 @blueprint.route("/", methods=["GET", "POST"])
 @needs("ticket.read")
 def index() -> ResponseReturnValue:
+    if request.args.get("sql"):
+        with reading() as session:
+            session.execute(text("SELECT nothing FROM nowhere"))
     raise ZeroDivisionError("broken page")
 
 
