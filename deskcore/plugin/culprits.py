@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -29,12 +28,13 @@ class Culprits:
         return next(filter(None, found), "")
 
     def of_threads(self) -> Counter[str]:
-        """Count the threads of Python that are inside of each plugin's code."""
-        known = {thread.ident for thread in threading.enumerate()}
-        frames = sys._current_frames().items()  # noqa: SLF001  documented, for cases like this
-        return Counter(
-            slug for ident, frame in frames if ident in known and (slug := self.of_frame(frame))
-        )
+        """Count the threads whose work, from their start, is each plugin's."""
+        frames = sys._current_frames().values()  # noqa: SLF001  documented, for cases like this
+        return Counter(filter(None, map(self._starter, frames)))
+
+    def _starter(self, frame: FrameType) -> str:
+        names = [str(each.f_globals.get("__name__", "")) for each in _outwards(frame)]
+        return self.of_module(next((name for name in reversed(names) if name != "threading"), ""))
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:

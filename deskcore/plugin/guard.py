@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import Literal, TypeVar
 
+from deskcore.plugin.commons import Commons
 from deskcore.plugin.faults import (
     Fault,
     FaultSink,
@@ -26,6 +27,7 @@ T = TypeVar("T")
 Patience = Literal["pause", "page", "rest", "endless"]
 
 REST_S = 600.0
+_SHARED = "which everybody in the process shares. The desk put it back."
 
 
 class Resting(Exception):
@@ -53,6 +55,7 @@ class Guard:
         self._strikes = strikes or Strikes()
         self._scope = scope
         self._stopwatch = stopwatch
+        self._commons = Commons()
         self._last_faults: dict[str, Fault] = {}
         self._pauses: dict[str, str] = {}
 
@@ -88,6 +91,8 @@ class Guard:
         finally:
             if self._marks:
                 self._marks.leave(slot)
+            if changed := self._commons.restore():
+                self.blame(slug, place, f"It changed {', '.join(changed)}, {_SHARED}")
             if patience in {"pause", "rest"} and self._strikes.slow(
                 key, self._stopwatch() - started
             ):
@@ -105,6 +110,11 @@ class Guard:
     def pause(self, slug: str) -> None:
         """Leave a plugin's page hooks alone until this process ends."""
         self._strikes.rest(slug)
+
+    def stop(self, slug: str, place: str, message: str) -> None:
+        """Pause a plugin at once, for what only another process is free of."""
+        self.blame(slug, place, message)
+        self._pause(slug, message)
 
     def is_paused(self, slug: str) -> bool:
         """Whether the plugin's page hooks are left alone."""
@@ -125,10 +135,12 @@ class Guard:
         self, key: Hashable, slug: str, place: str, patience: Patience, reason: str
     ) -> None:
         if patience in {"pause", "page"}:
-            self._strikes.rest(key)
-            words = f"Paused after {reason} ({place}) within ten minutes."
-            self._pauses[slug] = words
-            self.sink.paused(slug, "", words)
+            self._pause(slug, f"Paused after {reason} ({place}) within ten minutes.")
         else:
             self._strikes.rest(key, REST_S)
             self.sink.paused(slug, place, f"{place} rests: {reason} within ten minutes.")
+
+    def _pause(self, slug: str, words: str) -> None:
+        self._strikes.rest(slug)
+        self._pauses[slug] = words
+        self.sink.paused(slug, "", words)

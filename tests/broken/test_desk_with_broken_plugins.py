@@ -44,6 +44,8 @@ SIGNS = {
     "fails_on_its_pages": "ZeroDivisionError",
     "template_error": "page template_error.index",
     "huge_panel": "too large",
+    "changes_decimals": "the decimal context",
+    "starts_threads": "It runs 500 threads of its own",
     "holds_transaction": "It held a transaction for more than 5 seconds",
 }
 # Pages of plugins that fail, with the plugin's name.

@@ -47,9 +47,10 @@ FAILS_LATER = {
     "fails_on_its_pages",
     "huge_panel",
     "template_error",
+    "changes_decimals",
 }
 # Take something that is everybody's; each is tried alone, in test_desk_with_broken_plugins.py.
-TAKES = {"holds_transaction"}
+TAKES = {"holds_transaction", "starts_threads"}
 # Tried where they are switched, in test_switching.py.
 SWITCHED = {"fails_at_activation", "dies_when_leaving"}
 KILLS = {"dies_at_import", "hangs_at_import", "dies_in_page_hook", "dies_in_mail_hook"}

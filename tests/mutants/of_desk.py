@@ -69,6 +69,20 @@ MUTANTS = (
         test="tests/services/test_held.py",
     ),
     Mutant(
+        name="a plugin changes how everybody counts",
+        path="deskcore/plugin/guard.py",
+        guard="if changed := self._commons.restore():",
+        instead="if changed := []:",
+        test="tests/plugin/test_commons.py",
+    ),
+    Mutant(
+        name="a plugin's threads are not counted",
+        path="deskcore/warden.py",
+        guard="if count > MANY_THREADS and",
+        instead="if False and",
+        test="tests/broken/test_after_the_pause.py",
+    ),
+    Mutant(
         name="a plugin's sys.exit() gets out of its hook",
         path="deskcore/plugin/guard.py",
         guard="except (Exception, SystemExit) as error:",
