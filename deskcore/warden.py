@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Event, Thread, active_count
 
 from flask import Flask
 
+from deskcore.logs import get_logger
 from deskcore.plugin.loaded import Loaded
+from deskcore.plugin.log_budget import LogBudget
 from deskcore.services import held
+
+log = get_logger(__name__)
 
 LOOK_S = 1.0
 MANY_THREADS = 50
+_TOO_LOUD = "It wrote more than 1 MB of log within a minute. What was over is left out of the log."
 _TOO_MANY = (
     "It runs {count} threads of its own. They end with the process: the desk replaces its processes "
     "now, unless its configuration names the plugins; then it has to be restarted."
@@ -23,10 +29,13 @@ class Warden:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._plugins: Loaded = app.extensions["desk_plugins"]
+        self._log_budget = LogBudget(self._plugins.culprits)
         self._stopping = Event()
 
     def start(self) -> None:
         """Look every second until the process ends."""
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(self._log_budget)
         Thread(target=self._watch, name="warden", daemon=True).start()
 
     def look(self) -> None:
@@ -36,6 +45,7 @@ class Warden:
                 held.end_long()
         if active_count() > MANY_THREADS:
             self._count_threads()
+        self._read_log_budget()
 
     def _count_threads(self) -> None:
         guard = self._plugins.guard
@@ -43,6 +53,13 @@ class Warden:
             if count > MANY_THREADS and not guard.is_paused(slug):
                 with self._app.app_context():
                     guard.stop(slug, "threads", _TOO_MANY.format(count=count))
+
+    def _read_log_budget(self) -> None:
+        for slug in self._log_budget.overdrawn():
+            with self._app.app_context():
+                self._plugins.guard.blame(slug, "log", _TOO_LOUD)
+        for slug, lines in self._log_budget.end_minute().items():
+            log.warning("lines of a plugin were left out of the log", plugin=slug, lines=lines)
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_S):

@@ -45,9 +45,11 @@ SIGNS = {
     "template_error": "page template_error.index",
     "huge_panel": "too large",
     "changes_decimals": "the decimal context",
+    "floods_log": "1 MB of log",
     "starts_threads": "It runs 500 threads of its own",
     "holds_transaction": "It held a transaction for more than 5 seconds",
 }
+MOST_LOG = 4_000_000  # characters, of two processes with two plugins that write
 # Pages of plugins that fail, with the plugin's name.
 FAILING_PAGES = {
     "/p/fails_on_its_pages/": "Fails on its pages",
@@ -147,6 +149,7 @@ def test_mail_comes_and_goes_pages_answer_and_the_culprit_is_named(
     for path, name in FAILING_PAGES.items() if "template_error" in shop.broken else ():
         status, page = shop.owner.get(path)
         assert (status, f"The plugin {name} made a mistake" in page) == (500, True)
+    assert len(shop.desk.errors) < MOST_LOG
     for slug in shop.broken:
         shop.find(f"/admin/plugins/{slug}", SIGNS.get(slug) or sign_of_absence(slug))
 

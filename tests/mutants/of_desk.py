@@ -83,6 +83,13 @@ MUTANTS = (
         test="tests/broken/test_after_the_pause.py",
     ),
     Mutant(
+        name="a plugin fills the disk with its log",
+        path="deskcore/plugin/log_budget.py",
+        guard="if self._written[slug] + size > MOST_CHARACTERS:",
+        instead="if False:",
+        test="tests/plugin/test_log_budget.py",
+    ),
+    Mutant(
         name="a plugin's sys.exit() gets out of its hook",
         path="deskcore/plugin/guard.py",
         guard="except (Exception, SystemExit) as error:",
