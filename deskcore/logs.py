@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections import deque
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Literal, TextIO
@@ -29,6 +30,8 @@ _FORBIDDEN = frozenset(
 )
 _QUIET = {"huey": logging.WARNING, "waitress.queue": logging.ERROR, "alembic": logging.WARNING}
 _FRAMES = 8
+# For whoever helps with a desk whose log they cannot reach; a few hundred kilobytes at most.
+_recent: deque[str] = deque(maxlen=300)
 
 Fields = MutableMapping[str, object]
 
@@ -38,21 +41,20 @@ def set_up_logging(log_format: LogFormat, level: str, stream: TextIO | None = No
     stream = stream or sys.stderr
     as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_processors(),
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _readable,
-            ],
-            keep_exc_info=False,
-        )
-    )
+    json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    handler.setFormatter(_formatter(json if as_json else _readable))
+    keeping = _Keeping(logging.WARNING)
+    keeping.setFormatter(_formatter(json))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler, keeping]
     root.setLevel(level.upper())
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(least)
+
+
+def recent_lines() -> list[str]:
+    """Return the last warnings and errors of this process, oldest first, as they were logged."""
+    return list(_recent)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -80,6 +82,22 @@ def describe_error(error: BaseException) -> str:
     if not ours:
         return type(error).__name__
     return f"{type(error).__name__} in {_short(ours[-1])}"
+
+
+class _Keeping(logging.Handler):
+    """Keeps the last lines in memory."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one line."""
+        _recent.append(self.format(record))
+
+
+def _formatter(renderer: structlog.typing.Processor) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_processors(),
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        keep_exc_info=False,
+    )
 
 
 def _with_safe_error(_logger: object, _method: str, fields: Fields) -> Fields:

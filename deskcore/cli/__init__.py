@@ -28,6 +28,7 @@ _MODULES = {
     "db": "deskcore.cli.db",
     "user": "deskcore.cli.users",
     "plugins": "deskcore.cli.plugins",
+    "rescue-key": "deskcore.cli.rescue_key",
     "rotate-key": "deskcore.cli.rotate_key",
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",

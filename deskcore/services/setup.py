@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -21,13 +20,9 @@ from deskcore.services.passwords import hash_password, password_problems
 from deskcore.services.sessions import begin_session
 from deskcore.services.throttle import count_try
 from deskcore.services.tokens import find, issue, use
+from deskcore.services.typed_codes import as_stored, in_groups, new_code
 from deskcore.services.unit import Unit, reading, unit_of_work
 from deskcore.services.users import add_user, check_email, check_name, put_into_teams
-
-# Crockford's letters and digits: none can be taken for another when read off a terminal.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_GROUPS, _GROUP = 5, 5  # 125 bits
-_ALIKE = str.maketrans("OIL", "011", "- \t\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +48,9 @@ def ensure_setup_code() -> str | None:
     with unit_of_work(SYSTEM) as unit:
         if _has_people(unit.session):
             return None
-        code = "".join(secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP))
+        code = new_code()
         issue(unit, "setup", token=code)
-    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
+    return in_groups(code)
 
 
 def check_setup_code(code: str, *, address: str = "") -> str:
@@ -64,7 +59,7 @@ def check_setup_code(code: str, *, address: str = "") -> str:
     The proof is good for as long as the code is; guessing is slowed down like sign-in.
     """
     count_try("setup", address)
-    plain = _plain(code)
+    plain = as_stored(code)
     with reading() as session:
         row = find(session, "setup", plain)
     if row is None:
@@ -138,10 +133,6 @@ def _let_one_in(unit: Unit) -> None:
     unit.session.execute(update(TicketSequence).values(last_number=TicketSequence.last_number))
     if _has_people(unit.session):
         raise NotFound(_("The desk has been set up already."))
-
-
-def _plain(code: str) -> str:
-    return code.upper().translate(_ALIKE)
 
 
 def _has_people(session: Session) -> bool:

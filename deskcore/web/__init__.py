@@ -14,6 +14,7 @@ from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
 from deskcore.web.plugin_errors import init_plugin_errors
 from deskcore.web.plugin_views import init_plugin_views
+from deskcore.web.rescue import init_rescue
 from deskcore.web.rules import LazyRule
 from deskcore.web.seeing import init_seeing
 from deskcore.web.words import init_words
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         believing = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
         app.wsgi_app = believing  # type: ignore[method-assign]  # Flask's own way
     app.url_rule_class = LazyRule
+    init_rescue(app)
     init_identity(app)
     init_hosts(app)
     init_browser(app, base_url=base_url)

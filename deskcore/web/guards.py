@@ -23,7 +23,7 @@ from deskcore.services.unit import reading, reading_together
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
 from deskcore.web.errors import forged_answer
-from deskcore.web.identity import client_address, half_way, signed_in_user
+from deskcore.web.identity import client_address, half_way, is_rescuing, signed_in_user
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _ATTRIBUTE = "desk_access"
@@ -39,6 +39,7 @@ class Access:
 
     kind: Literal["public", "signed_in", "permission"]
     permission: str = ""
+    or_rescue_key: bool = False
 
 
 def public(view: _View) -> _View:
@@ -51,11 +52,17 @@ def signed_in(view: _View) -> _View:
     return _declare(view, Access(kind="signed_in"))
 
 
-def needs(permission: str) -> Callable[[_View], _View]:
-    """Let those with a right call this view; others get 403, strangers the sign-in page."""
+def needs(permission: str, *, or_rescue_key: bool = False) -> Callable[[_View], _View]:
+    """Let those with a right call this view; others get 403, strangers the sign-in page.
+
+    With *or_rescue_key* also whoever came in by the key that the server printed.
+    """
 
     def declare(view: _View) -> _View:
-        return _declare(view, Access(kind="permission", permission=permission))
+        return _declare(
+            view,
+            Access(kind="permission", permission=permission, or_rescue_key=or_rescue_key),
+        )
 
     return declare
 
@@ -114,11 +121,11 @@ def _check() -> Response | None:
     declared = access_of(current_app.view_functions[endpoint])
     if declared is None:
         raise RuntimeError(f"The route {endpoint} declares no permission.")
-    if declared.kind == "public":
+    if declared.kind == "public" or (declared.or_rescue_key and is_rescuing()):
         return None
     user = signed_in_user()
     if user is None:
-        return _to_sign_in()
+        return _to_sign_in(declared)
     if declared.permission:
         with reading() as session:
             access.require(user.actor, declared.permission, session)
@@ -129,15 +136,17 @@ def _on_forged(error: CSRFError) -> Response:
     """Refuse a form without its token; who was signed out since is told that, and where to go."""
     declared = access_of(current_app.view_functions.get(request.endpoint or ""))
     if declared and declared.kind != "public" and signed_in_user() is None:
-        return _to_sign_in()
+        return _to_sign_in(declared)
     return forged_answer(error)
 
 
-def _to_sign_in() -> Response:
+def _to_sign_in(declared: Access) -> Response:
     """Send a stranger to the step of sign-in they are at, and back to the page they wanted.
 
-    A desk that nobody has set up sends them there.
+    A desk that nobody has set up sends them there. The rescue page has a door of its own.
     """
+    if declared.or_rescue_key:
+        return htmx.sign_in_again("/rescue")
     if not setup.is_set_up():
         return htmx.sign_in_again("/setup")
     if request.method != "GET":

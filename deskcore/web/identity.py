@@ -17,9 +17,10 @@ from deskcore import i18n
 from deskcore.domain.accounts import HalfWay, SignedInUser
 from deskcore.domain.people import Actor
 from deskcore.errors import NotAllowed
-from deskcore.services import coming_in, seeing, sessions
+from deskcore.services import coming_in, rescue_key, seeing, sessions
 from deskcore.services.desk_settings import DeskSettings, desk_settings
 
+RESCUE_VISIT = "rescue"
 _LANGUAGE = "language"
 SEEN_AS = "seen_as"  # the id of whom this browser looks as
 
@@ -76,8 +77,15 @@ def signed_in_user() -> SignedInUser | None:
     return getattr(flask_login.current_user, "user", None)
 
 
+def is_rescuing() -> bool:
+    """Whether this browser came in by the rescue key; needs no database."""
+    return rescue_key.is_visiting(session.get(RESCUE_VISIT, ""))
+
+
 def half_way() -> HalfWay | None:
     """Return who has shown the password in this browser and still owes a second factor."""
+    if g.get("desk_is_away"):
+        return None
     token = session.get("_user_id", "")
     known = g.get("desk_half_way")
     if known is None or known[0] != token:

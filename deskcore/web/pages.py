@@ -26,6 +26,7 @@ from deskcore.web import (
     preferences,
     privacy,
     replies,
+    rescue,
     roles,
     search,
     second_factor,
@@ -74,5 +75,5 @@ def register_pages(app: Flask) -> None:
     init_ticket_words(app)
     incoming.init_incoming(app)
     app.jinja_env.globals.update(drawn_thread=drawn_thread, initials=initials)
-    for area in (auth, second_factor, setup, health, incoming, *WORKSPACE, *ADMINISTRATION):
+    for area in (auth, second_factor, setup, health, rescue, incoming, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

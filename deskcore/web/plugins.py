@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import cast
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -23,19 +23,9 @@ from deskcore.web.forms.base import UNPROCESSABLE, DeskForm, submit, translate
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.plugin_words import DONE, SHOWN
+from deskcore.web.renewed import await_successor
 
 blueprint = Blueprint("plugins", __name__, url_prefix="/admin/plugins")
-
-# A process with another set of plugins is ready in a second; a busy machine takes its time.
-_SUCCESSOR_S = 20.0
-
-
-class _Renewal(Protocol):
-    def look(self) -> None:
-        """Have this process replaced when the set of plugins is another by now."""
-
-    def wait(self, timeout_s: float) -> bool:
-        """Wait for the successor."""
 
 
 @blueprint.get("")
@@ -154,12 +144,12 @@ def _switch(slug: str, what: What) -> Response:
     if outcome.is_done:
         return _switched(slug, what, outcome.remark)
     if what == "upgrade":
-        _await_successor()  # it is paused
+        await_successor()  # it is paused
     return _page(plugin_pages.plugin_line(actor, slug), outcome)
 
 
 def _switched(slug: str, what: str, remark: str = "") -> Response:
-    if _await_successor():
+    if await_successor():
         _say(slug, what, remark)
     else:
         toast(_("It is stored, but the desk could not be renewed yet. It tries again by itself."))
@@ -170,15 +160,6 @@ def _say(slug: str, what: str, remark: str) -> None:
     toast(str(DONE[what]) % {"name": slug})
     if remark:
         toast(remark, kind="bad")
-
-
-def _await_successor() -> bool:
-    """Wait until pages come from a process with the new set; at once where none is supervised."""
-    renewal: _Renewal | None = current_app.extensions.get("desk_renewal")
-    if renewal is None:
-        return True
-    renewal.look()
-    return renewal.wait(_SUCCESSOR_S)
 
 
 def _page(

@@ -51,6 +51,7 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
             "/me/second-factor/set-up",
             "/setup/mailbox",
             "/search?q=tea",
+            "/rescue",
             *tickets,
             *tests,
         ]

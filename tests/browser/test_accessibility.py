@@ -132,6 +132,7 @@ def test_the_pages_before_signing_in_can_be_read(furnished: Furnished, language:
             *furnished.links,
             "/invite/spent",
             "/reset/spent",
+            "/rescue",
         ]:
             page.goto(path)
             expect(page.locator("html")).to_have_attribute("lang", language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -29,6 +30,7 @@ def test_help_names_every_command(desk: Run) -> None:
         "worker",
         "db",
         "user",
+        "rescue-key",
         "rotate-key",
         "mail-in",
         "demo",
@@ -110,3 +112,13 @@ def test_the_doctor_shows_no_password(desk: Run) -> None:
     done = desk("doctor", DESK_DATABASE_URL=url)
     assert done.code == 1
     assert "verysecret" not in done.out + done.err
+
+
+def test_a_rescue_key_is_printed_also_when_the_database_is_away(desk: Run, tmp_path: Path) -> None:
+    away = desk("rescue-key", DESK_DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/desk.db")
+    assert away.code == 0, away.err
+    assert re.search(r"Key: +(\w{5}-){4}\w{5}\n", away.out)
+    assert "/rescue\n" in away.out
+    done = desk("rescue-key")
+    assert "works once, within 30 minutes" in done.out
+    assert done.out.split("Key:")[1].split()[0] not in away.out

@@ -20,6 +20,8 @@ OWN = {
     "second_factor.finish_set_up": SHOWN,
     "second_factor.renew_codes": SHOWN,
     "replies.save_draft": SHOWN,
+    "rescue.report": SHOWN,
+    "rescue.use_key": NOT_TAKEN,
 }
 # What is sent there tells an app's address nothing of whose it is.
 NAMES_NO_ACCOUNT = "incoming.app_push"

@@ -26,8 +26,10 @@ RIGHTS = {
         auth.forgot_submit auth.invitation auth.accept_invitation auth.ask_for_invitation
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
         setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
-        second_factor.finish_first_set_up incoming.push incoming.app_push""",
-    "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password me.browsers
+        second_factor.finish_first_set_up incoming.push incoming.app_push
+        rescue.show rescue.use_key""",
+    "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password
+        me.browsers
         me.end_session me.end_other_sessions second_factor.show second_factor.begin
         second_factor.set_up second_factor.finish_set_up second_factor.turn_off
         second_factor.renew_codes""",
@@ -60,7 +62,8 @@ RIGHTS = {
     "desk.manage": """admin.home admin.site admin.settings admin.change_settings first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "admin.audit_log",
-    "owner.manage": "admin.change_compulsory",
+    "owner.manage": """admin.change_compulsory rescue.switch_off rescue.switch_on
+        rescue.start_safe_mode rescue.end_safe_mode rescue.restart rescue.report rescue.leave""",
 }
 RIGHT_OF = {endpoint: right for right, names in RIGHTS.items() for endpoint in names.split()}
 
@@ -96,6 +99,7 @@ IN_STATE = {
     "plugins.ask_uninstall": "inactive plugin",
     "plugins.uninstall": "inactive plugin",
     "plugins.resume": "paused plugin",
+    "rescue.switch_on": "paused plugin",
     "plugins.upgrade": "outgrown plugin",
     "tickets.restore": "deleted_at",
     "tickets.edit": "ticket",

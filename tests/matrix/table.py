@@ -20,6 +20,8 @@ COLUMNS = {
 # Leading to the page of sign-in is what signing out is for.
 LEAD_THERE = {"auth.sign_out"}
 WELL = {SHOWN, DONE, UNCHANGED}
+# Whose door is always there; the key of the matrix fits no lock.
+BY_KEY = "rescue.use_key"
 
 
 def lines(survey: Survey) -> Iterator[str]:
@@ -46,6 +48,8 @@ def _word(seen_here: list[Seen], roles: tuple[str, ...]) -> str:
     ]
     if seen_here[0].cell.endpoint.startswith("incoming."):
         return "signed"
+    if seen_here[0].cell.endpoint == BY_KEY:
+        return "by key"
     if not any(_is_well(seen) for seen in found):
         status = found[0].answer.status
         return "no" if status == REFUSED else "sign in" if status == DONE else "not there"
@@ -57,4 +61,5 @@ def _is_well(seen: Seen) -> bool:
     is_sent_away = target.startswith("/sign-in") and not (
         seen.cell.role in PEOPLE and seen.cell.endpoint in LEAD_THERE
     )
+    is_sent_away |= target == "/rescue" and seen.cell.role not in PEOPLE
     return seen.cell.which == "own" and seen.answer.status in WELL and not is_sent_away

@@ -30,6 +30,8 @@ NO_ROWS = {"auth.change_language", "setup.enter_code", "setup.create_owner"}
 NO_ROWS |= {"incoming.push", "incoming.app_push"}
 # Whom one looks as stands in the signed cookie.
 NO_ROWS |= {"seeing.stop"}
+# Ends a visit by the key; an owner has none.
+NO_ROWS |= {"rescue.leave"}
 # Who sees no mailbox has nothing to write from, and so nothing written.
 NOTHING_TO_DO = {("agent_none", "new_ticket.start"), ("agent_none", "new_ticket.discard")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.

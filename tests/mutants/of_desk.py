@@ -6,6 +6,20 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="a rescue key works twice",
+        path="deskcore/services/rescue_key.py",
+        guard="            del kept[_KEY]\n",
+        instead="",
+        test="tests/web/test_rescue.py",
+    ),
+    Mutant(
+        name="the rescue page lets admins switch",
+        path="deskcore/services/rescue.py",
+        guard='RIGHT = "owner.manage"',
+        instead='RIGHT = "plugins.manage"',
+        test="tests/web/test_rescue.py",
+    ),
+    Mutant(
         name="a piece of a page is kept for readers of every language",
         path="deskcore/theme/kept.py",
         guard="        language = page_language()",

@@ -17,7 +17,7 @@ from tests.web.conftest import PASSWORD, Visitor
 
 STRANGERS_MAY_SEE = {
     "/sign-in", "/sign-in/code", "/sign-in/set-up", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
-    "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/static/<digest>/<path:name>",
+    "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/rescue", "/rescue/key", "/static/<digest>/<path:name>",
     "/in/<channel>", "/in/<channel>/<key>",  # for networks, which sign what they push
 }  # fmt: skip
 

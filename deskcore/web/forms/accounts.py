@@ -98,6 +98,16 @@ class SetupCodeForm(DeskForm):
     )
 
 
+class RescueKeyForm(DeskForm):
+    """The key that ``desk rescue-key`` printed."""
+
+    key = StringField(
+        _("Rescue key"),
+        [DataRequired(_("Enter the key that the server printed."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
 class OwnerForm(DeskForm):
     """The first account and the shop, in one form."""
 
