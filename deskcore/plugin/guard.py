@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from time import monotonic
 from typing import Literal, TypeVar
 
@@ -30,8 +31,12 @@ REST_S = 600.0
 _SHARED = "which everybody in the process shares. The desk put it back."
 
 
+# Whether the page that is being made is to hold core's own parts alone (``?safe=1``).
+parts_left_out: ContextVar[bool] = ContextVar("parts_left_out", default=False)
+
+
 class Resting(Exception):
-    """The call was not made, because the plugin failed too often."""
+    """The call was not made: the plugin failed too often, or is left out of this page."""
 
 
 class Guard:
@@ -76,6 +81,8 @@ class Guard:
         """
         key: Hashable = slug if patience in {"pause", "page"} else (slug, place)
         if patience != "endless" and self._strikes.is_resting(key):
+            raise Resting(slug)
+        if patience == "pause" and parts_left_out.get():
             raise Resting(slug)
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
         started = self._stopwatch()

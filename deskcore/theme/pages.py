@@ -168,6 +168,7 @@ def _surroundings() -> dict[str, object]:
         "look": LocalProxy(lambda: _once("look", chrome.look)),
         "shell": LocalProxy(lambda: _once("shell", chrome.shell)),
         "notice": LocalProxy(lambda: _once("notice", chrome.notice)),
+        "alarm": LocalProxy(lambda: _once("alarm", chrome.alarm)),
         "count_in": chrome.count,
         # Pages have it without an import, which looks at every global of the template each time.
         "ui": current_app.jinja_env.get_template("ui.html").module,

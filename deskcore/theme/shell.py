@@ -63,6 +63,18 @@ class Shell:
     sign_out_url: str = "/sign-out"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """What stands in red above every page: what is not as usual, and how to end it.
+
+    Without ``url`` the reader cannot end it.
+    """
+
+    text: str
+    url: str = ""
+    link: str = ""
+
+
 class Chrome(Protocol):
     """Where a page gets its surroundings from; asked at most once per request each."""
 
@@ -74,6 +86,9 @@ class Chrome(Protocol):
 
     def notice(self) -> str:
         """Say what stands above every page while the desk cannot do its work, else nothing."""
+
+    def alarm(self) -> Alarm | None:
+        """Say that the desk, or this browser, does without plugins; None when it does not."""
 
     def count(self, view: str) -> int | str | None:
         """Return how much stands in a view, None for a view that has no number."""
@@ -96,6 +111,10 @@ class PlainChrome:
     def notice(self) -> str:
         """Say nothing."""
         return ""
+
+    def alarm(self) -> Alarm | None:
+        """Be as usual."""
+        return None
 
     def count(self, view: str) -> int | str | None:
         """Count nothing."""

@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deskcore.extensions import config
+from deskcore.web.bare import init_bare
 from deskcore.web.browser import init_browser
 from deskcore.web.confirming import init_confirming
 from deskcore.web.guards import check_routes, init_guards
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     init_browser(app, base_url=base_url)
     init_guards(app)
     init_seeing(app)
+    init_bare(app)
     init_confirming(app)
     init_words(app)
     register_pages(app)

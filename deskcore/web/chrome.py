@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Flask, current_app, g, request
 
+from deskcore.domain.people import OWNER
 from deskcore.i18n import _, lazy_gettext
+from deskcore.plugin.active import plugins
 from deskcore.services import access, health, nav_counts, plugin_places
-from deskcore.theme.shell import Look, NavItem, NavSection, Shell, initials
+from deskcore.theme.shell import Alarm, Look, NavItem, NavSection, Shell, initials
+from deskcore.web.bare import is_bare
 from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_user, signed_in_user, this_desk
 from deskcore.web.ticket_words import VIEW_NAMES
@@ -55,6 +58,19 @@ class DeskChrome:
         if not health.is_disk_full():
             return ""
         return _("The disk of this desk is full: mail waits at its server, nothing is saved.")
+
+    def alarm(self) -> Alarm | None:
+        """Say that no plugin works, or that this browser is shown nothing of them."""
+        user = signed_in_user()
+        is_owner = user is not None and user.actor.role == OWNER
+        if plugins().is_safe_mode:
+            text = _("The desk is in safe mode: no plugin works, no mail comes in or goes out.")
+            url = "/rescue" if is_owner else ""
+            return Alarm(text=text, url=url, link=_("End it on the rescue page"))
+        if not is_bare():
+            return None
+        text = _("This browser shows the desk without plugins and without theme.")
+        return Alarm(text=text, url="/?safe=0", link=_("Show everything again"))
 
     def count(self, view: str) -> int | str | None:
         """Return how much stands in a view that the reader has."""

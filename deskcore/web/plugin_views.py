@@ -8,6 +8,7 @@ from functools import partial, wraps
 from typing import Any
 
 from flask import Blueprint, Flask
+from flask.templating import _default_template_ctx_processor
 from werkzeug.exceptions import HTTPException
 
 from deskcore.errors import DeskError
@@ -35,6 +36,8 @@ def _mount(app: Flask, slug: str, blueprint: Blueprint) -> None:
     """Try a blueprint on an app of its own first: what is registered cannot be taken back."""
     trial = Flask("trial", static_folder=None)
     trial.register_blueprint(blueprint, url_prefix=f"/p/{slug}")
+    if _reaches_beyond(trial):
+        raise Unguarded("Its pages do something on every page of the desk; they may on their own.")
     for endpoint, view in trial.view_functions.items():
         asked = access_of(view)
         if asked is None or not _is_right(slug, asked.permission):
@@ -61,6 +64,23 @@ def _guarded(slug: str, endpoint: str, view: View) -> View:
         )
 
     return call
+
+
+def _reaches_beyond(trial: Flask) -> bool:
+    """Whether a blueprint does anything outside its own pages, where no guard stands around it."""
+    everywhere = (
+        trial.before_request_funcs,
+        trial.after_request_funcs,
+        trial.teardown_request_funcs,
+        trial.url_value_preprocessors,
+        trial.url_default_functions,
+    )
+    return (
+        any(found.get(None) for found in everywhere)
+        or any(trial.error_handler_spec[None].values())
+        or trial.template_context_processors[None] != [_default_template_ctx_processor]
+        or "jinja_env" in vars(trial)  # made when a blueprint adds to it
+    )
 
 
 def _is_right(slug: str, permission: str) -> bool:

@@ -13,7 +13,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "all asked before busy channel customer find first from id k mode next number q show since sort test to v writing".split()
+    "all asked before busy channel customer find first from id k mode next number q safe show since sort test to v writing".split()
 )
 HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
@@ -26,7 +26,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         f"q={quote('from:customer')}",
     ),
     "inbox.view": ("sort=newest", "from=a1-1", "from=bfffffffffffff-fffff"),
-    "tickets.show": ("all=1", "mode=note", "v=spam"),
+    "tickets.show": ("safe=1", "all=1", "mode=note", "v=spam"),
     "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
     "connections.new": ("first=1", "channel=chat", "channel=feed"),
     "plugins.index": ("show=active", "show=upgrade"),

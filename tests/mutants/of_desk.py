@@ -6,6 +6,20 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="?safe=1 leaves no part of a plugin out",
+        path="deskcore/plugin/guard.py",
+        guard='        if patience == "pause" and parts_left_out.get():',
+        instead="        if False:",
+        test="tests/web/test_bare.py",
+    ),
+    Mutant(
+        name="a plugin's pages put their hands on all others",
+        path="deskcore/web/plugin_views.py",
+        guard="    if _reaches_beyond(trial):",
+        instead="    if False:",
+        test="tests/web/test_bare.py",
+    ),
+    Mutant(
         name="a rescue key works twice",
         path="deskcore/services/rescue_key.py",
         guard="            del kept[_KEY]\n",
