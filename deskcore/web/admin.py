@@ -1,4 +1,4 @@
-"""The desk as its admins see it: overview, plugins, settings, audit log."""
+"""The desk as its admins see it: overview and settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from deskcore.domain.people import OWNER
 from deskcore.extensions import config
 from deskcore.samples import filling
 from deskcore.services import (
-    audit,
     health,
     mailboxes,
     notice_sender,
@@ -93,15 +92,6 @@ def change_compulsory() -> Response:
         return _settings_page(DeskSettingsForm(formdata=None, **asdict(this_desk())), form)
     toast(_("Saved. Who needs a second factor now sets it up at the next sign-in."))
     return htmx.redirect(url_for("admin.settings"))
-
-
-@blueprint.get("/audit")
-@needs("audit.read")
-def audit_log() -> Response:
-    """Show what was done to the desk, newest first."""
-    before_id = request.args.get("before", default=0, type=whole)
-    log = audit.audit_page(current_actor(), before_id=before_id)
-    return page("admin/audit.html", {"log": log, "is_first_page": before_id <= 0})
 
 
 def _settings_page(form: DeskSettingsForm, compulsory: CompulsoryForm | None = None) -> Response:

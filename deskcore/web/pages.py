@@ -8,6 +8,7 @@ from deskcore.theme.shell import initials
 from deskcore.web import (
     admin,
     attention,
+    audit,
     auth,
     connections,
     customers,
@@ -64,6 +65,7 @@ ADMINISTRATION = (
     roles,
     preferences,
     admin,
+    audit,
     plugins,
     first_steps,
 )

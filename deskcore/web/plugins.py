@@ -13,7 +13,14 @@ from deskcore.errors import Conflict, NotFound
 from deskcore.plugin.forms import form_for, form_values, from_form
 from deskcore.plugin.orders import Outcome, What
 from deskcore.plugin.settings import PluginSettings
-from deskcore.services import plugin_life, plugin_pages, plugin_settings, roles, settings_checks
+from deskcore.services import (
+    access,
+    plugin_life,
+    plugin_pages,
+    plugin_settings,
+    roles,
+    settings_checks,
+)
 from deskcore.services.plugin_pages import PluginLine
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
@@ -171,6 +178,7 @@ def _page(
         "outcome": outcome,
         "form": form or (settings_form(line.slug, kind) if kind else None),
         "is_tried": kind is not None and kind.can_be_checked(),
+        "has_history": access.can(current_actor(), "audit.read"),
         "places": plugin_pages.places(line.slug),
         "rights": roles.rights_of(line.slug),
         **plugin_pages.surroundings(),

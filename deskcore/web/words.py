@@ -52,6 +52,7 @@ PLUGIN_BUTTONS = {
 }
 AUDIT_ACTIONS = {
     "access.refused": _("was refused"),
+    "audit.exported": _("downloaded the audit log"),
     "customer.erased": _("erased a customer"),
     "customer.exported": _("exported a customer"),
     "desk.restarted": _("restarted every process"),

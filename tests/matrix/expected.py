@@ -20,6 +20,7 @@ OWN = {
     "second_factor.finish_set_up": SHOWN,
     "second_factor.renew_codes": SHOWN,
     "replies.save_draft": SHOWN,
+    "audit.export": SHOWN,
     "rescue.report": SHOWN,
     "rescue.use_key": NOT_TAKEN,
 }

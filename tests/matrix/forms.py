@@ -37,6 +37,7 @@ FORMS: dict[str, Form] = {
     },
     "attention.discard": {},
     "attention.retry": {},
+    "audit.export": {"who": "", "what": "plugin", "about": "", "since": "", "until": ""},
     "auth.accept_invitation": {"name": "Ivo", "password": NEW_PASSWORD},
     "auth.ask_for_invitation": {},
     "auth.change_language": {"language": "cs", "next": "/"},

@@ -13,7 +13,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "all asked before busy channel customer find first from id k mode next number q safe show since sort test to v writing".split()
+    "about all asked before busy channel customer find first from id k mode next number q safe show since sort test to until v what who writing".split()
 )
 HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
@@ -30,7 +30,11 @@ ASKED: dict[str, tuple[str, ...]] = {
     "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
     "connections.new": ("first=1", "channel=chat", "channel=feed"),
     "plugins.index": ("show=active", "show=upgrade"),
-    "admin.audit_log": ("before=1000000",),
+    "audit.index": (
+        "before=1000000",
+        "who=1&what=sign_in&about=e&since=2026-01-01&until=2026-12-31",
+        "who=x&what=x&since=x&until=9999-12-31",
+    ),
     "auth.forgot": ("asked=password",),
     "auth.sign_in": ("next=/admin",),
     "messages.body": ("k=0-0-en",),

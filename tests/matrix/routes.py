@@ -61,7 +61,7 @@ RIGHTS = {
         plugins.change_settings spam.settings spam.change""",
     "desk.manage": """admin.home admin.site admin.settings admin.change_settings first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
-    "audit.read": "admin.audit_log",
+    "audit.read": "audit.index audit.export",
     "owner.manage": """admin.change_compulsory rescue.switch_off rescue.switch_on
         rescue.start_safe_mode rescue.end_safe_mode rescue.restart rescue.report rescue.leave""",
 }

@@ -6,6 +6,13 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="a formula reaches a table program",
+        path="deskcore/services/audit.py",
+        guard="if cell.startswith(_FORMULAS) else cell",
+        instead="if not cell else cell",
+        test="tests/web/test_audit.py",
+    ),
+    Mutant(
         name="?safe=1 leaves no part of a plugin out",
         path="deskcore/plugin/guard.py",
         guard='        if patience == "pause" and parts_left_out.get():',
