@@ -30,6 +30,7 @@ _MODULES = {
     "plugins": "deskcore.cli.plugins",
     "rescue-key": "deskcore.cli.rescue_key",
     "rotate-key": "deskcore.cli.rotate_key",
+    "trace": "deskcore.cli.trace",
     "mail-in": "deskcore.cli.mail_in",
     "demo": "deskcore.cli.demo",
     "doctor": "deskcore.cli.doctor",

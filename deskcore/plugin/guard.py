@@ -19,6 +19,7 @@ from deskcore.plugin.faults import (
 )
 from deskcore.plugin.marks import Doing, Marks
 from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
+from deskcore.plugin.tracing import Trace
 
 T = TypeVar("T")
 
@@ -52,12 +53,14 @@ class Guard:
         sink: FaultSink | None = None,
         marks: Marks | None = None,
         strikes: Strikes | None = None,
+        trace: Trace | None = None,
         scope: Callable[[str], AbstractContextManager[object]] = nullcontext,
         stopwatch: Callable[[], float] = monotonic,
     ) -> None:
         self.sink = sink or LoggedFaults()
         self._marks = marks
         self._strikes = strikes or Strikes()
+        self._trace = trace
         self._scope = scope
         self._stopwatch = stopwatch
         self._commons = Commons()
@@ -79,6 +82,45 @@ class Guard:
         Raises ``PluginFailed`` when it fails, with the fault recorded, and ``Resting`` when it
         was not tried. Exceptions of the types in *through* are answers, not failures.
         """
+        if self._trace is None or not self._trace.is_asked(slug, self._stopwatch()):
+            return self._call(slug, place, work, patience, doing, through)
+        with self._trace.telling(slug, place, doing):
+            return self._call(slug, place, work, patience, doing, through)
+
+    def blame(self, slug: str, place: str, message: str, details: str = "") -> None:
+        """Hold something against a plugin that no call of it raised; it counts as a fault."""
+        self._hold_against(told_fault(slug, place, message, details), slug, "pause")
+
+    def last_fault(self, slug: str) -> Fault | None:
+        """Return what a plugin failed at last in this process."""
+        return self._last_faults.get(slug)
+
+    def pause(self, slug: str) -> None:
+        """Leave a plugin's page hooks alone until this process ends."""
+        self._strikes.rest(slug)
+
+    def stop(self, slug: str, place: str, message: str) -> None:
+        """Pause a plugin at once, for what only another process is free of."""
+        self.blame(slug, place, message)
+        self._pause(slug, message)
+
+    def is_paused(self, slug: str) -> bool:
+        """Whether the plugin's page hooks are left alone."""
+        return self._strikes.is_resting(slug)
+
+    def why_paused(self, slug: str) -> str:
+        """Say why they are; empty when nobody knows."""
+        return self._pauses.get(slug, "")
+
+    def _call(
+        self,
+        slug: str,
+        place: str,
+        work: Callable[[], T],
+        patience: Patience,
+        doing: Doing,
+        through: tuple[type[Exception], ...],
+    ) -> T:
         key: Hashable = slug if patience in {"pause", "page"} else (slug, place)
         if patience != "endless" and self._strikes.is_resting(key):
             raise Resting(slug)
@@ -105,31 +147,6 @@ class Guard:
             ):
                 reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
                 self._leave_alone(key, slug, place, patience, reason)
-
-    def blame(self, slug: str, place: str, message: str, details: str = "") -> None:
-        """Hold something against a plugin that no call of it raised; it counts as a fault."""
-        self._hold_against(told_fault(slug, place, message, details), slug, "pause")
-
-    def last_fault(self, slug: str) -> Fault | None:
-        """Return what a plugin failed at last in this process."""
-        return self._last_faults.get(slug)
-
-    def pause(self, slug: str) -> None:
-        """Leave a plugin's page hooks alone until this process ends."""
-        self._strikes.rest(slug)
-
-    def stop(self, slug: str, place: str, message: str) -> None:
-        """Pause a plugin at once, for what only another process is free of."""
-        self.blame(slug, place, message)
-        self._pause(slug, message)
-
-    def is_paused(self, slug: str) -> bool:
-        """Whether the plugin's page hooks are left alone."""
-        return self._strikes.is_resting(slug)
-
-    def why_paused(self, slug: str) -> str:
-        """Say why they are; empty when nobody knows."""
-        return self._pauses.get(slug, "")
 
     def _hold_against(self, fault: Fault, key: Hashable, patience: Patience) -> None:
         self._last_faults[fault.slug] = fault

@@ -32,6 +32,7 @@ def test_help_names_every_command(desk: Run) -> None:
         "user",
         "rescue-key",
         "rotate-key",
+        "trace",
         "mail-in",
         "demo",
         "doctor",
