@@ -27,6 +27,8 @@ from deskcore.errors import ConfigError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+# Set by ``desk dev`` to its own process id, so that no environment that was copied can be taken for it.
+DEVELOPER = "DESK_DEVELOPER"
 KEY_CHARACTERS = 43  # 256 bits in base64
 _DATABASES = frozenset({"sqlite", "postgresql+psycopg"})
 
@@ -150,6 +152,17 @@ def secret_key(config: Config) -> bytes:
     if len(key) < KEY_CHARACTERS or not key.isascii():
         raise ConfigError(f"{path} does not hold a key of 256 bits; remove it to have one made.")
     return key.encode("ascii")
+
+
+def is_local(config: Config) -> bool:
+    """Whether no other machine reaches the desk: it listens on loopback and has no other address."""
+    is_loopback = config.host in {"127.0.0.1", "::1", "localhost"}
+    return is_loopback and not config.base_url and not config.trusted_proxies
+
+
+def is_developing(config: Config) -> bool:
+    """Whether ``desk dev`` is the parent of this process, on a desk that no other machine reaches."""
+    return os.environ.get(DEVELOPER) == str(os.getppid()) and is_local(config)
 
 
 def desk_id(config: Config) -> str:

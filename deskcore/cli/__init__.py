@@ -22,6 +22,7 @@ from deskcore.logs import describe_error, get_logger, set_up_logging
 # Each command's module is imported when it is called, so that a pipe starts in no time.
 _MODULES = {
     "run": "deskcore.cli.run",
+    "dev": "deskcore.cli.dev",
     "web": "deskcore.cli.run",
     "worker": "deskcore.cli.run",
     "resume": "deskcore.cli.run",

@@ -9,6 +9,7 @@ from deskcore.extensions import config
 from deskcore.web.bare import init_bare
 from deskcore.web.browser import init_browser
 from deskcore.web.confirming import init_confirming
+from deskcore.web.developing import init_developing
 from deskcore.web.guards import check_routes, init_guards
 from deskcore.web.hosts import init_hosts
 from deskcore.web.identity import init_identity
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     init_confirming(app)
     init_words(app)
     register_pages(app)
+    init_developing(app)
     with app.app_context():
         init_plugin_views(app)
         init_plugin_errors(app)

@@ -26,6 +26,7 @@ def test_help_names_every_command(desk: Run) -> None:
     assert done.code == 0
     for name in (
         "run",
+        "dev",
         "web",
         "worker",
         "db",
