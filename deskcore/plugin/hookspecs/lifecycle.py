@@ -1,4 +1,7 @@
-"""Hooks about the life of the desk and its plugins."""
+"""Hooks about the life of the desk and its plugins.
+
+Since: 1
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from deskcore.plugin.markers import hookspec
 
 @hookspec
 def desk_ready() -> None:
-    """Say that a process of the desk is complete: every plugin is loaded and registered.
+    """Hear that a process of the desk is complete: every plugin is loaded and registered.
 
-    Called once in each process, web and worker, before the first page or job. No transaction is
-    open. A fault is recorded; the desk goes on.
+    When: once in each process, web and worker, before its first page or job.
+    Where: in that process, outside any transaction.
+    Fault: is recorded; the desk goes on.
     """
 
 
@@ -21,9 +25,11 @@ def desk_ready() -> None:
 def desk_activate(session: Session) -> None:
     """Make what the plugin needs to begin with, as rows of its own tables; only it is asked.
 
-    Called in a process of its own when somebody activates the plugin, after its migrations and
-    inside the transaction that makes it active. Not called when it is resumed or upgraded. A
-    fault undoes the activation, tables included.
+    It is not asked again when the plugin is resumed or upgraded.
+
+    When: somebody activates the plugin, after its migrations.
+    Where: in a process of its own, inside the transaction that makes it active.
+    Fault: undoes the activation, tables included, and is shown to whoever activated it.
     """
 
 
@@ -31,17 +37,24 @@ def desk_activate(session: Session) -> None:
 def desk_deactivate(session: Session) -> None:
     """Let go of what is outside the desk, as a subscription at a platform; keep all data.
 
-    Called in a process of its own when somebody deactivates the plugin, inside the transaction
-    that makes it inactive; only it is asked. A fault is shown; the plugin is inactive all the same.
+    Only the plugin is asked. It may be activated again.
+
+    When: somebody deactivates the plugin.
+    Where: in a process of its own, inside the transaction that makes it inactive.
+    Fault: is shown; the plugin is inactive all the same.
     """
 
 
 @hookspec
 def desk_uninstall(session: Session) -> None:
-    """Remove what is outside the database, before the desk removes the plugin's tables and rows.
+    """Remove what is outside the database; only the plugin is asked.
 
-    Called in a process of its own, inside a transaction of its own; only the plugin is asked. A
-    fault is shown; everything is removed all the same.
+    The desk removes the rest afterwards: the plugin's tables (``plg_<slug>_…``), settings, rights,
+    waiting jobs and recorded errors, whose names begin with the slug.
+
+    When: somebody uninstalls the plugin, before anything of it is removed.
+    Where: in a process of its own, inside a transaction of its own.
+    Fault: is shown; everything is removed all the same.
     """
 
 
@@ -49,8 +62,10 @@ def desk_uninstall(session: Session) -> None:
 def desk_health() -> list[HealthCheck]:
     """Say how what the plugin looks after is: a far side, a queue of its own.
 
-    Called in the worker every minute, outside any transaction, in a thread with two seconds; the
-    network is open. Admins read the lines on their page. A fault, or no answer in time, is
-    "unknown".
+    Admins read the lines on their page. ``network_of(slug)`` of ``deskcore.api.data`` is the network.
+
+    When: every minute.
+    Where: in the worker, outside any transaction, in a thread with two seconds.
+    Fault: or no answer in time is shown as "unknown".
     """
     raise NotImplementedError

@@ -1,7 +1,8 @@
 """Hooks on the way of a message, in or out.
 
-A fault skips the plugin for this message; after five in ten minutes this one hook of the plugin
-rests for ten minutes. The plugin itself is never paused for it: mail goes on.
+Fault: skips the plugin for this message; after five in ten minutes this one hook of the plugin
+    rests for ten minutes. The plugin itself is never paused for it: mail goes on.
+Since: 1
 """
 
 from __future__ import annotations
@@ -15,19 +16,28 @@ from deskcore.plugin.parts import Judgement, ReplyDraft, TicketRef
 
 @hookspec
 def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
-    """Judge a message that just came; of several judgements the strictest holds, with its reasons.
+    """Judge a message that just came, or say nothing by ``None``.
 
-    Called in the worker after parsing and before filing, outside any transaction. ``None`` is no
-    opinion. There is no verdict that loses a message.
+    Of several judgements the strictest holds, with its reasons: accept, spam, loop, hold, banned.
+    Nothing loses a message. Spam opens a ticket among the spam, but still joins a ticket that it
+    answers; what is banned opens one of its own. Spam, banned and warned-of mail is never
+    acknowledged.
+
+    When: after parsing, before filing.
+    Where: in the worker, outside any transaction.
     """
     raise NotImplementedError
 
 
 @hookspec
 def desk_inbound_prepare(message: InboundMessage) -> InboundMessage:
-    """Change what will be filed; each plugin gets what the one before it returned.
+    """Change what will be filed, with ``dataclasses.replace``; each plugin gets what the last one gave.
 
-    Called in the worker after the verdicts. The raw item is stored and stays as it came.
+    Who sent it, its ids and what ties it to a conversation may not change. The raw item is stored and
+    stays as it came.
+
+    When: after the verdicts, before filing.
+    Where: in the worker, outside any transaction.
     """
     raise NotImplementedError
 
@@ -36,18 +46,23 @@ def desk_inbound_prepare(message: InboundMessage) -> InboundMessage:
 def desk_reply_check(draft: ReplyDraft, ticket: TicketRef, user: UserRef) -> list[Problem]:
     """Object to a reply before it is queued; the agent sees every problem and may change it.
 
-    Called in the request. A fault skips the check, unless the manifest says
-    ``guards = ["replies"]``: then it is an objection in itself.
+    When: an agent presses *Send*.
+    Where: in the request, outside any transaction.
+    Fault: skips the check, unless the manifest says ``guards = ["replies"]``: then it is an objection
+        in itself.
     """
     raise NotImplementedError
 
 
 @hookspec
 def desk_outbound_prepare(message: OutboundMessage, ticket: TicketRef) -> OutboundMessage:
-    """Change what is sent, before it is rendered once for all tries.
+    """Change what is sent, with ``dataclasses.replace``, before it is rendered once for all tries.
 
-    Called in the worker. Recipients, ids and threading may not change: such an answer is a fault.
-    A fault skips the plugin, unless the manifest says ``guards = ["replies"]``: then the message
-    is held for a person.
+    Sender, recipients, ids and references may not change: such an answer is a fault.
+
+    When: before the first try of a delivery.
+    Where: in the worker, outside any transaction.
+    Fault: skips the plugin, unless the manifest says ``guards = ["replies"]``: then the message is
+        held for a person.
     """
     raise NotImplementedError

@@ -1,7 +1,10 @@
-"""Hooks for places in pages: asked at every request, read only.
+"""Hooks for places in pages.
 
-A fault leaves the plugin's part out of the page. Five faults in ten minutes, or three calls over
-two seconds, pause the plugin in this process.
+When: at every request of the page.
+Where: in the web process; read only.
+Fault: leaves the plugin's part out of the page; five in ten minutes, or three calls that took
+    over two seconds, pause the plugin.
+Since: 1
 """
 
 from __future__ import annotations

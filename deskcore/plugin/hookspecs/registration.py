@@ -1,7 +1,12 @@
-"""Hooks that tell the desk what a plugin brings; asked once, when a process starts.
+"""Hooks that tell the desk what a plugin brings.
 
-The answers become entries of the registry, each with its owner. A fault, a wrong type or a name
-that another plugin holds leaves the whole plugin out, with the reason on the plugins page.
+The answers become entries of the registry, each with its owner.
+
+When: once, when a process starts.
+Where: in every process, outside any transaction.
+Fault: leaves the whole plugin out, with the reason on the plugins page; so does an answer of
+    another type, or a name that another plugin holds.
+Since: 1
 """
 
 from __future__ import annotations
@@ -18,13 +23,21 @@ from deskcore.plugin.settings import PluginSettings
 
 @hookspec
 def desk_channels() -> list[type[Channel]]:
-    """Bring channels: ways in which messages reach the desk and leave it."""
+    """Bring channels: ways in which messages reach the desk and leave it.
+
+    A channel's slug belongs to one plugin. How one is written is told in
+    [channels](../channels.md).
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_subscriptions() -> list[Subscription]:
-    """Bring handlers of events; each runs in the worker, one ticket's events in order."""
+    """Bring handlers of [events](events.md).
+
+    ``handle(event)`` runs in the worker, after the commit of what happened, one ticket's events in
+    order. It runs again when it raises, with growing delay.
+    """
     raise NotImplementedError
 
 
@@ -32,14 +45,18 @@ def desk_subscriptions() -> list[Subscription]:
 def desk_blueprints() -> list[Blueprint]:
     """Bring pages: blueprints named like the plugin, mounted below ``/p/<slug>``.
 
-    A view without ``needs(...)`` is refused, and its blueprint with it.
+    Every view says by ``needs("…")`` which right it asks for, one of the desk's or of the plugin's
+    own. [What pages are held to](../README.md#pages) tells the rest. ``deskcore.api.web`` has what
+    pages are made of; templates live in ``templates/plugins/<slug>/`` of the plugin.
+
+    Fault: leaves the pages out, with the reason on the plugins page; the rest of the plugin works.
     """
     raise NotImplementedError
 
 
 @hookspec
 def desk_settings() -> type[PluginSettings] | None:
-    """Declare the plugin's own settings: the desk shows and stores them on the plugin's page.
+    """Declare the plugin's own [settings](settings.md): shown, tried and stored on the plugin's page.
 
     Those of a channel belong to its accounts and are declared by the channel instead.
     """
@@ -50,18 +67,23 @@ def desk_settings() -> type[PluginSettings] | None:
 def desk_permissions() -> list[Permission]:
     """Declare rights of the plugin's own, named ``slug.thing.verb``.
 
-    ``roles`` have them until somebody gives them to others; owners have them always. Views and
-    links name them; what people decided is kept while the plugin is inactive.
+    ``roles`` have them until somebody decides otherwise on the page *Roles*; owners have them
+    always. Views and links name them, ``can(actor, name)`` and ``require(actor, name)`` of
+    ``deskcore.api.data`` ask for them. What people decided is kept while the plugin is inactive, and
+    removed when it is uninstalled.
     """
     raise NotImplementedError
 
 
 @hookspec
 def desk_jobs() -> list[JobType]:
-    """Bring background work, run in the worker by jobs named ``slug.job``, or by the clock.
+    """Bring background work, named ``slug.job``: done when somebody asks for it, or by the clock.
 
-    A job that fails is recorded as the plugin's fault and runs again, with growing delay, ten
-    times; then it is shown as given up. While the plugin is inactive its jobs wait.
+    A page or a subscription asks by ``unit.enqueue("shop.shelf", {"only": "Assam"})`` in its
+    transaction, and the worker calls ``run(only="Assam")`` after the commit, outside any transaction,
+    with the network open. Work that raises is recorded as the plugin's fault and runs again with
+    growing delay, ``TryLater(after=…)`` at its own time; after ten times it is shown as given up.
+    While the plugin is inactive its work waits.
     """
     raise NotImplementedError
 
@@ -70,18 +92,22 @@ def desk_jobs() -> list[JobType]:
 def desk_privacy_handlers() -> list[PrivacyHandler]:
     """Say what the plugin keeps of customers: it is asked when one is exported or erased.
 
-    Both happen in the request of an administrator; ``export`` outside any transaction, ``erase``
-    inside the one that erases everything. A fault of ``export`` is named in the export. A fault of
-    ``erase`` undoes the erasure, and the administrator reads which plugin it was.
+    They are named ``slug.thing``. ``export(customer)`` gives back JSON values, and files by name;
+    ``erase(session, customer)`` removes them and returns how many things went. Both happen in the
+    request of an administrator: ``export`` outside any transaction, ``erase`` inside the one that
+    erases everything. A fault of ``export`` is named in the export. A fault of ``erase`` undoes the
+    erasure, and the administrator reads which plugin it was.
     """
     raise NotImplementedError
 
 
 @hookspec
 def desk_services() -> list[Service]:
-    """Offer something to other plugins by one of the desk's protocols, as ``Catalogue``.
+    """Offer something to other plugins by one of the desk's protocols: they do not import this one.
 
-    Whoever asks does so in a request or in the worker, perhaps inside a transaction. A fault there
-    is the offering plugin's; the asking one is told that there is no answer.
+    A ``Catalogue`` knows what is sold, a ``Stock`` what is there. Another plugin asks
+    ``catalogues()`` or ``stocks()`` of ``deskcore.api.data`` for whatever is offered; the list may be
+    empty. Whoever asks does so in a request or in the worker, perhaps inside a transaction. A call
+    that fails is the offering plugin's fault, and raises ``Unavailable`` in the asking one.
     """
     raise NotImplementedError
