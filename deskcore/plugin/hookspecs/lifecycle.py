@@ -66,6 +66,6 @@ def desk_health() -> list[HealthCheck]:
 
     When: every minute.
     Where: in the worker, outside any transaction, in a thread with two seconds.
-    Fault: or no answer in time is shown as "unknown".
+    Fault: is shown as "unknown", and so is no answer in time.
     """
     raise NotImplementedError
