@@ -22,6 +22,9 @@ FILE_NAME = "plugin.toml"
 SLUG = r"^[a-z][a-z0-9_]{1,39}$"
 MAX_BYTES = 64 * 1024
 FROM_SETTING = "setting:"
+# The number of the plugin interface; it grows when something is taken away or means something else.
+# The one before goes on working, so that a desk and its plugins need not be upgraded in one night.
+API = 1
 
 Category = Literal[
     "channel", "sales", "reviews", "stock", "automation", "insight", "access", "other"
@@ -64,7 +67,7 @@ _Range = Annotated[str, AfterValidator(_version_range)]
 class Manifest(BaseModel):
     """The ``[plugin]`` table of ``plugin.toml``.
 
-    ``guards`` names what must close when this plugin breaks. ``network`` lists the hosts its
+    ``api`` is the number of the interface it was written for. ``guards`` names what must close when this plugin breaks. ``network`` lists the hosts its
     ``Net`` may reach; ``setting:imap_host`` means the host written in that setting. ``packages``
     are requirements of Python (PEP 508). ``starts_active`` counts for bundled plugins only.
     """
@@ -80,6 +83,7 @@ class Manifest(BaseModel):
     homepage: str = ""
     category: Category = "other"
     desk: _Range
+    api: Annotated[int, Field(ge=1)] = 1
     python: _Range = ""
     requires: tuple[_Slug, ...] = ()
     packages: tuple[Annotated[str, AfterValidator(_requirement)], ...] = ()
@@ -124,8 +128,21 @@ def read_manifest(folder: Path, *, slug: str) -> Manifest:
     return manifest
 
 
-def incompatibility(manifest: Manifest) -> str:
-    """Say why this desk cannot run the plugin; empty when it can."""
+def incompatibility(manifest: Manifest, *, api: int = API) -> str:
+    """Say why this desk cannot run the plugin; empty when it can.
+
+    *api* is the desk's number: it runs plugins of that number and of the one before.
+    """
+    if manifest.api > api:
+        return (
+            f"It is made for number {manifest.api} of the plugin interface; this desk has "
+            f"{api}. Upgrade the desk, or take an older version of the plugin."
+        )
+    if manifest.api < api - 1:
+        return (
+            f"It is made for number {manifest.api} of the plugin interface; this desk has "
+            f"{api} and still runs {api - 1}. Look for a newer version of the plugin."
+        )
     if __version__ not in SpecifierSet(manifest.desk, prereleases=True):
         return f"It is made for desk {manifest.desk}; this is desk {__version__}."
     running = platform.python_version()

@@ -59,3 +59,39 @@ def test_a_plugin_for_another_desk_or_python_is_incompatible(
 ) -> None:
     home = write_plugin(tmp_path, "tea", manifest=line)
     assert told in incompatibility(read_manifest(home, slug="tea"))
+
+
+@pytest.mark.parametrize(("made_for", "desk"), [(1, 1), (1, 2), (2, 2), (6, 7)])
+def test_a_plugin_for_this_number_of_the_interface_or_the_one_before_runs(
+    tmp_path: Path, made_for: int, desk: int
+) -> None:
+    manifest = read_manifest(
+        write_plugin(tmp_path, "tea", manifest=f"api = {made_for}"), slug="tea"
+    )
+    assert incompatibility(manifest, api=desk) == ""
+
+
+@pytest.mark.parametrize(
+    ("made_for", "desk", "told"),
+    [
+        (2, 1, "Upgrade the desk"),
+        (8, 7, "Upgrade the desk"),
+        (1, 3, "a newer version of the plugin"),
+    ],
+)
+def test_a_plugin_for_a_newer_or_a_much_older_number_is_told_what_helps(
+    tmp_path: Path, made_for: int, desk: int, told: str
+) -> None:
+    manifest = read_manifest(
+        write_plugin(tmp_path, "tea", manifest=f"api = {made_for}"), slug="tea"
+    )
+    said = incompatibility(manifest, api=desk)
+    assert f"number {made_for}" in said
+    assert told in said
+
+
+def test_a_number_is_whole_and_begins_with_one(tmp_path: Path) -> None:
+    for place, wrong in enumerate(("0", "-1", '"new"')):
+        home = write_plugin(tmp_path / str(place), "tea", manifest=f"api = {wrong}")
+        with pytest.raises(ManifestError, match="api"):
+            read_manifest(home, slug="tea")

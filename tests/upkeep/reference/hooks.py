@@ -18,7 +18,6 @@ from tests.upkeep.reference.prose import FACTS, GENERATED, code, facts, joined, 
 
 # What plugins are looked for in, the best example first; those in tests are samples.
 SAMPLES = ("tests/plugin", "tests/channels", "plugins")
-_WORD = re.compile(r"\b[A-Z]\w+")
 BEGINNING = """A hook is a function of a plugin's package, marked with `@hookimpl`, by one of the names
 below. It may leave out arguments it does not need. It is a plain function: no `async`, no `yield`, no
 wrapper. It is given frozen values, never rows of the database. Answers are checked: a hook that gives
@@ -113,7 +112,7 @@ def _mentioned() -> set[str]:
         word
         for module in MODULES
         for spec in specs(module)
-        for word in _WORD.findall(str(inspect.signature(spec)))
+        for word in shapes.words(str(inspect.signature(spec)))
     ]
     found: set[str] = set()
     while waiting:
@@ -127,5 +126,5 @@ def _mentioned() -> set[str]:
             found.add(name)
         elif dataclasses.is_dataclass(kind) and not name.endswith("Event"):
             found.add(name)
-            waiting += [word for one in shapes.fields(kind) for word in _WORD.findall(one.type)]
+            waiting += [word for one in shapes.fields(kind) for word in shapes.words(one.type)]
     return found

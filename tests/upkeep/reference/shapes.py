@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 PUBLIC = ("deskcore.api", "deskcore.api.data", "deskcore.api.web", "deskcore.plugin")
+_WORD = re.compile(r"\b[A-Z]\w+")
 # A default that has no words of its own.
 _NAMELESS = re.compile(r"<[^<>]*(?: object| at 0x)[^<>]*>")
 
@@ -74,6 +75,11 @@ def signature(function: Any) -> str:
     except (TypeError, ValueError):
         return "(…)"
     return _NAMELESS.sub("…", re.sub(r"'([\w\[\]., |*]+)'", _unquoted, str(found)))
+
+
+def words(written: str) -> list[str]:
+    """Return the names in a signature or an annotation that begin with a capital letter."""
+    return _WORD.findall(written)
 
 
 def spoken(value: object) -> str:
