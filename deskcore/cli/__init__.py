@@ -30,6 +30,7 @@ _MODULES = {
     "user": "deskcore.cli.users",
     "plugins": "deskcore.cli.plugins",
     "rescue-key": "deskcore.cli.rescue_key",
+    "new": "deskcore.cli.new",
     "rotate-key": "deskcore.cli.rotate_key",
     "trace": "deskcore.cli.trace",
     "mail-in": "deskcore.cli.mail_in",

@@ -34,18 +34,19 @@ def channel_contract(  # noqa: PLR0913  one keyword for each thing an author may
 ) -> type:
     """Return a class of tests for a channel; the name it is given must begin with ``Test``.
 
-    *settings* are good ones; secrets may be plain text. *samples* is a folder of recorded items,
-    named by sort (``message``, ``reply``, ``other_person``, ``renamed``, ``echo``, ``report``,
-    ``edit``, ``delete``, ``reaction``, ``test``, ``unknown``). *far_side* makes the network,
-    or names a fixture that gives one (a real server); *sign*
-    and *batch* make pushes; *write* makes an item that says a text, where samples are no JSON;
+    *settings* are good ones; secrets may be plain text. *samples* is a folder of recorded items, in
+    the plugin's folder or seen from here, named by sort (``message``, ``reply``, ``other_person``,
+    ``renamed``, ``echo``, ``report``, ``edit``, ``delete``, ``reaction``, ``test``, ``unknown``).
+    *far_side* makes the network, or names a fixture that gives one (a real server); *sign* and
+    *batch* make pushes; *write* makes an item that says a text, where samples are no JSON;
     *text_of* finds the words in what is sent. *folder* is the plugin's, beside the class by default.
     """
+    home = Path(folder) if folder else folder_of(kind)
     contract = Contract(
         kind=kind,
         settings=settings,
-        samples=Path(samples),
-        folder=Path(folder) if folder else folder_of(kind),
+        samples=home / samples if (home / samples).is_dir() else Path(samples),
+        folder=home,
         far_side=None if isinstance(far_side, str) else far_side,
         sign=sign,
         batch=batch,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+MANIFEST = "plugin.toml"
+
 if TYPE_CHECKING:
     from deskcore.testing.contract import Contract
     from deskcore.testing.desk import KitDesk
@@ -29,6 +31,17 @@ def plugin_desk(tmp_path: Path) -> Iterator[Callable[[Contract], KitDesk]]:
             return stack.enter_context(a_desk(tmp_path / contract.kind.slug, contract, settings))
 
         yield make
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Make the plugin that a test lies in importable as the desk names it: ``plugins.<slug>``."""
+    home = next((each for each in file_path.parents if (each / MANIFEST).is_file()), None)
+    if file_path.suffix != ".py" or home is None or not (home / "__init__.py").is_file():
+        return
+    # Only runs that test a plugin need any of the desk.
+    from deskcore.plugin.discovery import bundled_folder, open_namespace  # noqa: PLC0415  said above
+
+    open_namespace(bundled_folder(), home.parent)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

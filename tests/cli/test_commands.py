@@ -32,6 +32,7 @@ def test_help_names_every_command(desk: Run) -> None:
         "db",
         "user",
         "rescue-key",
+        "new",
         "rotate-key",
         "trace",
         "mail-in",

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from deskcore.plugin import stored
 from deskcore.plugin.channel import Channel, HealthCheck
+from deskcore.plugin.discovery import NAMESPACE
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, Value
 from deskcore.plugin.settings import fields as settings_of
@@ -28,6 +29,9 @@ _PROBE = """
 import json, sys, threading, time
 sys.path[:0] = json.loads(sys.argv[2])
 import deskcore.api, deskcore.plugin
+from deskcore.plugin.discovery import open_namespace
+if sys.argv[1].startswith("plugins."):
+    open_namespace(*json.loads(sys.argv[3]))
 opened = []
 sys.addaudithook(lambda name, _: opened.append(name) if name == "socket.connect" else None)
 started = time.process_time()
@@ -212,7 +216,7 @@ def _around(text: str) -> str:
 @cache
 def _imported(module: str) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-c", _PROBE, module, json.dumps(sys.path)],
+        [sys.executable, "-c", _PROBE, module, json.dumps(sys.path), json.dumps(_namespace())],
         capture_output=True,
         text=True,
         check=False,
@@ -222,6 +226,11 @@ def _imported(module: str) -> dict[str, object]:
         return {"error": done.stderr.strip().splitlines()[-1] if done.stderr else "it ended"}
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def _namespace() -> list[str]:
+    """List where the desk's own name for plugins leads to."""
+    return [str(path) for path in getattr(sys.modules.get(NAMESPACE), "__path__", ())]
 
 
 def _imports(path: Path) -> Iterator[str]:

@@ -1,0 +1,17 @@
+"""What the tests for authors begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.authors.outside import Author
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    """Return somebody in an empty folder outside the desk's own tree."""
+    folder = tmp_path / "author"
+    folder.mkdir()
+    return Author(folder=folder)
