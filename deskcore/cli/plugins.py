@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from deskcore.cli import authors
 from deskcore.cli.setting_up import configured, open_desk
 from deskcore.domain.people import SYSTEM
 from deskcore.errors import Conflict
@@ -17,6 +18,10 @@ from deskcore.services import plugin_errands, plugin_life, plugin_pages
 @click.group()
 def plugins() -> None:
     """See and switch plugins."""
+
+
+plugins.add_command(authors.check)
+plugins.add_command(authors.pack)
 
 
 @plugins.command(name="list")

@@ -67,8 +67,8 @@ def _test(check: Check) -> Callable[..., None]:
             there = request.getfixturevalue(self.fixture)  # type: ignore[attr-defined]  # as above
             contract = replace(contract, far_side=lambda: nullcontext(there))
         result = examine(check, contract)
-        others = [(each.id, each.outcome) for each in left_out(contract)]
-        told = [contract.title, [(check.id, result.outcome), *others]]
+        results = [result, *left_out(contract)]
+        told = [contract.title, [(each.id, each.outcome, each.why) for each in results]]
         request.node.user_properties.append((PROPERTY, told))
         if result.outcome == "failed":
             pytest.fail(explained(check, result), pytrace=False)

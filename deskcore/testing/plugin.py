@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from deskcore.testing.desk import KitDesk
 
 PROPERTY = "channel_contract"
+REPORT = "--desk-report"
 
 
 @pytest.fixture
@@ -44,17 +46,31 @@ def pytest_collect_file(file_path: Path) -> None:
     open_namespace(bundled_folder(), home.parent)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a program read what came of the contracts."""
+    parser.addoption(REPORT, metavar="FILE", help="write what came of the checks as JSON")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Print the level of each channel whose whole contract was run."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    failed = []
     for report in (each for many in terminalreporter.stats.values() for each in many):
-        for name, told in getattr(report, "user_properties", ()):
-            if name == PROPERTY and getattr(report, "when", "call") == "call":
-                title, outcomes = told
-                for check, outcome in outcomes:
-                    seen = found.setdefault(title, {})
-                    # One channel may be tried in several rings: it passes what it passes in all.
-                    seen[check] = outcome if seen.get(check) != "failed" else "failed"
+        told = [what for name, what in getattr(report, "user_properties", ()) if name == PROPERTY]
+        if getattr(report, "failed", False) and not told:
+            failed.append(f"{report.nodeid}: {_last_line(report.longreprtext)}")
+        for title, outcomes in told if getattr(report, "when", "call") == "call" else ():
+            for check, outcome, why in outcomes:
+                seen = found.setdefault(title, {})
+                # One channel may be tried in several rings: it passes what it passes in all.
+                if seen.get(check, ("",))[0] != "failed":
+                    seen[check] = outcome, why
+    if path := config.getoption(REPORT):
+        passed = len(terminalreporter.stats.get("passed", ()))
+        content = {"contracts": found, "failed": failed, "passed": passed}
+        Path(path).write_text(json.dumps(content), encoding="utf-8")
     if not found:
         return
     # What draws the line knows every check: only for runs that had some.
@@ -62,5 +78,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
     terminalreporter.section("channel contracts")
     for title, outcomes in sorted(found.items()):
-        results = [Result(id=name, outcome=what) for name, what in outcomes.items()]  # type: ignore[arg-type]  # written by the tests themselves
+        results = [Result(id=name, outcome=what) for name, (what, _) in outcomes.items()]  # type: ignore[arg-type]  # written by the tests themselves
         terminalreporter.line(summary(title, results))
+
+
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1] if text.strip() else "it failed"

@@ -1,0 +1,162 @@
+"""What can be known of a plugin by reading it: its manifest, its imports, its promises."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from deskcore.authoring.folder import TESTS, PluginFolder
+from deskcore.authoring.standards import STANDARDS, Flaw, Look, standard
+from deskcore.plugin.discovery import ENTRY_POINTS
+from deskcore.plugin.manifest import FILE_NAME, ManifestError, incompatibility
+from deskcore.testing.checks import CHECKS
+from deskcore.testing.contract import QUALITY
+
+_PUBLIC = ("deskcore.api", "deskcore.api.data", "deskcore.api.web", "deskcore.plugin")
+_MOST_LINES = 60
+_PROJECT = "pyproject.toml"
+
+
+@standard("P01", "bronze", "The desk lists it as broken, and never loads it.")
+def has_a_manifest(look: Look) -> Iterator[Flaw]:
+    """The manifest is right, for this desk, and the folder is called as it says."""
+    folder = look.folder
+    try:
+        reason = incompatibility(folder.manifest)
+    except ManifestError as error:
+        reason = str(error)
+    if reason:
+        yield Flaw(why=reason, where=FILE_NAME)
+    for path in folder.files:
+        if path.suffix == ".py" and path not in folder.code and not _is_test(folder, path):
+            yield Flaw(why="This is not Python.", where=str(path.relative_to(folder.path)))
+
+
+@standard(
+    "P02", "bronze", "The next version of the desk moves what it relied on: it does not load."
+)
+def imports_public_names(look: Look) -> Iterator[Flaw]:
+    """Only public names of the desk are imported, and no other plugin."""
+    folder = look.folder
+    for each in folder.imports():
+        top, _dot, rest = each.module.partition(".")
+        if top == "deskcore" and not _is_public(each.module, each.name):
+            name = f"{each.module}.{each.name}" if each.name else each.module
+            yield Flaw(why=f"{name} is the desk's own.", where=each.where)
+        if top == "plugins" and rest.partition(".")[0] != folder.slug:
+            yield Flaw(why=f"{each.module} is another plugin.", where=each.where)
+
+
+@standard(
+    "P03", "silver", "Nobody sees any more where it takes part, and every start reads it all."
+)
+def keeps_its_hooks_apart(look: Look) -> Iterator[Flaw]:
+    """The file of hooks has 60 lines at most."""
+    folder = look.folder
+    path = folder.path / "__init__.py"
+    lines = len(path.read_text("utf-8").splitlines()) if path.is_file() else 0
+    if lines > _MOST_LINES:
+        yield Flaw(why=f"It has {lines} lines; move the work to other files.", where=path.name)
+
+
+@standard("P06", "bronze", "Nobody dares to remove it, or something of it is left at the platform.")
+def tells_how_to_remove_it(look: Look) -> Iterator[Flaw]:
+    """The README says how the plugin is removed."""
+    folder = look.folder
+    path = folder.path / "README.md"
+    text = path.read_text("utf-8").casefold() if path.is_file() else ""
+    if not any(line.startswith("#") and "removal" in line for line in text.splitlines()):
+        yield Flaw(why="README.md has no heading about removal.")
+
+
+def _has_project(folder: PluginFolder) -> str:
+    return "" if (folder.path / _PROJECT).is_file() else "the folder is no distribution"
+
+
+@standard(
+    "P08",
+    "bronze",
+    "pip says one version and the desk another, or pip installs it and the desk sees nothing.",
+    need=_has_project,
+)
+def is_one_distribution(look: Look) -> Iterator[Flaw]:
+    """As a distribution it has the version of the manifest, and an entry point of its name."""
+    folder = look.folder
+    try:
+        project = tomllib.loads((folder.path / _PROJECT).read_text("utf-8"))["project"]
+        points = project.get("entry-points", {}).get(ENTRY_POINTS, {})
+        version = str(project.get("version", ""))
+    except (ValueError, KeyError, AttributeError) as error:
+        yield Flaw(why=f"It cannot be read: {error}.", where=_PROJECT)
+        return
+    if "version" not in project.get("dynamic", ()) and not _is_same(version, folder.version):
+        yield Flaw(why=f"{version!r} is not {folder.version!r} of {FILE_NAME}.", where=_PROJECT)
+    if folder.slug not in points:
+        why = f"No entry point {folder.slug!r} in the group {ENTRY_POINTS!r}: no desk finds it."
+        yield Flaw(why=why, where=_PROJECT)
+
+
+@standard("P09", "gold", "An owner is to upgrade, and nobody says what changes.")
+def tells_what_changed(look: Look) -> Iterator[Flaw]:
+    """The changelog has a heading for this version."""
+    folder = look.folder
+    path = folder.path / "CHANGELOG.md"
+    text = path.read_text("utf-8") if path.is_file() else ""
+    if not any(line.startswith("#") and folder.version in line for line in text.splitlines()):
+        yield Flaw(why=f"CHANGELOG.md has no heading {folder.version}.")
+
+
+@standard("P10", "bronze", "A check is left out that nobody thought about.")
+def excuses_with_a_reason(look: Look) -> Iterator[Flaw]:
+    """What is left out by quality.toml exists, and has a reason."""
+    folder = look.folder
+    path = folder.path / QUALITY
+    if not path.is_file():
+        return
+    try:
+        skipped = tomllib.loads(path.read_text("utf-8")).get("skip", {})
+    except ValueError as error:
+        yield Flaw(why=f"It is not valid TOML: {error}.", where=QUALITY)
+        return
+    for name, why in skipped.items():
+        if name not in CHECKS and name not in STANDARDS:
+            yield Flaw(why=f"There is no check {name!r}.", where=QUALITY)
+        elif not str(why).strip():
+            yield Flaw(why=f"{name} has no reason.", where=QUALITY)
+
+
+def _is_public(module: str, name: str) -> bool:
+    if module not in _PUBLIC:
+        return False
+    found = importlib.import_module(module)
+    return not name or name == "*" or name in getattr(found, "__all__", ())
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return Version(one) == Version(other)
+    except InvalidVersion:
+        return False
+
+
+def _is_test(folder: PluginFolder, path: Path) -> bool:
+    return path.relative_to(folder.path).parts[0] == TESTS
+
+
+def strings_in(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Give every text in the code that is no docstring."""
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node

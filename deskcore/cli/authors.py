@@ -1,0 +1,81 @@
+"""What plugin authors do with a folder: ``desk plugins check`` and ``desk plugins pack``.
+
+What works behind them needs pytest, which a desk that serves does not have: it is imported late.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from deskcore.errors import Unavailable
+
+_FOLDER = click.argument(
+    "path", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="PATH"
+)
+
+
+@click.command()
+@_FOLDER
+@click.option(
+    "--level",
+    type=click.Choice(["bronze", "silver", "gold"]),
+    default="bronze",
+    help="The exit code is 1 below it; bronze by default.",
+)
+@click.option(
+    "--format",
+    "how",
+    type=click.Choice(["text", "json", "junit"]),
+    default="text",
+    help="For people, programs or CI.",
+)
+@click.option(
+    "--tests",
+    type=click.Path(exists=True, path_type=Path),
+    help="Where its tests are, when not in its folder.",
+)
+def check(
+    path: Path, level: Literal["bronze", "silver", "gold"], how: str, tests: Path | None
+) -> None:
+    """Compute how good a plugin is, and say what is missing."""
+    _require_pytest()
+    from deskcore.authoring import judging, telling  # noqa: PLC0415  see the module's docstring
+    from deskcore.authoring.folder import plugin_folder  # noqa: PLC0415  as above
+
+    judgement = judging.judge(plugin_folder(path), tests)
+    click.echo(telling.FORMATS[how](judgement), nl=False)
+    if not judgement.reaches(level):
+        raise SystemExit(1)
+
+
+@click.command()
+@_FOLDER
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    help="Where the file is written; here by default.",
+)
+def pack(path: Path, into: Path) -> None:
+    """Pack a plugin into one file, the same whoever packs it."""
+    from deskcore.authoring import packing  # noqa: PLC0415  most commands do not need it
+    from deskcore.authoring.folder import plugin_folder  # noqa: PLC0415  as above
+
+    packed = packing.pack(plugin_folder(path), into)
+    click.echo(f"{packed.path}: {packed.files} files")
+    click.echo(f"sha256 {packed.sha256}")
+    click.echo("What an owner agrees to:")
+    for words in packed.permissions:
+        click.echo(f"  {words}")
+
+
+def _require_pytest() -> None:
+    if importlib.util.find_spec("pytest") is None:
+        raise Unavailable(
+            "This needs pytest, which is not installed here: pip install 'deskcore[test]', "
+            "or pytest alone. Nothing was looked at."
+        )
