@@ -111,6 +111,22 @@ def tells_what_changed(look: Look) -> Iterator[Flaw]:
         yield Flaw(why=f"CHANGELOG.md has no heading {folder.version}.")
 
 
+def _keeps_rows(folder: PluginFolder) -> str:
+    return "" if (folder.path / "migrations").is_dir() else "it has no tables of its own"
+
+
+@standard(
+    "P13",
+    "gold",
+    "A customer asks what the shop knows of them, or to be forgotten, and it keeps what it has.",
+    need=_keeps_rows,
+)
+def tells_and_forgets(look: Look) -> Iterator[Flaw]:
+    """What it keeps of customers can be handed out and forgotten."""
+    if "desk_privacy_handlers" not in look.folder.hooks:
+        yield Flaw(why="There are tables, and no desk_privacy_handlers.", where="__init__.py")
+
+
 @standard("P10", "bronze", "A check is left out that nobody thought about.")
 def excuses_with_a_reason(look: Look) -> Iterator[Flaw]:
     """What is left out by quality.toml exists, and has a reason."""

@@ -31,6 +31,7 @@ _MODULES = {
     "plugins": "deskcore.cli.plugins",
     "rescue-key": "deskcore.cli.rescue_key",
     "new": "deskcore.cli.new",
+    "channel": "deskcore.cli.authors",
     "rotate-key": "deskcore.cli.rotate_key",
     "trace": "deskcore.cli.trace",
     "mail-in": "deskcore.cli.mail_in",

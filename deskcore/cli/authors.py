@@ -1,4 +1,4 @@
-"""What plugin authors do with a folder: ``desk plugins check`` and ``desk plugins pack``.
+"""What authors do with a folder: ``desk plugins check``, ``plugins pack``, ``channel feed``.
 
 What works behind them needs pytest, which a desk that serves does not have: it is imported late.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import click
 
@@ -79,3 +79,35 @@ def _require_pytest() -> None:
             "This needs pytest, which is not installed here: pip install 'deskcore[test]', "
             "or pytest alone. Nothing was looked at."
         )
+
+
+@click.group()
+def channel() -> None:
+    """Try a channel out while you write it."""
+
+
+@channel.command()
+@_FOLDER
+@click.argument("sample", type=click.File("rb"))
+@click.option("--to", default="", metavar="ADDRESS", help="The account's own address.")
+@click.option("--push", is_flag=True, help="SAMPLE is the body of a whole push, not one item.")
+@click.option("--reply", default="Good day, it is on its way.", help="What an agent answers.")
+def feed(path: Path, sample: BinaryIO, to: str, *, push: bool, reply: str) -> None:
+    """Show what ticket a recorded item makes, and how an answer would leave; nothing is sent."""
+    _require_pytest()
+    from deskcore.authoring import feeding  # noqa: PLC0415  see the module's docstring
+    from deskcore.authoring.folder import plugin_folder  # noqa: PLC0415  as above
+    from deskcore.plugin.channel import ChannelFailure  # noqa: PLC0415  as above
+    from deskcore.plugin.faults import PluginFailed  # noqa: PLC0415  as above
+
+    contract = feeding.contract_of(plugin_folder(path))
+    try:
+        for line in feeding.feed(contract, sample.read(), account=to, is_push=push, reply=reply):
+            click.echo(line)
+    except ChannelFailure as failure:
+        click.echo(f"The channel says {type(failure).__name__}: {failure}", err=True)
+        raise SystemExit(1) from failure
+    except PluginFailed as failed:
+        click.echo(failed.fault.traceback, err=True)
+        click.echo(f"{failed}. The desk would go on without this item.", err=True)
+        raise SystemExit(1) from failed

@@ -60,6 +60,7 @@ SINS: list[tuple[str, Sin, str]] = [
     ("P08", replace("pyproject.toml", 'version = "0.1.0"', 'version = "9"'), "'9' is not '0.1.0'"),
     ("P08", replace("pyproject.toml", 'acme = "desk', 'b = "desk'), "No entry point 'acme'"),
     ("P09", replace("CHANGELOG.md", "0.1.0", "0.0.9"), "has no heading 0.1.0"),
+    ("P13", lambda folder: (folder / "migrations").mkdir(), "no desk_privacy_handlers"),
     ("P10", append("quality.toml", 'K99 = "no"\n'), "There is no check 'K99'"),
     ("P10", append("quality.toml", 'K20 = " "\n'), "K20 has no reason"),
 ]

@@ -33,6 +33,7 @@ def test_help_names_every_command(desk: Run) -> None:
         "user",
         "rescue-key",
         "new",
+        "channel",
         "rotate-key",
         "trace",
         "mail-in",
