@@ -74,6 +74,7 @@ def feed(
             raise PluginFailed(case.desk.faults.seen[0])
         yield from _tickets()
         if said and not said[0].is_own:
+            case.conversation = channel.thread_keys(said[0]).conversation or ""
             yield from _answered(case, said[0].sender.value, reply)
 
 

@@ -66,6 +66,7 @@ class Case:
     folder: Path
     faults: Faults = field(default_factory=Faults)
     far: FarSide | None = None
+    conversation: str = ""
     _stack: ExitStack = field(default_factory=ExitStack)
     _desk: KitDesk | None = None
     _offered: int = 0
@@ -170,6 +171,7 @@ class Case:
             sent_at=_ONE_TIME,
             desk_id="desk-1",
             ticket_number=1001,
+            conversation=self.conversation,
         )
 
     def send(self, text: str = "Good day.", *, key: str = "key-1") -> Sending:

@@ -8,6 +8,9 @@ import pytest
 
 from tests.authors.outside import Author
 
+# What an author writes is tested by an author, outside: test_fifteen_minutes.
+collect_ignore = ["acme"]
+
 
 @pytest.fixture
 def author(tmp_path: Path) -> Author:

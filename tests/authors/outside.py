@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 170
+# The desk of this tree, before any that is installed.
+ENVIRONMENT = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +30,10 @@ class Author:
         return self._run([sys.executable, "-m", "pytest", "-q", *kit, *arguments], code)
 
     def _run(self, command: list[str], code: int) -> str:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
             command,
             cwd=self.folder,
-            env=environment,
+            env={**os.environ, **ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,
             check=False,
