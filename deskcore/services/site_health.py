@@ -5,27 +5,24 @@ What a machine asks of the desk is ``services/health.py``; this adds what only p
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from deskcore import __version__, clock
+from deskcore import clock
 from deskcore.domain.kinds import PluginState
 from deskcore.domain.people import OWNER, SYSTEM, Actor
-from deskcore.extensions import config
 from deskcore.i18n import _, ngettext
-from deskcore.models import DeskSetting, Message, Role, SecondFactor, Ticket, User
+from deskcore.models import DeskSetting, Role, SecondFactor, User
 from deskcore.plugin.active import plugins
 from deskcore.services import health, notice_sender, plugin_pages
 from deskcore.services.access import require
 from deskcore.services.plugin_pages import PluginLine
 from deskcore.services.server_checks import server_checks
-from deskcore.services.unit import is_sqlite, reading, unit_of_work
+from deskcore.services.unit import reading, unit_of_work
 
 Level = Literal["bad", "warn", "unknown", "ok"]
 
@@ -54,28 +51,6 @@ def findings(actor: Actor) -> list[Finding]:
     found = [*_server(), *_running(), *_plugins(actor), *_people(), _own_mail(), _backup()]
     order = ("bad", "warn", "unknown", "ok")
     return sorted(found, key=lambda finding: order.index(finding.level))
-
-
-def about(actor: Actor) -> str:
-    """Describe this desk for whoever helps it, in English; nothing of it is secret or personal."""
-    require(actor, "desk.manage")
-    with reading() as session:
-        lines = [
-            f"Deskcore {__version__}",
-            f"Python {platform.python_version()} on {platform.system()} {platform.machine()}",
-            f"Database: {_database(session)}",
-            f"Tickets: {session.scalar(select(func.count()).select_from(Ticket))}",
-            f"Messages: {session.scalar(select(func.count()).select_from(Message))}",
-        ]
-    lines += [
-        f"Web processes: {config().web_children}, workers: {config().worker_children}",
-        f"Safe mode: {'yes' if plugins().is_safe_mode else 'no'}",
-    ]
-    lines += [
-        f"Plugin {plugin.slug} {plugin.version}: {plugin.state}, {len(plugin.faults)} sorts of error"
-        for plugin in plugin_pages.plugin_lines(actor)
-    ]
-    return "\n".join(lines)
 
 
 def note_backup() -> None:
@@ -194,9 +169,3 @@ def _backup() -> Finding:
         cure=_("Have this run on the server every night, and keep its file somewhere else:"),
         command="desk backup",
     )
-
-
-def _database(session: Session) -> str:
-    question = "SELECT sqlite_version()" if is_sqlite(session) else "SHOW server_version"
-    name = "SQLite" if is_sqlite(session) else "PostgreSQL"
-    return f"{name} {session.scalar(text(question))}"

@@ -29,12 +29,21 @@ _TOLD = (
 )  # fmt: skip
 
 
-def support_text(actor: Actor) -> str:
-    """Write the text; what cannot be asked is said to be so."""
+def description(actor: Actor) -> str:
+    """Write how the desk is set up and how it is; what cannot be asked is said to be so."""
+    require(actor, "desk.manage")
+    return _text(_server(), _checks(), _plugins(), _faults(actor))
+
+
+def report(actor: Actor) -> str:
+    """Write the description and the last lines of the log; that it was asked for is written down."""
     require(actor, "owner.manage")
     with suppress(SQLAlchemyError), unit_of_work(actor) as unit:
         unit.audit("rescue.report")
-    parts = (_server(), _checks(), _plugins(), _faults(actor), _log())
+    return description(actor) + "\n" + _text(_log())
+
+
+def _text(*parts: Iterator[str]) -> str:
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 

@@ -17,6 +17,7 @@ from deskcore.services import (
     own_factor,
     plugin_pages,
     site_health,
+    support_text,
     users,
 )
 from deskcore.services.desk_settings import DeskSettings, change_desk_settings
@@ -57,7 +58,7 @@ def home() -> Response:
 def site() -> Response:
     """Show what is wrong with the desk, why, and where to mend it."""
     actor = current_actor()
-    context = {"findings": site_health.findings(actor), "about": site_health.about(actor)}
+    context = {"findings": site_health.findings(actor), "about": support_text.description(actor)}
     return page("admin/health.html", context)
 
 

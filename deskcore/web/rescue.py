@@ -23,9 +23,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from deskcore.clock import now
 from deskcore.domain.people import OWNER, Actor
 from deskcore.errors import Conflict
-from deskcore.services import rescue, rescue_key
+from deskcore.services import rescue, rescue_key, support_text
 from deskcore.services.desk_settings import DeskSettings
-from deskcore.services.support_text import support_text
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
 from deskcore.web.forms.accounts import RescueKeyForm
@@ -125,7 +124,7 @@ def restart() -> Response:
 @needs(rescue.RIGHT, or_rescue_key=True)
 def report() -> Response:
     """Hand out a text for whoever helps, without secrets and without what anybody wrote."""
-    response = Response(support_text(_actor()), mimetype="text/plain")
+    response = Response(support_text.report(_actor()), mimetype="text/plain")
     name = f"desk-{now():%Y-%m-%d-%H%M}.txt"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -79,6 +79,6 @@ def test_what_is_given_to_helpers_names_versions_and_nobody(owner: Visitor) -> N
     found = re.search(r'<pre[^>]*id="about-text"[^>]*>(.*?)</pre>', page, re.DOTALL)
     assert found
     assert "Deskcore" in found[1]
-    assert "Plugin spam" in found[1]
+    assert "spam 0.1.0 active" in found[1]
     assert "@" not in found[1]
     assert "help" not in found[1].casefold()
