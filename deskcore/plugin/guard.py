@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Literal, TypeVar
 
 from deskcore.plugin.commons import Commons
+from deskcore.plugin.deadlines import Deadlines
 from deskcore.plugin.faults import (
     Fault,
     FaultSink,
@@ -64,6 +65,7 @@ class Guard:
         self._scope = scope
         self._stopwatch = stopwatch
         self._commons = Commons()
+        self.deadlines = Deadlines()
         self._last_faults: dict[str, Fault] = {}
         self._pauses: dict[str, str] = {}
 

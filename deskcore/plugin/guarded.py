@@ -167,19 +167,23 @@ class GuardedChannel:
             self._call("close", self._channel.close, doing="channel")
 
     def verify(self, request: WebhookRequest) -> None:
-        """Raise ``Rejected`` unless the push is authentic."""
+        """Raise ``Rejected`` unless the push is authentic; ``TryLater`` when it was not asked."""
         pushed = self._as(Pushed)
-        self._do("verify", lambda: pushed.verify(request), type(None))
+        self._do("verify", self._soon(lambda: pushed.verify(request)), type(None))
 
     def unpack(self, request: WebhookRequest) -> Push:
-        """Take the items out of a push that was proved."""
+        """Take the items out of a push that was proved; ``TryLater`` when it was not asked."""
         pushed = self._as(Pushed)
-        return self._do("unpack", lambda: pushed.unpack(request), Push)
+        return self._do("unpack", self._soon(lambda: pushed.unpack(request)), Push)
 
     def fetch(self, ref: AttachmentRef) -> Iterator[bytes]:
         """Yield the bytes of a file that the platform keeps; TypeError when it keeps none."""
         fetching = self._as(Fetching)
         return self._each("fetch", lambda: fetching.fetch(ref), bytes)
+
+    def _soon(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Have the work cut off when it takes too long: a platform waits for its answer."""
+        return lambda: self._guard.deadlines.within(self.plugin, work)
 
     def _as(self, ability: type[S]) -> S:
         if not isinstance(self._channel, ability):
@@ -234,7 +238,9 @@ def route(kind: Owned[type[Channel]], request: WebhookRequest, guard: Guard) -> 
     return guard.call(
         kind.slug,
         "route",
-        lambda: _checked(pushed.route(request), str, type(None)),
+        lambda: _checked(
+            guard.deadlines.within(kind.slug, lambda: pushed.route(request)), str, type(None)
+        ),
         through=(ChannelFailure,),
     )
 

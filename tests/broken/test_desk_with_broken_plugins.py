@@ -7,19 +7,23 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import update
 
 from deskcore.models import Mailbox
+from deskcore.plugin.deadlines import WITHIN_S
 from deskcore.plugin.strikes import SLOW_ALLOWED
 from deskcore.services import setup
 from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.unit import unit_of_work
 from tests.broken.test_loading import FAILS_LATER, KILLS, LEFT_OUT, TAKES, install
 from tests.broken.visiting import Person
+from tests.channels.accounts import an_account, path_of, push
 from tests.process.crashing import DeskFolder, connect
 from tests.process.desks import Desk, wait_until
 from tests.servers.dovecot import Dovecot
@@ -46,6 +50,7 @@ SIGNS = {
     "huge_panel": "too large",
     "changes_decimals": "the decimal context",
     "floods_log": "1 MB of log",
+    "hangs_at_push": "It did not come back within 3 seconds",
     "starts_threads": "It runs 500 threads of its own",
     "holds_transaction": "It held a transaction for more than 5 seconds",
 }
@@ -67,6 +72,7 @@ class Shop:
     broken: tuple[str, ...]
     address: str
     customer: str
+    hook: str
 
     def find(self, path: str, text: str) -> str:
         """Open a page until it says *text*, as somebody reloads a page."""
@@ -91,7 +97,7 @@ def shop(
     broken, mark = request.param, uuid.uuid4().hex[:12]
     folder = DeskFolder(instance=tmp_path / "instance", database_url=database_url)
     address = f"broken-{mark}@desk.test"
-    _set_up(folder, dovecot, postfix, address)
+    hook = _set_up(folder, dovecot, postfix, address)
     for slug in broken:
         install(folder.instance, slug)
     desk = Desk(
@@ -106,13 +112,16 @@ def shop(
         owner = Person(desk.ready().address)
         assert owner.sign_in(EMAIL, PASSWORD) == 200
         customer = f"customer-{mark}@customer.test"
-        yield Shop(desk=desk, owner=owner, broken=broken, address=address, customer=customer)
+        yield Shop(
+            desk=desk, owner=owner, broken=broken, address=address, customer=customer, hook=hook
+        )
         assert desk.stop() == 0
     finally:
         desk.kill()
 
 
-def _set_up(folder: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str) -> None:
+def _set_up(folder: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str) -> str:
+    """Set the desk up, with its mailbox; returns where a network pushes to."""
     folder.instance.mkdir()
     with folder.opened():
         code = setup.ensure_setup_code()
@@ -125,11 +134,15 @@ def _set_up(folder: DeskFolder, dovecot: Dovecot, postfix: Postfix, address: str
     connect(folder, dovecot, postfix, address)
     with folder.opened(), unit_of_work() as unit:
         unit.session.execute(update(Mailbox).values(undo_seconds=0))
+    with folder.opened():
+        return path_of(an_account("hangs_at_push"))
 
 
 def test_mail_comes_and_goes_pages_answer_and_the_culprit_is_named(
     shop: Shop, dovecot: Dovecot, postfix: Postfix
 ) -> None:
+    if "hangs_at_push" in shop.broken:
+        _push_much(shop)
     dovecot.mailbox(shop.address).deliver([_mail(shop)])
     inbox = shop.find("/v/open", "Broken teapot")
     ticket = re.search(r'href="(/t/\d+)', inbox)
@@ -152,6 +165,19 @@ def test_mail_comes_and_goes_pages_answer_and_the_culprit_is_named(
     assert len(shop.desk.errors) < MOST_LOG
     for slug in shop.broken:
         shop.find(f"/admin/plugins/{slug}", SIGNS.get(slug) or sign_of_absence(slug))
+
+
+def _push_much(shop: Shop) -> None:
+    """Have a network push more than there are threads for it; pages and networks are answered."""
+    with ThreadPoolExecutor(20) as pool:
+        began = monotonic()
+        pushes = [pool.submit(push, shop.desk.address + shop.hook, b"news") for _ in range(20)]
+        assert {each.result()[0] for each in pushes} == {503}
+        assert shop.owner.get("/v/open")[0] == 200
+        assert monotonic() - began < 2.5 * WITHIN_S
+        began = monotonic()
+        assert push(shop.desk.address + shop.hook, b"news")[0] == 503
+        assert monotonic() - began < WITHIN_S / 2
 
 
 def sign_of_absence(slug: str) -> str:

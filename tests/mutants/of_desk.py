@@ -125,6 +125,20 @@ MUTANTS = (
         test="tests/plugin/test_log_budget.py",
     ),
     Mutant(
+        name="a plugin that hangs takes everybody's threads",
+        path="deskcore/plugin/deadlines.py",
+        guard="        if self.all_hang(slug):",
+        instead="        if False:",
+        test="tests/plugin/test_deadlines.py",
+    ),
+    Mutant(
+        name="a push to a plugin is waited for without end",
+        path="deskcore/plugin/guarded.py",
+        guard="        return lambda: self._guard.deadlines.within(self.plugin, work)",
+        instead="        return work",
+        test="tests/plugin/test_guarded.py",
+    ),
+    Mutant(
         name="a plugin's sys.exit() gets out of its hook",
         path="deskcore/plugin/guard.py",
         guard="except (Exception, SystemExit) as error:",

@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import ClassVar
 
 import pytest
 
 from deskcore.domain.messages import Ignored, Inbound, InboundMessage, OutboundMessage, ThreadKeys
 from deskcore.errors import Conflict
+from deskcore.plugin import deadlines
 from deskcore.plugin.channel import (
     AccountView,
     Capabilities,
@@ -19,9 +21,12 @@ from deskcore.plugin.channel import (
     HealthCheck,
     Payload,
     Polled,
+    Push,
+    Pushed,
     RawItem,
     SendResult,
     TryLater,
+    WebhookRequest,
 )
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard
@@ -215,3 +220,35 @@ def test_the_process_is_marked_while_a_channel_sends(tmp_path: Path) -> None:
     channel.send(Payload(part="all", content=b""), key="k", committing=look)
     assert inside == [("tea", "send", "channel")]
     marks.close()
+
+
+class Pushes(Notes, Pushed):
+    """The same, told of news; looking at them takes as long as the test wants."""
+
+    look: ClassVar[Callable[[], object]] = nothing
+
+    def verify(self, request: WebhookRequest) -> None:
+        Pushes.look()
+
+    def unpack(self, request: WebhookRequest) -> Push:
+        Pushes.look()
+        return Push(items=(note(1),))
+
+
+@pytest.mark.parametrize("place", ["verify", "unpack"])
+def test_looking_at_a_push_is_cut_off_when_it_takes_too_long(
+    kept: KeptFaults, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    pushed = WebhookRequest(method="POST", path="/", headers={}, query={}, body=b"", remote="")
+    kind: Owned[type[Channel]] = Owned(slug="tea", item=Pushes)
+    channel = GuardedChannel(kind, ACCOUNT, Net(plugin="tea"), Guard(sink=kept))
+    assert channel.unpack(pushed).items == (note(1),)
+
+    go_on = Event()
+    monkeypatch.setattr(deadlines, "WITHIN_S", 0.1)
+    monkeypatch.setattr(Pushes, "look", lambda: go_on.wait(5))
+    with pytest.raises(PluginFailed, match=r"did not come back within 0\.1 seconds"):
+        getattr(channel, place)(pushed)
+    go_on.set()
+    (fault,) = kept.faults
+    assert (fault.slug, fault.place) == ("tea", place)
