@@ -27,6 +27,27 @@ MUTANTS = (
         test="tests/web/test_bare.py",
     ),
     Mutant(
+        name="a rescue visit never ends",
+        path="deskcore/services/rescue_key.py",
+        guard='    return now() < datetime.fromisoformat(entry["until"])',
+        instead="    return True",
+        test="tests/web/test_rescue.py",
+    ),
+    Mutant(
+        name="a rescue key is guessed without a wait",
+        path="deskcore/services/rescue_key.py",
+        guard='        count_try(f"rescue {network_of(address)}", address)',
+        instead="        pass",
+        test="tests/web/test_rescue.py",
+    ),
+    Mutant(
+        name="an admin is shown pages without plugins",
+        path="deskcore/web/bare.py",
+        guard="    if user is None or user.actor.role != OWNER:",
+        instead="    if user is None:",
+        test="tests/web/test_bare.py",
+    ),
+    Mutant(
         name="a rescue key works twice",
         path="deskcore/services/rescue_key.py",
         guard="            del kept[_KEY]\n",
