@@ -58,7 +58,7 @@ from deskcore.domain.messages import (
     OutboundMessage,
     ThreadKeys,
 )
-from deskcore.domain.people import Actor, Permission, UserRef, canonical_email
+from deskcore.domain.people import SYSTEM, Actor, Permission, UserRef, canonical_email
 from deskcore.errors import (
     ConfigError,
     DeskError,
@@ -72,6 +72,7 @@ from deskcore.i18n import N_, _, ngettext
 
 __all__ = [
     "N_",
+    "SYSTEM",
     "Actor",
     "Address",
     "AnswerWithheld",

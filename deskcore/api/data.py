@@ -1,31 +1,33 @@
-"""What a plugin with tables of its own needs: transactions, types of columns, and some of ours.
+"""What a plugin with tables of its own needs: transactions, types of columns; and what it may read.
 
 Tables are SQLAlchemy ``Table`` objects on a ``MetaData(naming_convention=NAMING)`` of the plugin's
 own, named ``plg_<slug>_...``, and made by revisions in its folder ``migrations``. The desk's own
-tables are to be read only.
+tables are not for plugins: what they read of tickets and customers are values, as somebody sees them.
 """
 
 from deskcore.db import NAMING, BigId, UTCDateTime
-from deskcore.models import Identity, Message, Ticket
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
 from deskcore.services.plugin_offers import catalogues, stocks
+from deskcore.services.plugin_reads import History, Opening, history_of, opening_of, read_ticket
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 __all__ = [
     "NAMING",
     "BigId",
-    "Identity",
-    "Message",
-    "Ticket",
+    "History",
+    "Opening",
     "UTCDateTime",
     "Unit",
     "can",
     "catalogues",
     "change_settings",
+    "history_of",
     "network_of",
+    "opening_of",
     "read_customer",
+    "read_ticket",
     "reading",
     "require",
     "settings_of",

@@ -6,11 +6,10 @@ Runs in the worker, and bears being told twice.
 
 from __future__ import annotations
 
-from deskcore.api import DomainEvent, ReplyQueued, TicketFlagged
-from deskcore.api.data import unit_of_work
+from deskcore.api import SYSTEM, DomainEvent, ReplyQueued, TicketFlagged
+from deskcore.api.data import Opening, opening_of, unit_of_work
 from deskcore.plugin import Subscription
 from plugins.spam import memory
-from plugins.spam.senders import Opening, opening_of
 from plugins.spam.tokens import digest, tokens
 
 
@@ -26,14 +25,14 @@ def learn_mark(event: DomainEvent) -> None:
     """Learn from a person's mark on a ticket, either way."""
     if not isinstance(event, TicketFlagged) or event.flag != "spam" or event.reasons:
         return
-    opening = opening_of(event.ticket_id or 0)
+    opening = opening_of(SYSTEM, event.ticket_id or 0)
     if opening is not None:
         _learn(opening, is_spam=event.is_set)
 
 
 def learn_answer(event: DomainEvent) -> None:
     """Learn that an answered ticket was none, unless somebody said otherwise."""
-    opening = opening_of(event.ticket_id or 0)
+    opening = opening_of(SYSTEM, event.ticket_id or 0)
     if opening is not None and not opening.is_spam:
         _learn(opening, is_spam=False, only_new=True)
 

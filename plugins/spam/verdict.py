@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from deskcore.api import N_, InboundMessage, Verdict
-from deskcore.api.data import reading, settings_of
+from deskcore.api import N_, SYSTEM, InboundMessage, Verdict
+from deskcore.api.data import history_of, reading, settings_of
 from deskcore.plugin import Judgement, Reason
 from plugins.spam import memory
 from plugins.spam.bans import Ban, ban_of
 from plugins.spam.bayes import UNKNOWN, Seen, clues, combine
-from plugins.spam.senders import history_of
 from plugins.spam.settings import FEWEST_LESSONS, SLUG, SpamSettings
 from plugins.spam.tables import TOTALS
 from plugins.spam.tokens import FACT, answers_elsewhere, digest, tokens
@@ -51,7 +50,7 @@ def _opinion(message: InboundMessage, settings: SpamSettings) -> Judgement | Non
     is_filed = settings.files_spam and percent >= settings.spam_from
     if not is_filed and not (settings.warns and percent >= settings.warn_from):
         return None
-    history = history_of(message.sender.value)
+    history = history_of(SYSTEM, message.sender.value)
     if history.answered and message.verified is not False:
         return None  # somebody we talk to; a forger of their address is told by the check
     reasons = [*_reasons(message, found), _of_sum(percent, totals)]

@@ -1,4 +1,8 @@
-"""What the desk knows of senders and of what they opened tickets with."""
+"""What plugins read of tickets: values, never rows, and always as somebody sees them.
+
+Everything here wants to know whose eyes it reads with, so that nobody can forget to ask; work of the
+desk itself, as a filter that learns, says ``SYSTEM`` and sees all.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
-from deskcore.api import Address, Direction, InboundMessage
-from deskcore.api.data import Identity, Message, Ticket, reading
+from deskcore.domain.kinds import Direction
+from deskcore.domain.messages import Address, InboundMessage
+from deskcore.domain.people import Actor
+from deskcore.models import Identity, Message, Ticket
+from deskcore.plugin.parts import TicketRef
+from deskcore.services import access
+from deskcore.services.plugin_places import ticket_ref
+from deskcore.services.unit import reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +30,23 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """The message that opened a ticket, as the filter was given it."""
+    """The message that opened a ticket, as it came in."""
 
     number: int
     is_spam: bool
     message: InboundMessage
 
 
-def history_of(address: str) -> History:
+def read_ticket(actor: Actor, number: int) -> TicketRef:
+    """Return the ticket with this number.
+
+    Raises NotFound both when there is none and when it is not for *actor*: they look alike.
+    """
+    with reading() as session:
+        return ticket_ref(access.get_visible(session, actor, number))
+
+
+def history_of(actor: Actor, address: str) -> History:
     """Count the tickets of whoever has this mail address; only people's answers count."""
     person = select(Identity.customer_id).where(Identity.kind == "email", Identity.value == address)
     answer = select(Message.id).where(
@@ -37,19 +56,22 @@ def history_of(address: str) -> History:
         Message.undone_at.is_(None),
     )
     statement = select(func.count(), func.sum(case((answer.exists(), 1), else_=0))).where(
-        Ticket.customer_id.in_(person), Ticket.spam_at.is_(None)
+        Ticket.customer_id.in_(person), Ticket.spam_at.is_(None), access.visible_tickets(actor)
     )
     with reading() as session:
         tickets, answered = session.execute(statement).one()
     return History(tickets=tickets, answered=answered or 0)
 
 
-def opening_of(ticket_id: int) -> Opening | None:
-    """Return what a customer opened a ticket with; None when a colleague did, or it is gone."""
+def opening_of(actor: Actor, ticket_id: int) -> Opening | None:
+    """Return what a customer opened a ticket with; None when a colleague did, or it is gone.
+
+    It is gone for those who may not see it, too. *ticket_id* is that of events.
+    """
     statement = (
         select(Ticket.number, Ticket.spam_at, Message)
         .join(Message, Message.ticket_id == Ticket.id)
-        .where(Ticket.id == ticket_id)
+        .where(Ticket.id == ticket_id, access.visible_tickets(actor))
         .order_by(Message.id)
         .limit(1)
     )
