@@ -27,6 +27,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 WRITING = "desk_writing"
+READING = "desk_reading"
 BUSY_TIMEOUT_MS = 10_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PLAIN = frozenset({int, float, bool, bytes, datetime, type(None)})
@@ -130,9 +131,15 @@ def _set_pragmas(
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get(WRITING, False):
+    options = connection.get_execution_options()
+    # These cannot fail, and the library's care for a statement costs more than they do.
+    execute = connection.connection.driver_connection.execute  # type: ignore[union-attr]  # a live SQLite connection
+    is_reading = bool(options.get(READING, False))
+    if connection.info.get(READING, False) != is_reading:
+        # A connection goes from hand to hand; who only reads must not be able to write.
+        execute(f"PRAGMA query_only={int(is_reading)}")
+        connection.info[READING] = is_reading
+    if options.get(WRITING, False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    # This one cannot fail, and the library's care for a statement costs more than it does.
-    driver = connection.connection.driver_connection
-    driver.execute("BEGIN")  # type: ignore[union-attr]  # a live SQLite connection
+    else:
+        execute("BEGIN")

@@ -19,6 +19,7 @@ from deskcore.plugin.faults import (
     told_fault,
 )
 from deskcore.plugin.marks import Doing, Marks
+from deskcore.plugin.running import as_plugin
 from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
 from deskcore.plugin.tracing import Trace
 
@@ -44,7 +45,7 @@ class Resting(Exception):
 class Guard:
     """Calls plugins' code. Nothing but ``KeyboardInterrupt`` and core's own errors gets out.
 
-    *scope* encloses each call, given the plugin's slug: the database opens its SAVEPOINT there,
+    *scope* encloses each call: the database opens its SAVEPOINT there,
     lazily, so that a plugin's failed statement cannot spoil the transaction around it.
     """
 
@@ -55,7 +56,7 @@ class Guard:
         marks: Marks | None = None,
         strikes: Strikes | None = None,
         trace: Trace | None = None,
-        scope: Callable[[str], AbstractContextManager[object]] = nullcontext,
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
         stopwatch: Callable[[], float] = monotonic,
     ) -> None:
         self.sink = sink or LoggedFaults()
@@ -131,8 +132,8 @@ class Guard:
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
         started = self._stopwatch()
         try:
-            with self._scope(slug):
-                return work()
+            with self._scope():
+                return as_plugin(slug, work)
         except through:
             raise
         except (Exception, SystemExit) as error:

@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 from deskcore.db import WRITING
 from deskcore.logs import get_logger
 from deskcore.plugin.active import plugins
-from deskcore.services.lending import KeptSession, caller
+from deskcore.plugin.running import running
+from deskcore.services.lending import KeptSession
 
 log = get_logger(__name__)
 
@@ -48,7 +49,7 @@ def _begun(session: Session, _transaction: SessionTransaction, connection: Conne
             thread=get_ident(),
             since=monotonic(),
             driver=connection.connection.driver_connection,
-            slug=caller(),
+            slug=running(),
         )
 
 

@@ -23,10 +23,9 @@ class NotYours(RuntimeError):
 class Call:
     """One call of a plugin's code, for ``with``; what it raises at the end is the plugin's fault."""
 
-    __slots__ = ("_before", "_savepoints", "slug")
+    __slots__ = ("_before", "_savepoints")
 
-    def __init__(self, slug: str) -> None:
-        self.slug = slug
+    def __init__(self) -> None:
         self._savepoints: dict[Session, SessionTransaction] = {}
 
     def __enter__(self) -> None:
@@ -104,12 +103,6 @@ class KeptSession(Session):
         call = _call.get()
         if call is not None and call is not self.opened_in:
             raise NotYours("A plugin may not end the transaction that it is called in.")
-
-
-def caller() -> str:
-    """Name the plugin whose call this thread is in; empty when it is in none."""
-    call = _call.get()
-    return call.slug if call is not None else ""
 
 
 def lent(session: Session) -> Session:

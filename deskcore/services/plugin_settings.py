@@ -15,6 +15,7 @@ from deskcore.domain.people import Actor
 from deskcore.models import PluginSetting
 from deskcore.plugin.active import plugins
 from deskcore.plugin.net import Net
+from deskcore.plugin.running import require_own
 from deskcore.plugin.settings import PluginSettings, fields
 from deskcore.plugin.stored import dump, load, split_secrets
 from deskcore.services import secrets
@@ -35,8 +36,10 @@ _STORED = select(PluginSetting.key, PluginSetting.value, PluginSetting.secret).w
 def settings_of(slug: str, kind: type[_S]) -> _S:
     """Return a plugin's settings as they are now; what was never set has its default.
 
-    Raises ConfigError when there are secrets and no key of this desk fits them.
+    Raises ConfigError when there are secrets and no key of this desk fits them, ``NotItsOwn`` in
+    another plugin than theirs.
     """
+    require_own(slug, "the settings")
     with reading() as session:
         plain, hidden = _stored(session, slug)
     return load(kind, {**plain, **secrets.decrypt(hidden)})
@@ -50,8 +53,10 @@ def declared(slug: str) -> type[PluginSettings] | None:
 def network_of(slug: str) -> Net:
     """Return a running plugin's door to the network, to the hosts that manifest and settings name.
 
-    It is open in the worker only: in jobs, subscriptions and checks.
+    It is open in the worker only: in jobs, subscriptions and checks. Raises ``NotItsOwn`` in another
+    plugin.
     """
+    require_own(slug, "the network")
     kind = declared(slug) or PluginSettings
     return plugins().net(slug, settings_of(slug, kind))
 
@@ -59,8 +64,10 @@ def network_of(slug: str) -> Net:
 def change_settings(actor: Actor, slug: str, settings: PluginSettings) -> int:
     """Store them, with an audit line; returns how many changed. Secrets are named there only.
 
-    Raises Invalid with the fields that cannot be used; nothing is stored then.
+    Raises Invalid with the fields that cannot be used; nothing is stored then. Raises ``NotItsOwn``
+    in another plugin.
     """
+    require_own(slug, "the settings")
     require(actor, "plugins.manage")
     with unit_of_work(actor) as unit:
         before, kept = _stored(unit.session, slug)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from deskcore import clock
-from deskcore.db import WRITING
+from deskcore.db import READING, WRITING
 from deskcore.domain.events import DomainEvent
 from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
@@ -32,6 +32,7 @@ SUBJECT_LENGTH = 160  # a mail address may be longer
 MAX_EVENT_DEPTH = 3  # a rule that triggers itself stops here
 _current: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _shared: ContextVar[KeptSession | None] = ContextVar("reading", default=None)
+_looking: ContextVar[str] = ContextVar("looking", default="")
 _listeners: list[Callable[[], None]] = []
 _RECORD = insert(Event)
 
@@ -147,8 +148,10 @@ class Unit:
 def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> Iterator[Unit]:
     """Open the transaction of one use case; commits at the end, rolls back on any exception.
 
-    Raises RuntimeError when a unit of work is open already in this thread.
+    Raises RuntimeError when a unit of work is open already in this thread, or nothing may change.
     """
+    if what := _looking.get():
+        raise RuntimeError(f"{what} changes something, though people only look there.")
     if _current.get() is not None:
         message = "a unit of work is open already"
         raise RuntimeError(message)
@@ -200,6 +203,16 @@ def reading_together() -> Iterator[None]:
             _shared.reset(token)
 
 
+@contextmanager
+def only_reading(what: str) -> Iterator[None]:
+    """Let nothing be changed inside: *what* is only looked at."""
+    token = _looking.set(what)
+    try:
+        yield
+    finally:
+        _looking.reset(token)
+
+
 def is_sqlite(session: Session) -> bool:
     """Whether this session talks to SQLite."""
     return session.get_bind().dialect.name == "sqlite"
@@ -231,8 +244,11 @@ def _engine() -> Engine:
 
 
 def _reader() -> Engine:
-    """Return an engine whose transactions read one state; PostgreSQL's read one a statement."""
+    """Return an engine whose transactions read one state, and cannot change it.
+
+    By themselves PostgreSQL's read one state a statement.
+    """
     engine = _engine()
     if engine.dialect.name == "sqlite":
-        return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ")
+        return engine.execution_options(**{READING: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -78,6 +78,15 @@ def redirect(url: str, *, target: str = "") -> Response:
     return response
 
 
+def leads_to(response: Response) -> list[str]:
+    """Return the addresses that an answer sends the browser on to, in any of the ways there are."""
+    told = [response.headers.get(name, "") for name in ("Location", "HX-Redirect", "HX-Push-Url")]
+    place = response.headers.get("HX-Location", "")
+    if place.startswith("{"):
+        place = str(json.loads(place).get("path", ""))
+    return [url for url in (*told, place) if url]
+
+
 def retarget(response: Response, target: str, *, swap: str = "outerMorph") -> Response:
     """Put the answer into another element than the one that asked, e.g. ``#thread``."""
     response.headers["HX-Retarget"] = target

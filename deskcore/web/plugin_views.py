@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 
 from flask import Blueprint, Flask
 from flask.templating import _default_template_ctx_processor
-from werkzeug.exceptions import HTTPException
 
-from deskcore.errors import DeskError
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.services import access
 from deskcore.web.guards import access_of
-
-View = Callable[..., Any]  # as Flask has it: what it answers, or promises to
+from deskcore.web.plugin_calls import enclose
+from deskcore.web.plugin_rules import objections
 
 
 class Unguarded(ValueError):
-    """A view of a plugin names no right, or one that nobody declared."""
+    """A view of a plugin names no right, or one that nobody declared, or breaks another rule."""
 
 
 def init_plugin_views(app: Flask) -> None:
@@ -45,25 +41,10 @@ def _mount(app: Flask, slug: str, blueprint: Blueprint) -> None:
             raise Unguarded(
                 f"The view {endpoint} says no right that the desk or the plugin has{named}."
             )
+    for objection in objections(slug, blueprint, trial):
+        raise Unguarded(objection)
     app.register_blueprint(blueprint, url_prefix=f"/p/{slug}")
-    for endpoint in trial.view_functions:
-        app.view_functions[endpoint] = _guarded(slug, endpoint, app.view_functions[endpoint])
-
-
-def _guarded(slug: str, endpoint: str, view: View) -> View:
-    """Call a view through the guard; what it raises for people passes as it is."""
-
-    @wraps(view)
-    def call(**args: object) -> object:
-        return plugins().guard.call(
-            slug,
-            f"page {endpoint}",
-            partial(view, **args),
-            patience="page",
-            through=(DeskError, HTTPException),
-        )
-
-    return call
+    enclose(app, slug, blueprint.name)
 
 
 def _reaches_beyond(trial: Flask) -> bool:

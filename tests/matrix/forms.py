@@ -45,6 +45,7 @@ FORMS: dict[str, Form] = {
     "auth.reset_submit": {"password": NEW_PASSWORD},
     "auth.sign_in_submit": {"email": ".email", "password": PASSWORD, "remember": "y", "next": "/"},
     "auth.sign_out": {},
+    "careful.look": {},
     "connections.keep": {"name": "Kept", "team_ids": ".team", "first": ""},
     "connections.start_change": {**CONNECTION, "first": ""},
     "connections.start_test": {
@@ -55,6 +56,7 @@ FORMS: dict[str, Form] = {
     "first_steps.add_sample": {},
     "first_steps.hide": {},
     "first_steps.remove_sample": {},
+    "forgetful.drop": {},
     "incoming.app_push": {"text": "not signed"},
     "incoming.push": {"text": "not signed"},
     "mailboxes.change": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from sqlalchemy import insert, select
 
@@ -43,6 +44,10 @@ def furnish_wire(world: World) -> None:
         word = world.mark("plugin secret", NOBODY, is_shown=False)
         hidden = secrets.encrypt({"token": word})
         unit.session.add(PluginSetting(slug="spam", key="*", value="null", secret=hidden))
+        note = json.dumps(world.mark("drawer", ADMINS))
+        kept = secrets.encrypt({"token": world.mark("drawer token", NOBODY, is_shown=False)})
+        unit.session.add(PluginSetting(slug="careful", key="note", value=note))
+        unit.session.add(PluginSetting(slug="careful", key="*", value="null", secret=kept))
         _plugins(unit, world)
         unit.audit("user.invited", world.mark("audit", ADMINS))
         banned = {"who": f"{world.mark('banned', ADMINS)}.example", "at": unit.now}

@@ -37,6 +37,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "auth.forgot": ("asked=password",),
     "auth.sign_in": ("next=/admin",),
+    "forgetful.on": ("to=https%3A%2F%2Fevil.example", "to=%2F%5Cevil.example", "to=javascript%3Ax"),
     "messages.body": ("k=0-0-en",),
     "incoming.push": (HANDSHAKE,),
     "incoming.app_push": (HANDSHAKE,),

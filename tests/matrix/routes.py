@@ -34,10 +34,13 @@ RIGHTS = {
         second_factor.set_up second_factor.finish_set_up second_factor.turn_off
         second_factor.renew_codes""",
     "ticket.read": """inbox.home inbox.view live.poll search.search tickets.show tickets.seen
-        messages.body files.download customers.show customers.company outbox.show""",
+        messages.body files.download customers.show customers.company outbox.show
+        careful.ticket careful.customer careful.parcel forgetful.ticket forgetful.count
+        forgetful.tidy forgetful.drawer forgetful.line forgetful.on forgetful.on_plainly""",
     "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
         replies.undo replies.retry replies.set_aside replies.mark_sent""",
-    "ticket.note": "replies.reply replies.save_draft replies.discard_draft replies.remove_file",
+    "ticket.note": """replies.reply replies.save_draft replies.discard_draft replies.remove_file
+        careful.look forgetful.drop""",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
         tickets.change_spam tickets.edit tickets.save messages.load_images messages.fetch_files""",
     "ticket.delete": "tickets.delete tickets.restore",
@@ -56,6 +59,7 @@ RIGHTS = {
         people.end_sessions teams.index teams.create teams.show
         teams.change teams.delete outbox.set_aside roles.index roles.change seeing.start""",
     "spam.sender.ban": "spam.index spam.new spam.create spam.lift",
+    "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
         plugins.change_settings spam.settings spam.change""",
@@ -72,6 +76,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("static", "digest"): ("digest",),
     ("static", "name"): ("asset",),
     ("v", "view"): ("view",),
+    ("tickets", "number"): ("ticket", "other ticket"),
     ("t", "number"): ("ticket", "other ticket"),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from deskcore.domain.kinds import PluginState
 from deskcore.domain.people import SYSTEM
 from deskcore.extensions import db
 from deskcore.models import PluginRecord
+from deskcore.plugin.discovery import NAMESPACE
 from deskcore.services.unit import unit_of_work
 from deskcore.services.webhooks import Refusals
 from tests.channels import accounts
@@ -25,6 +28,8 @@ from tests.matrix.world import EVERYBODY, VISITORS
 
 # Nobody is slowed down here, or the order of questions would decide about answers.
 MOST_ANSWERS = 100_000
+HERE = Path(__file__).parent
+SAMPLES = ("careful", "forgetful")
 
 
 @contextmanager
@@ -32,7 +37,9 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     """Furnish the desk at *database_url* and survey it."""
     accounts.install(folder / "instance")
     config = load_config(instance=folder / "instance", database_url=database_url)
-    _activate(config, "chat")
+    for slug in SAMPLES:
+        install(folder / "instance", slug)
+    _activate(config, "chat", *SAMPLES)
     app = create_app(config)
     strange = unknown(app)
     app.extensions["desk_refusals"] = Refusals(free=MOST_ANSWERS)
@@ -65,12 +72,21 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     engine.dispose()
 
 
-def _activate(config: Config, slug: str) -> None:
-    """Have a plugin that was dropped in run, as if somebody had switched it on."""
+def install(instance: Path, slug: str) -> None:
+    """Drop one of the sample plugins into a desk's folder."""
+    for name in [name for name in sys.modules if name.startswith(f"{NAMESPACE}.{slug}")]:
+        del sys.modules[name]  # an earlier test's folder had it too
+    shutil.copytree(HERE / slug, instance / "plugins" / slug)
+
+
+def _activate(config: Config, *slugs: str) -> None:
+    """Have plugins that were dropped in run, as if somebody had switched them on."""
     with create_app(config, has_pages=False).app_context():
         with unit_of_work(SYSTEM) as unit:
-            row = PluginRecord(
-                slug=slug, version="1.0", state=PluginState.ACTIVE, changed_at=unit.now
+            unit.session.add_all(
+                PluginRecord(
+                    slug=slug, version="1.0", state=PluginState.ACTIVE, changed_at=unit.now
+                )
+                for slug in slugs
             )
-            unit.session.add(row)
         db.engine.dispose()

@@ -19,6 +19,8 @@ COLUMNS = {
 }
 # Leading to the page of sign-in is what signing out is for.
 LEAD_THERE = {"auth.sign_out"}
+# Plugins that are in the matrix only to be asked as everybody; no desk has their pages.
+SAMPLES = ("careful.", "forgetful.")
 WELL = {SHOWN, DONE, UNCHANGED}
 # Whose door is always there; the key of the matrix fits no lock.
 BY_KEY = "rescue.use_key"
@@ -32,6 +34,8 @@ def lines(survey: Survey) -> Iterator[str]:
     for seen in survey.seen:
         seen_at.setdefault((seen.cell.endpoint, seen.cell.method), []).append(seen)
     for rule, method in rules(survey.app):
+        if rule.endpoint.startswith(SAMPLES):
+            continue
         here = seen_at[rule.endpoint, method]
         answers = (_word(here, roles) for roles in COLUMNS.values())
         place = rule.rule.replace("int:", "").replace("path:", "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deskcore.services.access import PERMISSIONS
 from plugins.spam import desk_permissions
+from tests.matrix.careful import desk_permissions as permissions_of_careful
 
 NOBODY = frozenset[str]()
 ADMINS = frozenset({"owner", "admin"})
@@ -92,6 +93,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "customer.erase": ADMINS,
     "attention.handle": WORKERS,
     "spam.sender.ban": ADMINS,
+    "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
     "plugins.manage": ADMINS,
@@ -111,6 +113,6 @@ VISITORS = (*ROLES, "ended", "stranger")
 
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
-    rights = [*PERMISSIONS.values(), *desk_permissions()]
+    rights = [*PERMISSIONS.values(), *desk_permissions(), *permissions_of_careful()]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}

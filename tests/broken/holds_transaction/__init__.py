@@ -9,7 +9,8 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from deskcore.api import UserRef
-from deskcore.api.data import Ticket, unit_of_work
+from deskcore.api.data import unit_of_work
+from deskcore.models import Ticket  # no plugin should
 from deskcore.plugin import Panel, TicketRef, hookimpl
 
 LONG_S = 600.0

@@ -7,7 +7,8 @@ from contextlib import suppress
 from sqlalchemy import text
 
 from deskcore.api import CustomerId, DomainEvent, InboundMessage, MessageReceived, UserRef
-from deskcore.api.data import Identity, Message, reading, unit_of_work
+from deskcore.api.data import reading, unit_of_work
+from deskcore.models import Identity, Message  # no plugin should
 from deskcore.plugin import Judgement, Link, Panel, Subscription, TicketRef, hookimpl
 
 HREF = "/p/poisons_session"
