@@ -13,6 +13,7 @@ from deskcore.plugin.guard import Guard
 from deskcore.plugin.loader import BOOT, load_plugins
 from deskcore.plugin.marks import Marks
 from deskcore.plugin.recovery import is_safe_mode
+from deskcore.plugin.rooms import Rooms
 from deskcore.plugin.tracing import FOLDER, Trace
 from deskcore.services import plugin_records
 from deskcore.services.lending import Call
@@ -76,7 +77,11 @@ def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
             instance=config.instance,
             choice=_choice(config, is_child=is_marked),
             guard=Guard(
-                sink=faults, marks=marks, trace=Trace(config.instance / FOLDER), scope=Call
+                sink=faults,
+                marks=marks,
+                trace=Trace(config.instance / FOLDER),
+                scope=Call,
+                rooms=Rooms(config.worker_threads),
             ),
             safe_mode=config.safe_mode,
             allow_private=config.private_mail_hosts,

@@ -8,6 +8,7 @@ from threading import Event, Thread, active_count
 from flask import Flask
 
 from deskcore.logs import get_logger
+from deskcore.plugin.faults import told_fault
 from deskcore.plugin.loaded import Loaded
 from deskcore.plugin.log_budget import LogBudget
 from deskcore.services import held
@@ -16,6 +17,10 @@ log = get_logger(__name__)
 
 LOOK_S = 1.0
 MANY_THREADS = 50
+_STUCK = (
+    "It hangs: it has all the threads that the desk gives one plugin, and lets go of none. What is "
+    "for it waits, all else goes on. Pausing and resuming it gives the desk fresh processes."
+)
 _TOO_LOUD = "It wrote more than 1 MB of log within a minute. What was over is left out of the log."
 _TOO_MANY = (
     "It runs {count} threads of its own. They end with the process: the desk replaces its processes "
@@ -30,6 +35,7 @@ class Warden:
         self._app = app
         self._plugins: Loaded = app.extensions["desk_plugins"]
         self._log_budget = LogBudget(self._plugins.culprits)
+        self._told_stuck: set[str] = set()
         self._stopping = Event()
 
     def start(self) -> None:
@@ -46,6 +52,15 @@ class Warden:
         if active_count() > MANY_THREADS:
             self._count_threads()
         self._read_log_budget()
+        self._look_for_stuck()
+
+    def _look_for_stuck(self) -> None:
+        guard = self._plugins.guard
+        stuck = guard.rooms.stuck() + guard.deadlines.hanging()
+        for slug in set(stuck) - self._told_stuck:
+            with self._app.app_context():
+                guard.sink.record(told_fault(slug, "threads", _STUCK))
+        self._told_stuck = set(stuck)
 
     def _count_threads(self) -> None:
         guard = self._plugins.guard

@@ -87,7 +87,7 @@ class Worker:
         self._fetchers = Fetchers(app, self._holder.name, config.poll_seconds)
         self._consumer = DeskConsumer(
             self._bell.huey,
-            workers=config.worker_threads,
+            workers=config.worker_threads + 1,  # one more than any plugin can be inside of
             periodic=False,
             initial_delay=0.05,
             max_delay=0.25,

@@ -34,7 +34,7 @@ class Deadlines:
 
         Raises TimeoutError when it does not come back, and TryLater when it was not begun.
         """
-        if self.all_hang(slug):
+        if slug in self.hanging():
             raise TryLater("Everything this plugin was asked before still hangs.")
         future = self._pool(slug).submit(_in_this_app(work))
         try:
@@ -47,9 +47,9 @@ class Deadlines:
             self._note_hung(slug, future)
             raise TimeoutError(f"It did not come back within {WITHIN_S:g} seconds.") from None
 
-    def all_hang(self, slug: str) -> bool:
-        """Whether a plugin has no thread left."""
-        return self._hung[slug] >= AT_ONCE
+    def hanging(self) -> list[str]:
+        """Name the plugins that have no thread left."""
+        return [slug for slug, hung in list(self._hung.items()) if hung >= AT_ONCE]
 
     def _pool(self, slug: str) -> ThreadPoolExecutor:
         with self._lock:

@@ -19,6 +19,7 @@ from deskcore.plugin.faults import (
     told_fault,
 )
 from deskcore.plugin.marks import Doing, Marks
+from deskcore.plugin.rooms import NoRoom, Rooms
 from deskcore.plugin.running import as_plugin
 from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
 from deskcore.plugin.tracing import Trace
@@ -31,6 +32,7 @@ T = TypeVar("T")
 Patience = Literal["pause", "page", "rest", "endless"]
 
 REST_S = 600.0
+_ANYWHERE = nullcontext()
 _SHARED = "which everybody in the process shares. The desk put it back."
 
 
@@ -58,6 +60,7 @@ class Guard:
         trace: Trace | None = None,
         scope: Callable[[], AbstractContextManager[object]] = nullcontext,
         stopwatch: Callable[[], float] = monotonic,
+        rooms: Rooms | None = None,
     ) -> None:
         self.sink = sink or LoggedFaults()
         self._marks = marks
@@ -67,6 +70,7 @@ class Guard:
         self._stopwatch = stopwatch
         self._commons = Commons()
         self.deadlines = Deadlines()
+        self.rooms = rooms or Rooms()
         self._last_faults: dict[str, Fault] = {}
         self._pauses: dict[str, str] = {}
 
@@ -132,8 +136,11 @@ class Guard:
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
         started = self._stopwatch()
         try:
-            with self._scope():
+            room = self.rooms.inside(slug) if patience == "rest" else _ANYWHERE
+            with room, self._scope():
                 return as_plugin(slug, work)
+        except NoRoom:
+            raise Resting(slug) from None
         except through:
             raise
         except (Exception, SystemExit) as error:

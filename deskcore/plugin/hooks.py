@@ -10,6 +10,7 @@ from deskcore.domain.messages import InboundMessage, OutboundMessage
 from deskcore.domain.people import Permission, UserRef
 from deskcore.errors import Problem
 from deskcore.plugin.channel import Channel, HealthCheck
+from deskcore.plugin.guard import parts_left_out
 from deskcore.plugin.manager import DeskPluginManager
 from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import (
@@ -175,8 +176,8 @@ class Hooks:
         )
 
     def _lost_panel(self, slug: str) -> list[Panel]:
-        is_paused = self._manager.guard.is_paused(slug)
-        return [] if is_paused else [LostPanel(title=slug, body="", order=LAST)]
+        is_quiet = parts_left_out.get() or self._manager.guard.is_paused(slug)
+        return [] if is_quiet else [LostPanel(title=slug, body="", order=LAST)]
 
     def _failed_guard(self, slug: str) -> list[Problem]:
         if slug not in self._guards:

@@ -62,9 +62,10 @@ def deliver(subscription: str, event_id: int) -> None:
     if row is None:
         return  # erased with its ticket or customer
     event = _restore(row)
-    plugins().guard.call(
-        owned.slug, f"subscription {subscription}", lambda: owned.item.handle(event)
-    )
+    with plugins().guard.rooms.inside(owned.slug):
+        plugins().guard.call(
+            owned.slug, f"subscription {subscription}", lambda: owned.item.handle(event)
+        )
 
 
 def last_position(session: Session) -> int:

@@ -22,6 +22,7 @@ from deskcore.errors import DeskError, NotFound
 from deskcore.logs import describe_error, get_logger, log_context
 from deskcore.models import Delivery, Job
 from deskcore.plugin.channel import ChannelFailure, TryLater
+from deskcore.plugin.rooms import NoRoom
 from deskcore.services import access, plugin_jobs
 from deskcore.services.leases import LEASE, database_now
 from deskcore.services.prepared import direct, light
@@ -33,6 +34,7 @@ log = get_logger(__name__)
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600))
 _LONGEST_ERROR = 500
 _SOON = timedelta(minutes=1)
+_NO_ROOM = timedelta(seconds=30)
 
 
 class Handler(Protocol):
@@ -163,6 +165,8 @@ def _run(claimed: Claimed) -> None:
         handler(**claimed.args)
     except RunAgain as again:
         _settle(claimed, run_in=again.after, tries=0)
+    except NoRoom:
+        _settle(claimed, run_in=_NO_ROOM, error="Its plugin is busy.", tries=0)
     except Exception as error:
         _retry(claimed, error, _words(error))
     else:

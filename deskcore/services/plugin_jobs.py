@@ -26,7 +26,8 @@ def handler_of(name: str) -> Callable[..., None] | None:
 
     def handle(**args: object) -> None:
         work = partial(owned.item.run, **args)
-        plugins().guard.call(owned.slug, f"job {name}", work, through=(TryLater,))
+        with plugins().guard.rooms.inside(owned.slug):
+            plugins().guard.call(owned.slug, f"job {name}", work, through=(TryLater,))
 
     return handle
 

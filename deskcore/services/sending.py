@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from deskcore import clock
@@ -44,6 +44,11 @@ from deskcore.services import channels, composing, delivery, files, plugin_place
 from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
+_CHANNEL = (
+    select(ChannelAccount.channel)
+    .join(Delivery, Delivery.account_id == ChannelAccount.id)
+    .where(Delivery.id == bindparam("delivery_id"))
+)
 _AHEAD = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
@@ -65,6 +70,11 @@ class _Try:
 @job("delivery.send")
 def send(delivery_id: int) -> None:
     """Send a delivery that is due; harmless to repeat at any point."""
+    with plugins().guard.rooms.inside(_plugin_of(delivery_id)):
+        _send_due(delivery_id)
+
+
+def _send_due(delivery_id: int) -> None:
     try:
         found = _prepare(delivery_id)
     except (_HeldBack, Refused, PluginFailed, DeskError) as error:
@@ -87,6 +97,14 @@ def send(delivery_id: int) -> None:
         row = unit.session.get_one(Delivery, found.delivery_id, with_for_update=True)
         delivery.finish(unit, row, found.attempt_id, parts)
     failpoint("delivery.sent")
+
+
+def _plugin_of(delivery_id: int) -> str:
+    """Name the plugin that will be asked to send it; empty when it is away."""
+    with reading() as session:
+        channel = session.scalar(_CHANNEL, {"delivery_id": delivery_id})
+    kind = plugins().registry.channels.get(channel or "")
+    return kind.slug if kind is not None else ""
 
 
 def _prepare(delivery_id: int) -> _Try | None:

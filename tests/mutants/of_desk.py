@@ -148,7 +148,7 @@ MUTANTS = (
     Mutant(
         name="a plugin that hangs takes everybody's threads",
         path="deskcore/plugin/deadlines.py",
-        guard="        if self.all_hang(slug):",
+        guard="        if slug in self.hanging():",
         instead="        if False:",
         test="tests/plugin/test_deadlines.py",
     ),
@@ -158,6 +158,13 @@ MUTANTS = (
         guard="        return lambda: self._guard.deadlines.within(self.plugin, work)",
         instead="        return work",
         test="tests/plugin/test_guarded.py",
+    ),
+    Mutant(
+        name="a plugin takes every thread of the worker",
+        path="deskcore/plugin/rooms.py",
+        guard="lambda: self._inside[slug] < self.most",
+        instead="lambda: True",
+        test="tests/plugin/test_rooms.py",
     ),
     Mutant(
         name="a plugin's sys.exit() gets out of its hook",

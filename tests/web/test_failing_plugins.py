@@ -77,5 +77,6 @@ def test_panels_that_fail_are_told_beside_the_ticket(owner: Visitor, set_up: Fla
     assert answer.text.count("This panel could not be shown.") == 2
     assert 'id="why-lost-huge_panel" href="/admin/plugins/huge_panel"' in answer.text
     assert len(answer.text) < 200_000
+    assert "could not be shown" not in owner.get(f"/t/{number}?safe=1").text
     for name in ("huge_panel", "template_error"):
         assert "desk_ticket_panels" in owner.get(f"/admin/plugins/{name}").text
