@@ -13,9 +13,11 @@ from deskcore.errors import NotFound
 from deskcore.plugin.manifest import FILE_NAME, Manifest, read_manifest
 
 TESTS = "tests"
-# What tools leave behind; it is no part of a plugin.
-LEFTOVERS = frozenset({"__pycache__", "build", "dist", "node_modules", "venv"})
+# What tools leave behind, anywhere or at the top; it is no part of a plugin.
+LEFTOVERS = frozenset({"__pycache__", "node_modules"})
+LEFT_AT_TOP = frozenset({"build", "dist", "venv"})
 _HOOK = "desk_"
+UNKNOWN = "?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +42,8 @@ class PluginFolder:
 
     @cached_property
     def version(self) -> str:
-        """Its version as the manifest says it, whatever else is wrong there; else "?"."""
-        return self._said("version") or "?"
+        """Its version as the manifest says it, whatever else is wrong there; else UNKNOWN."""
+        return self._said("version") or UNKNOWN
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -100,7 +102,7 @@ class PluginFolder:
 
     def _is_own(self, path: Path) -> bool:
         inside = path.relative_to(self.path).parts
-        is_left = any(
+        is_left = inside[0] in LEFT_AT_TOP or any(
             part.startswith(".") or part in LEFTOVERS or part.endswith(".egg-info")
             for part in inside
         )

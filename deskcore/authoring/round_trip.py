@@ -60,8 +60,12 @@ def _a_desk(folder: PluginFolder) -> Iterator[Config]:
     """Make a desk with the plugin in it; a bundled one is there already."""
     with tempfile.TemporaryDirectory(prefix="desk-check-") as made:
         instance = Path(made) / "instance"
+        # Nothing of the desk that the author may have here.
         config = load_config(
-            instance=instance, database_url=f"sqlite:///{made}/desk.db", plugins=None
+            instance=instance,
+            database_url=f"sqlite:///{made}/desk.db",
+            plugins=None,
+            safe_mode=False,
         )
         if folder.path.parent != bundled_folder():
             home = instance / DROPPED / folder.path.name

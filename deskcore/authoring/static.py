@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import importlib
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from deskcore.authoring.folder import TESTS, PluginFolder
+from deskcore.authoring.folder import TESTS, UNKNOWN, PluginFolder
 from deskcore.authoring.standards import STANDARDS, Flaw, Look, standard
 from deskcore.plugin.discovery import ENTRY_POINTS
-from deskcore.plugin.manifest import FILE_NAME, ManifestError, incompatibility
+from deskcore.plugin.manifest import FILE_NAME, Manifest, ManifestError, incompatibility
 from deskcore.testing.checks import CHECKS
 from deskcore.testing.contract import QUALITY
 
@@ -31,7 +33,7 @@ def has_a_manifest(look: Look) -> Iterator[Flaw]:
     except ManifestError as error:
         reason = str(error)
     if reason:
-        yield Flaw(why=reason, where=FILE_NAME)
+        yield _of_manifest(folder, reason)
     for path in folder.files:
         if path.suffix == ".py" and path not in folder.code and not _is_test(folder, path):
             yield Flaw(why="This is not Python.", where=str(path.relative_to(folder.path)))
@@ -107,7 +109,8 @@ def tells_what_changed(look: Look) -> Iterator[Flaw]:
     folder = look.folder
     path = folder.path / "CHANGELOG.md"
     text = path.read_text("utf-8") if path.is_file() else ""
-    if not any(line.startswith("#") and folder.version in line for line in text.splitlines()):
+    is_told = any(line.startswith("#") and folder.version in line for line in text.splitlines())
+    if not is_told and folder.version != UNKNOWN:
         yield Flaw(why=f"CHANGELOG.md has no heading {folder.version}.")
 
 
@@ -146,6 +149,23 @@ def excuses_with_a_reason(look: Look) -> Iterator[Flaw]:
             yield Flaw(why=f"{name} has no reason.", where=QUALITY)
 
 
+def _of_manifest(folder: PluginFolder, reason: str) -> Flaw:
+    """Say the line of a wrong key, and which key may have been meant."""
+    named = re.search(r"'plugin\.(\w+)", reason)
+    key = named[1] if named else "plugin"
+    path = folder.path / FILE_NAME
+    lines = path.read_text("utf-8", "replace").splitlines()
+    at = (number for number, line in enumerate(lines, 1) if re.match(rf"\s*{key}\s*=", line))
+    where = f"{FILE_NAME}:{next(at, 1)}"
+    if key == "plugin" or key in Manifest.model_fields:
+        return Flaw(why=reason, where=where)
+    meant = difflib.get_close_matches(key, Manifest.model_fields, n=1)
+    known = (
+        f"did you mean {meant[0]!r}?" if meant else f"known are {', '.join(Manifest.model_fields)}."
+    )
+    return Flaw(why=f"There is no key {key!r}: {known}", where=where)
+
+
 def _is_public(module: str, name: str) -> bool:
     if module not in _PUBLIC:
         return False
@@ -154,6 +174,8 @@ def _is_public(module: str, name: str) -> bool:
 
 
 def _is_same(one: str, other: str) -> bool:
+    if other == UNKNOWN:
+        return True  # what is wrong with the manifest is told elsewhere
     try:
         return Version(one) == Version(other)
     except InvalidVersion:

@@ -45,7 +45,9 @@ def replace(name: str, old: str, new: str) -> Sin:
 
 
 SINS: list[tuple[str, Sin, str]] = [
-    ("P01", replace("plugin.toml", "network", "netwrok"), "netwrok"),
+    ("P01", replace("plugin.toml", "network", "netwrok"), "did you mean 'network'? plugin.toml:8"),
+    ("P01", replace("plugin.toml", '"gold"', '"best"'), "or 'platinum'. plugin.toml:9"),
+    ("P01", replace("plugin.toml", "[plugin]", "[plugin"), "is not valid TOML"),
     ("P01", replace("plugin.toml", ">=0.1,<1", ">=7"), "It is made for desk >=7"),
     ("P01", write("broken.py", "def"), "This is not Python."),
     ("P02", append("wire.py", "from deskcore.services import tickets\n"), "deskcore.services.tick"),
@@ -180,6 +182,7 @@ def test_the_level_is_the_highest_without_a_gap(
     assert ("What is wrong: No\n  In production: Rain" in as_text(judgement)) == (level != "gold")
 
 
+@pytest.mark.timeout(600)  # a desk's whole life, beside all other tests
 def test_the_command_computes_the_level_and_fails_below_the_one_that_is_asked_for(
     author: Author,
 ) -> None:

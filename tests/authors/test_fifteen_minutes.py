@@ -44,7 +44,7 @@ def downgrade():
     op.drop_column("plg_acme_message", "mood")
 """
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 
 def fill_in(author: Author) -> Path:

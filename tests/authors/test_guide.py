@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+import deskcore.authoring.judging  # noqa: F401  reading it registers every standard
 from deskcore.authoring.standards import STANDARDS
 from deskcore.cli import desk
 

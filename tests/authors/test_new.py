@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authors.outside import Author
+from tests.authors.outside import ROOT, Author
 
 LONGEST_FILE = 90
 RULES = "F,E,W,B,UP,SIM,RET,ANN,RUF,C90"
@@ -59,6 +60,21 @@ def test_every_file_is_short_and_well_kept(author: Author, mode: str) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_public_names_tell_their_types_to_the_author(author: Author) -> None:
+    author.desk("new", "channel", "acme")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--explicit-package-bases"]
+    code = [str(path) for path in (author.folder / "acme").glob("*.py")]
+    done = subprocess.run(
+        [*mypy, "--follow-imports=silent", "--cache-dir", os.devnull, *code],
+        cwd=author.folder,
+        env={**os.environ, "MYPYPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,15 @@ def test_the_same_folder_gives_the_same_bytes_whatever_lies_beside_it(
 
 
 def test_it_is_unpacked_into_a_folder_that_a_desk_finds(acme: Path, tmp_path: Path) -> None:
+    (acme / "static" / "dist").mkdir(parents=True)
+    (acme / "static" / "dist" / "acme.css").write_text("a {}")
     packed = pack(plugin_folder(acme), tmp_path)
     with zipfile.ZipFile(packed.path) as archive:
         archive.extractall(tmp_path / "instance" / "plugins")
     files = {path.relative_to(acme): path.read_bytes() for path in plugin_folder(acme).files}
     there = plugin_folder(tmp_path / "instance" / "plugins" / "acme")
     assert {path.relative_to(there.path): path.read_bytes() for path in there.files} == files
+    assert Path("static/dist/acme.css") in files
 
 
 def test_a_version_that_was_packed_is_never_another_one(acme: Path, tmp_path: Path) -> None:
