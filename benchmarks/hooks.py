@@ -17,7 +17,8 @@ from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.manager import DeskPluginManager
 from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.marks import Marks
-from deskcore.plugin.parts import Panel, TicketRef
+from deskcore.plugin.page_parts import Panel
+from deskcore.plugin.parts import TicketRef
 
 NAMES = ("hook",)
 PLUGINS = 20

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 
 from deskcore import db as database
 from deskcore import i18n, web
 from deskcore.config import Config, load_config, secret_key
 from deskcore.extensions import db
+from deskcore.plugin.catalogues import catalogues
 from deskcore.plugin.choice import Choice
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.loader import BOOT, load_plugins
@@ -57,7 +60,7 @@ def create_app(
     if has_pages:
         web.register(app)
     else:
-        i18n.init_app(app)
+        i18n.init_app(app, further=partial(catalogues, app.extensions["desk_plugins"]))
     return app
 
 

@@ -1,4 +1,4 @@
-"""Languages: English in the code, Russian and Czech from catalogues, plugins' and themes' added.
+"""Languages: English in the code, Russian and Czech from catalogues, plugins' behind them.
 
 Catalogues are read from their ``.po`` files when a language is first asked for, so nothing has to
 be compiled and no generated file can be stale. Which language and zone a page uses is decided by
@@ -34,13 +34,16 @@ DEFAULT_LANGUAGE = "en"
 DEFAULT_ZONE = "UTC"
 _CORE = Path(__file__).parent / "locale"
 
+# Catalogues of a language, from whoever has some.
+Further = Callable[[str], Iterable[NullTranslations]]
+
 
 class Catalogues(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel has no types
-    """The merged catalogues of the core and of whoever brought a ``locale`` folder."""
+    """The core's catalogues, and behind them what *further* gives for a language."""
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, further: Further) -> None:
         super().__init__(domain="messages")
-        self._folders = tuple(folders)
+        self._further = further
         self._by_language: dict[str, NullTranslations] = {}
 
     def get_translations(self) -> NullTranslations:
@@ -52,17 +55,11 @@ class Catalogues(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel has n
         return self._by_language[language]
 
     def _load(self, language: str) -> NullTranslations:
-        merged: NullTranslations = NullTranslations()
-        for folder in self._folders:
-            path = folder / language / "LC_MESSAGES" / "messages.po"
-            if not path.is_file():
-                continue
-            catalogue = _compile(path, language)
-            if isinstance(merged, Translations):
-                merged.merge(catalogue)
-            else:
-                merged = catalogue
-        return merged
+        found: NullTranslations = catalogue_in(_CORE, language) or NullTranslations()
+        # A fallback is asked for what is missing only: nobody changes what the desk says.
+        for catalogue in self._further(language):
+            found.add_fallback(catalogue)
+        return found
 
 
 def init_app(
@@ -70,9 +67,9 @@ def init_app(
     *,
     language: Callable[[], str | None] | None = None,
     zone: Callable[[], str | None] | None = None,
-    folders: Iterable[Path] = (),
+    further: Further = lambda _language: (),
 ) -> None:
-    """Set up translation for *app*; *folders* are further ``locale`` folders, later ones win."""
+    """Set up translation for *app*; *further* gives catalogues that stand behind ours."""
     babel = flask_babel.Babel()
     babel.init_app(
         app,
@@ -81,8 +78,8 @@ def init_app(
         locale_selector=language,
         timezone_selector=zone,
     )
-    # Flask-Babel keeps its domain in a cached property; ours reads .po files and merges folders.
-    babel.__dict__["domain_instance"] = Catalogues([_CORE, *folders])
+    # Flask-Babel keeps its domain in a cached property; ours reads .po files.
+    babel.__dict__["domain_instance"] = Catalogues(further)
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
 
 
@@ -267,6 +264,12 @@ def _time_text(at: time, language: str) -> str:
 @lru_cache(maxsize=4_000)
 def _moment_text(moment: datetime, zone: ZoneInfo, language: str) -> str:
     return dates.format_datetime(moment, "long", tzinfo=zone, locale=Locale.parse(language))
+
+
+def catalogue_in(folder: Path, language: str) -> Translations | None:
+    """Read the catalogue of a language in a ``locale`` folder; None when it has none."""
+    path = folder / language / "LC_MESSAGES" / "messages.po"
+    return _compile(path, language) if path.is_file() else None
 
 
 def _compile(path: Path, language: str) -> Translations:

@@ -11,6 +11,7 @@ from deskcore.services.customer_page import read as read_customer
 from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import History, Opening, history_of, opening_of, read_ticket
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
+from deskcore.services.ticket_fields import set_fields, values_of
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "read_ticket",
     "reading",
     "require",
+    "set_fields",
     "settings_of",
     "stocks",
     "unit_of_work",
+    "values_of",
 ]

@@ -8,12 +8,14 @@ from deskcore.web.guards import needs
 from deskcore.web.htmx import redirect
 from deskcore.web.identity import current_actor
 from deskcore.web.numbers import whole
+from deskcore.web.plugin_parts import fragment
 
 __all__ = [
     "DeskForm",
     "current_actor",
     "form_for",
     "form_values",
+    "fragment",
     "from_form",
     "needs",
     "page",

@@ -32,6 +32,7 @@ _MODULES = {
     "rescue-key": "deskcore.cli.rescue_key",
     "new": "deskcore.cli.new",
     "channel": "deskcore.cli.authors",
+    "x": "deskcore.cli.x",
     "rotate-key": "deskcore.cli.rotate_key",
     "trace": "deskcore.cli.trace",
     "mail-in": "deskcore.cli.mail_in",

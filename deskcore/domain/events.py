@@ -125,6 +125,17 @@ class TicketRenamed(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketFieldChanged(DomainEvent):
+    """A further field of a ticket, one that a plugin declares, was given another value."""
+
+    name: ClassVar[str] = "ticket.field_changed"
+    field: str = ""
+    label: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageReceived(DomainEvent):
     """A customer's message was filed on a ticket."""
 

@@ -7,6 +7,7 @@ typed can be an error: what is no operator is a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,10 @@ IS = frozenset(
 )
 HAS = frozenset({"file", "files", "attachment"})
 
-_part = re.compile(r'(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.IGNORECASE)
+# Further ones are brought by plugins.
+OPERATORS = frozenset({"is", "has", "from", "tag", "in", "assignee", "after", "before"})
+
+_part = re.compile(r'(?:(?P<name>[a-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.IGNORECASE)
 _number = re.compile(r"\s*#?\s*([0-9]{1,15})\s*")
 _date = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
@@ -26,7 +30,8 @@ class Query:
     """A search as understood.
 
     ``number`` is set when nothing but a ticket number was typed. ``states`` are values of ``is:``.
-    Days are those of the desk's calendar, the first included, the second not.
+    Days are those of the desk's calendar, the first included, the second not. ``further`` are
+    operators that plugins brought: (name, value).
     """
 
     text: str
@@ -40,6 +45,7 @@ class Query:
     has_files: bool = False
     after: date | None = None
     before: date | None = None
+    further: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_only_words(self) -> bool:
@@ -52,17 +58,20 @@ class Query:
         return self == Query(text=self.text)
 
 
-def parse(text: str) -> Query:
-    """Read a query; too long a one is cut."""
+def parse(text: str, *, further: Collection[str] = ()) -> Query:
+    """Read a query; too long a one is cut. *further* are names of operators beside the desk's."""
     readable = text.replace("\x00", " ").encode("utf-8", "ignore").decode("utf-8")
     text = " ".join(readable[:MAX_QUERY].split())
     number = _number.fullmatch(text)
     words: list[str] = []
     found: dict[str, list[str]] = {}
+    asked: list[tuple[str, str]] = []
     for match in _part.finditer(text):
         name = (match["name"] or "").lower()
         value = match["quoted"] if match["quoted"] is not None else match["plain"]
-        if _is_operator(name, value):
+        if name in further and value.strip():
+            asked.append((name, value.strip()))
+        elif _is_operator(name, value):
             found.setdefault(name, []).append(value.strip())
         else:
             words.append(match.group())
@@ -78,6 +87,7 @@ def parse(text: str) -> Query:
         has_files="has" in found,
         after=_day(found.get("after", ())),
         before=_day(found.get("before", ())),
+        further=tuple(asked),
     )
 
 

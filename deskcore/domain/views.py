@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from deskcore.domain.writing import DraftView, FileView
 
@@ -120,7 +120,7 @@ class MessageView(NamedTuple):
     """
 
     id: int
-    kind: str
+    kind: Literal["customer", "agent", "note"]
     audience: str
     author_name: str
     author_address: str

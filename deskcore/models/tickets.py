@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -200,7 +199,7 @@ class TicketFieldValue(Base):
         ForeignKey("ticket_field.id", ondelete="CASCADE"), primary_key=True
     )
     text_value: Mapped[str | None] = mapped_column(String(1000))
-    number_value: Mapped[Decimal | None] = mapped_column(Numeric(20, 6))
+    number_value: Mapped[float | None] = mapped_column(Numeric(20, 6, asdecimal=False))
     date_value: Mapped[date | None]
     option_id: Mapped[int | None] = mapped_column(
         ForeignKey("ticket_field_option.id", ondelete="CASCADE")

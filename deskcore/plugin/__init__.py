@@ -34,13 +34,23 @@ from deskcore.plugin.channel import (
 from deskcore.plugin.markers import hookimpl
 from deskcore.plugin.net import HttpAnswer, Net, TooLarge
 from deskcore.plugin.offers import Catalogue, Product, Service, Stock, StockLevel
+from deskcore.plugin.page_parts import (
+    Action,
+    Asset,
+    Column,
+    ComposerTool,
+    Link,
+    MessageNote,
+    MessageRef,
+    Panel,
+    RowRef,
+    Widget,
+)
 from deskcore.plugin.parts import (
     CustomerRef,
     Exported,
     JobType,
     Judgement,
-    Link,
-    Panel,
     PrivacyHandler,
     Reason,
     ReplyDraft,
@@ -49,21 +59,27 @@ from deskcore.plugin.parts import (
 )
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, Value, setting
+from deskcore.plugin.ticket_parts import FieldValue, SearchTerm, TicketColumns, TicketField
 
 __all__ = [
     "AccountView",
+    "Action",
     "Alive",
     "Answer",
+    "Asset",
     "AttachmentRef",
     "Blocked",
     "Capabilities",
     "Catalogue",
     "Channel",
     "ChannelFailure",
+    "Column",
+    "ComposerTool",
     "Costing",
     "CustomerRef",
     "Exported",
     "Fetching",
+    "FieldValue",
     "FileLimit",
     "HealthCheck",
     "HttpAnswer",
@@ -72,6 +88,8 @@ __all__ = [
     "Lane",
     "Link",
     "Listening",
+    "MessageNote",
+    "MessageRef",
     "Money",
     "Net",
     "Panel",
@@ -88,6 +106,8 @@ __all__ = [
     "Refused",
     "Rejected",
     "ReplyDraft",
+    "RowRef",
+    "SearchTerm",
     "Secret",
     "SendResult",
     "Service",
@@ -96,12 +116,15 @@ __all__ = [
     "StockLevel",
     "Subscription",
     "TextLimit",
+    "TicketColumns",
+    "TicketField",
     "TicketRef",
     "TooLarge",
     "TryLater",
     "Unsure",
     "Value",
     "WebhookRequest",
+    "Widget",
     "hookimpl",
     "setting",
 ]

@@ -11,20 +11,38 @@ from datetime import timedelta
 from flask import Blueprint
 
 from deskcore.domain.people import ROLES, Permission
+from deskcore.domain.query import OPERATORS
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.offers import PROTOCOLS, Service
+from deskcore.plugin.page_parts import Asset
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_parts import SearchTerm, TicketField
 
 _ONE_WORD = r"[a-z_]+"
 SOONEST = timedelta(seconds=1)
+LARGEST_ASSET = 200_000  # bytes; everybody fetches it with the first page
 _REQUIRED_OF_CHANNELS = ("slug", "label", "settings", "can")
 
 
 class Unfit(DeskError):
     """A plugin brings something that cannot be what it says; the text is for its author."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtAsset:
+    """A style sheet or script as it is served, at ``p/<slug>/<name>``."""
+
+    slug: str
+    asset: Asset
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        """Where it is among the desk's own."""
+        return f"p/{self.slug}/{self.asset.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +57,9 @@ class Brought:
     jobs: Sequence[JobType] = ()
     privacy_handlers: Sequence[PrivacyHandler] = ()
     services: Sequence[Service] = ()
+    assets: Sequence[BroughtAsset] = ()
+    ticket_fields: Sequence[TicketField] = ()
+    search_terms: Sequence[SearchTerm] = ()
 
 
 def ask(hooks: Hooks, slug: str) -> Brought:
@@ -55,6 +76,11 @@ def ask(hooks: Hooks, slug: str) -> Brought:
     privacy_handlers = hooks.privacy_handlers_of(slug)
     for handler in privacy_handlers:
         _check_name(slug, handler.name, _ONE_WORD, "what it keeps", "thing")
+    ticket_fields = hooks.ticket_fields_of(slug)
+    _check_fields(slug, ticket_fields)
+    search_terms = hooks.search_terms_of(slug)
+    for term in search_terms:
+        _check_term(term)
     services = hooks.services_of(slug)
     for service in services:
         _check_service(service)
@@ -67,6 +93,9 @@ def ask(hooks: Hooks, slug: str) -> Brought:
         jobs=jobs,
         privacy_handlers=privacy_handlers,
         services=services,
+        assets=[_read_asset(hooks, slug, asset) for asset in hooks.assets_of(slug)],
+        ticket_fields=ticket_fields,
+        search_terms=search_terms,
     )
 
 
@@ -104,6 +133,30 @@ def _check_jobs(slug: str, jobs: Iterable[JobType]) -> None:
         _check_name(slug, job.name, _ONE_WORD, "the job", "job")
         if job.every is not None and job.every < SOONEST:
             raise Unfit(f"The job {job.name} comes round more than once a second.")
+
+
+def _read_asset(hooks: Hooks, slug: str, asset: Asset) -> BroughtAsset:
+    folder = (hooks.folder_of(slug) / "static").resolve()
+    path = (folder / asset.name).resolve()
+    if path.suffix not in {".css", ".js"} or not path.is_relative_to(folder) or not path.is_file():
+        raise Unfit(f"{asset.name!r} is no style sheet or script in its folder static.")
+    if path.stat().st_size > LARGEST_ASSET:
+        raise Unfit(f"{asset.name!r} has more than {LARGEST_ASSET} bytes.")
+    return BroughtAsset(slug=slug, asset=asset, body=path.read_bytes())
+
+
+def _check_fields(slug: str, fields: Iterable[TicketField]) -> None:
+    for field in fields:
+        _check_name(slug, field.name, _ONE_WORD, "the ticket field", "field")
+        if (field.kind == "option") != bool(field.options):
+            raise Unfit(
+                f"The ticket field {field.name!r} has options without the kind, or the other way."
+            )
+
+
+def _check_term(term: SearchTerm) -> None:
+    if not re.fullmatch(r"[a-z][a-z_]{1,19}", term.name) or term.name in OPERATORS:
+        raise Unfit(f"The search term {term.name!r} must be a word that the desk does not use.")
 
 
 def _check_service(service: Service) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
@@ -13,19 +17,31 @@ from deskcore.plugin.channel import Channel, HealthCheck
 from deskcore.plugin.guard import parts_left_out
 from deskcore.plugin.manager import DeskPluginManager
 from deskcore.plugin.offers import Service
-from deskcore.plugin.parts import (
-    JobType,
-    Judgement,
+from deskcore.plugin.page_parts import (
+    Action,
+    Asset,
+    Column,
+    ComposerTool,
     Link,
     LostPanel,
-    Owned,
+    MessageNote,
+    MessageRef,
     Panel,
+    RowRef,
+    Widget,
+)
+from deskcore.plugin.parts import (
+    CustomerRef,
+    JobType,
+    Judgement,
+    Owned,
     PrivacyHandler,
     ReplyDraft,
     Subscription,
     TicketRef,
 )
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_parts import SearchTerm, TicketField
 
 LAST = 1_000_000
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -98,9 +114,29 @@ class Hooks:
         """Ask one plugin what it keeps of customers; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_privacy_handlers", PrivacyHandler)
 
+    def ticket_fields_of(self, slug: str) -> list[TicketField]:
+        """Ask one plugin for further fields of tickets; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_ticket_fields", TicketField)
+
+    def search_terms_of(self, slug: str) -> list[SearchTerm]:
+        """Ask one plugin for operators of the search; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_search_terms", SearchTerm)
+
     def services_of(self, slug: str) -> list[Service]:
         """Ask one plugin what it offers to others; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_services", Service)
+
+    def assets_of(self, slug: str) -> list[Asset]:
+        """Ask one plugin for style sheets and scripts; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_assets", Asset)
+
+    def with_commands(self) -> list[str]:
+        """Name the plugins that bring commands."""
+        return self._manager.slugs_with("desk_commands")
+
+    def commands_of(self, slug: str) -> list[click.Command]:
+        """Ask one plugin for its commands; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_commands", click.Command)
 
     def with_health(self) -> list[str]:
         """Name the plugins that say how they are."""
@@ -109,6 +145,10 @@ class Hooks:
     def health_of(self, slug: str) -> list[HealthCheck]:
         """Ask one plugin how it is; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_health", HealthCheck)
+
+    def folder_of(self, slug: str) -> Path:
+        """Return the folder in which the package of an active plugin lies."""
+        return self._manager.folder_of(slug)
 
     def of_plugin(self, slug: str) -> list[str]:
         """Name the hooks that one plugin has."""
@@ -119,6 +159,48 @@ class Hooks:
         return self._manager.collect(
             "desk_ticket_panels", Panel, substitute=self._lost_panel, ticket=ticket, user=user
         )
+
+    def has_message_notes(self) -> bool:
+        """Whether any plugin remarks on messages; only then are they gathered for it."""
+        return self._manager.has("desk_message_notes")
+
+    def message_notes(
+        self, ticket: TicketRef, messages: Sequence[MessageRef], user: UserRef
+    ) -> list[Owned[MessageNote]]:
+        """Return remarks on the messages of a ticket, all at once."""
+        return self._manager.collect(
+            "desk_message_notes", MessageNote, ticket=ticket, messages=messages, user=user
+        )
+
+    def has_list_columns(self) -> bool:
+        """Whether any plugin adds to lists of tickets."""
+        return self._manager.has("desk_list_columns")
+
+    def list_columns(self, tickets: Sequence[RowRef], user: UserRef) -> list[Owned[Column]]:
+        """Return what to add to a list of tickets, all rows at once."""
+        return self._manager.collect("desk_list_columns", Column, tickets=tickets, user=user)
+
+    def customer_panels(self, customer: CustomerRef, user: UserRef) -> list[Owned[Panel]]:
+        """Return the boxes to show on a customer's page, lost ones as beside a ticket."""
+        return self._manager.collect(
+            "desk_customer_panels",
+            Panel,
+            substitute=self._lost_panel,
+            customer=customer,
+            user=user,
+        )
+
+    def ticket_actions(self, ticket: TicketRef, user: UserRef) -> list[Owned[Action]]:
+        """Return what can be done with a ticket at one press."""
+        return self._manager.collect("desk_ticket_actions", Action, ticket=ticket, user=user)
+
+    def composer_tools(self, ticket: TicketRef, user: UserRef) -> list[Owned[ComposerTool]]:
+        """Return the buttons to show below the text of an answer."""
+        return self._manager.collect("desk_composer_tools", ComposerTool, ticket=ticket, user=user)
+
+    def dashboard_widgets(self, user: UserRef) -> list[Owned[Widget]]:
+        """Return the cards to show on the administration's first page."""
+        return self._manager.collect("desk_dashboard_widgets", Widget, user=user)
 
     def nav_items(self, user: UserRef) -> list[Owned[Link]]:
         """Return the pages of plugins to offer in the nav."""
@@ -177,7 +259,7 @@ class Hooks:
 
     def _lost_panel(self, slug: str) -> list[Panel]:
         is_quiet = parts_left_out.get() or self._manager.guard.is_paused(slug)
-        return [] if is_quiet else [LostPanel(title=slug, body="", order=LAST)]
+        return [] if is_quiet else [LostPanel(title=slug, order=LAST)]
 
     def _failed_guard(self, slug: str) -> list[Problem]:
         if slug not in self._guards:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
@@ -145,6 +146,11 @@ class DeskPluginManager:
         module = self._pluggy.get_plugin(slug)
         callers = self._pluggy.get_hookcallers(module) if module is not None else None
         return sorted(caller.name for caller in callers or ())
+
+    def folder_of(self, slug: str) -> Path:
+        """Return the folder of a plugin that is in."""
+        module = self._pluggy.get_plugin(slug)
+        return Path(str(getattr(module, "__file__", ""))).parent
 
     def has(self, spec: str) -> bool:
         """Whether any plugin has this hook."""

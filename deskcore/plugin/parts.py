@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from deskcore.domain.events import DomainEvent
 from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId, Verdict
 
 T = TypeVar("T")
-MAX_PANEL = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,44 +44,6 @@ class ReplyDraft:
     to: tuple[str, ...]
     cc: tuple[str, ...] = ()
     file_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """A box beside a ticket. ``body`` is escaped when it is plain text; lower ``order`` is higher.
-
-    Raises ValueError when the body is over 256 KiB: it would be sent with every look at a ticket.
-    """
-
-    title: str
-    body: str | Markup
-    order: int = 100
-
-    def __post_init__(self) -> None:
-        # Text that is made when it is shown is made now: what fails then takes the page with it.
-        object.__setattr__(self, "title", str(self.title))
-        if not isinstance(self.body, str):
-            object.__setattr__(self, "body", str(self.body))
-        if len(self.body) > MAX_PANEL:
-            raise ValueError(f"The body of the panel is too large: {len(self.body)} characters.")
-
-
-class LostPanel(Panel):
-    """Stands where a plugin failed to give its panels."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """A way to a page of the plugin, shown to whoever has the right *permission*.
-
-    ``label`` is English and translated when shown; ``icon`` is one of the desk's own.
-    """
-
-    label: str
-    url: str
-    permission: str
-    icon: str = "plug"
-    order: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)

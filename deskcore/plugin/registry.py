@@ -10,11 +10,12 @@ from flask import Blueprint
 
 from deskcore.domain.people import Permission
 from deskcore.errors import DeskError
-from deskcore.plugin.brought import Brought
+from deskcore.plugin.brought import Brought, BroughtAsset
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import JobType, Owned, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_parts import SearchTerm, TicketField
 
 T = TypeVar("T")
 
@@ -68,6 +69,9 @@ class Registry:
         self.permissions: Entries[Permission] = Entries("right")
         self.jobs: Entries[JobType] = Entries("job")
         self.privacy_handlers: Entries[PrivacyHandler] = Entries("privacy handler")
+        self.ticket_fields: Entries[TicketField] = Entries("ticket field")
+        self.search_terms: Entries[SearchTerm] = Entries("search term")
+        self.assets: list[BroughtAsset] = []
         self.services: list[Owned[Service]] = []
         self.settings: dict[str, type[PluginSettings]] = {}
 
@@ -80,11 +84,14 @@ class Registry:
             (self.permissions, brought.permissions),
             (self.jobs, brought.jobs),
             (self.privacy_handlers, brought.privacy_handlers),
+            (self.ticket_fields, brought.ticket_fields),
+            (self.search_terms, brought.search_terms),
         )
         for entries, items in sorts:
             entries.check(slug, items)
         for entries, items in sorts:
             entries.add(slug, items)
+        self.assets += brought.assets
         self.services += [Owned(slug=slug, item=service) for service in brought.services]
         if brought.settings is not None:
             self.settings[slug] = brought.settings

@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 from deskcore.db import WRITING, Base
 from deskcore.domain.people import Actor
 from deskcore.extensions import db
-from deskcore.models import DeskSetting, Job, OnceDone, PluginFault, PluginSetting, RoleGrant
+from deskcore.models import (
+    DeskSetting,
+    Job,
+    OnceDone,
+    PluginFault,
+    PluginSetting,
+    RoleGrant,
+    TicketField,
+)
 from deskcore.services import access, ticks
 from deskcore.services.unit import Unit, reading
 
@@ -27,6 +35,7 @@ class Stored:
     tables: tuple[tuple[str, int], ...]
     settings: int
     grants: int
+    fields: int
     jobs: int
     faults: int
 
@@ -90,6 +99,7 @@ def _rows(slug: str) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
     return {
         "settings": (PluginSetting, PluginSetting.slug == slug),
         "grants": (RoleGrant, granted),
+        "fields": (TicketField, TicketField.key.startswith(f"{slug}.", autoescape=True)),
         "jobs": (Job, queued | told),
         "faults": (PluginFault, PluginFault.slug == slug),
     }

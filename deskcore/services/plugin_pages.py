@@ -9,11 +9,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sqlalchemy import select
+
 from deskcore.domain.kinds import PluginState
 from deskcore.domain.people import Actor
 from deskcore.errors import NotFound
 from deskcore.extensions import config
 from deskcore.i18n import _
+from deskcore.models import Ticket
 from deskcore.plugin import requirements
 from deskcore.plugin.active import plugins
 from deskcore.plugin.choice import Choice, Kept
@@ -21,10 +24,11 @@ from deskcore.plugin.discovery import Found, discover
 from deskcore.plugin.loader import DROPPED, packages_needed
 from deskcore.plugin.manifest import Manifest, incompatibility
 from deskcore.plugin.recovery import Quarantine
-from deskcore.services import plugin_data, plugin_faults, plugin_records
-from deskcore.services.access import require
+from deskcore.services import lists, plugin_data, plugin_faults, plugin_records
+from deskcore.services.access import require, visible_tickets
 from deskcore.services.plugin_data import Stored
 from deskcore.services.plugin_faults import FaultLine
+from deskcore.services.unit import reading
 
 Can = Literal["activate", "resume", "upgrade", "deactivate", "pause", "uninstall"]
 
@@ -96,6 +100,19 @@ def stored(actor: Actor, slug: str) -> Stored:
 def places(slug: str) -> list[str]:
     """Name the hooks in which a running plugin takes part."""
     return plugins().hooks.of_plugin(slug)
+
+
+def example(actor: Actor) -> tuple[int, int]:
+    """Return the newest ticket of a customer that *actor* may see, and the customer; 0 for none."""
+    statement = (
+        select(Ticket.number, Ticket.customer_id)
+        .where(Ticket.customer_id.is_not(None), lists.LISTED, visible_tickets(actor))
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
+    with reading() as session:
+        found = session.execute(statement).one_or_none()
+    return (found.number, found.customer_id or 0) if found else (0, 0)
 
 
 def surroundings() -> dict[str, object]:

@@ -2,58 +2,117 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
-from deskcore.domain.kinds import Category, CustomerId, MailboxId, TicketId
+from deskcore.domain.kinds import Category, CustomerId, MailboxId, MessageId, TicketId
 from deskcore.domain.people import Actor, UserRef
-from deskcore.domain.views import TicketPage
+from deskcore.domain.views import CustomerPage, TicketPage, TicketRow
 from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Invalid
 from deskcore.models import Ticket
 from deskcore.plugin.active import plugins
-from deskcore.plugin.parts import Link, LostPanel, Owned, Panel, ReplyDraft, TicketRef
+from deskcore.plugin.page_parts import (
+    Action,
+    Column,
+    ComposerTool,
+    Link,
+    MessageNote,
+    MessageRef,
+    Panel,
+    RowRef,
+    Widget,
+)
+from deskcore.plugin.parts import CustomerRef, Owned, ReplyDraft, TicketRef
 from deskcore.services import access, drafts
 from deskcore.services.unit import reading
 
 
-@dataclass(frozen=True, kw_only=True)
-class LostBox:
-    """A plugin whose boxes could not be shown beside a ticket."""
-
-    slug: str
-    name: str
+class _Guarded(Protocol):
+    @property
+    def permission(self) -> str:
+        """The right that it asks for, "" for none."""
 
 
-def panels(actor: Actor, page: TicketPage) -> tuple[list[Owned[Panel]], list[LostBox]]:
-    """Return the boxes that plugins show beside a ticket, and who failed to give theirs."""
-    customer = page.customer
-    ticket = TicketRef(
-        id=TicketId(page.id),
-        number=page.number,
-        subject=page.subject,
-        category=Category(page.category),
-        mailbox_id=MailboxId(page.mailbox_id),
-        customer_id=CustomerId(customer.id) if customer else None,
-        customer_name=customer.name if customer else "",
+P = TypeVar("P", bound=_Guarded)
+
+
+def panels(actor: Actor, page: TicketPage) -> list[Owned[Panel]]:
+    """Return the boxes that plugins show beside a ticket; asks the database nothing."""
+    return _open_to(actor, plugins().hooks.ticket_panels(_shown(page), _user(actor)))
+
+
+def customer_panels(actor: Actor, page: CustomerPage) -> list[Owned[Panel]]:
+    """Return the boxes that plugins show on a customer's page."""
+    customer = CustomerRef(
+        id=CustomerId(page.id),
+        name=page.name,
+        addresses=tuple(address.value for address in page.addresses),
     )
-    found = plugins().hooks.ticket_panels(ticket, _user(actor))
-    lost = [owned.slug for owned in found if isinstance(owned.item, LostPanel)]
-    return (
-        [owned for owned in found if owned.slug not in lost],
-        [LostBox(slug=slug, name=plugins().manifests[slug].name) for slug in lost],
-    )
+    return _open_to(actor, plugins().hooks.customer_panels(customer, _user(actor)))
+
+
+def actions(actor: Actor, page: TicketPage) -> list[Owned[Action]]:
+    """Return what plugins let *actor* do with a ticket."""
+    return _open_to(actor, plugins().hooks.ticket_actions(_shown(page), _user(actor)))
+
+
+def composer_tools(actor: Actor, page: TicketPage) -> list[Owned[ComposerTool]]:
+    """Return the buttons of plugins below an answer of *actor*'s."""
+    return _open_to(actor, plugins().hooks.composer_tools(_shown(page), _user(actor)))
+
+
+def widgets(actor: Actor) -> list[Owned[Widget]]:
+    """Return the cards that plugins show on the administration's first page."""
+    return _open_to(actor, plugins().hooks.dashboard_widgets(_user(actor)))
+
+
+def message_notes(actor: Actor, page: TicketPage) -> list[Owned[MessageNote]]:
+    """Return what plugins remark on the messages that a page shows."""
+    hooks = plugins().hooks
+    if not hooks.has_message_notes():
+        return []
+    messages = [
+        MessageRef(
+            id=MessageId(message.id),
+            kind=message.kind,
+            author_name=message.author_name,
+            author_address=message.author_address,
+            text=message.visible,
+            at=message.at,
+        )
+        for message in page.messages
+    ]
+    return hooks.message_notes(_shown(page), messages, _user(actor))
+
+
+def list_columns(actor: Actor, rows: Sequence[TicketRow]) -> list[Owned[Column]]:
+    """Return what plugins say in the rows of a list."""
+    hooks = plugins().hooks
+    if not rows or not hooks.has_list_columns():
+        return []
+    tickets = [
+        RowRef(
+            id=TicketId(row.id),
+            number=row.number,
+            subject=row.subject,
+            category=Category(row.category),
+            customer_name=row.customer_name,
+        )
+        for row in rows
+    ]
+    return hooks.list_columns(tickets, _user(actor))
 
 
 def customer_links(actor: Actor, customer_id: int) -> list[Link]:
     """Return the pages of plugins about a customer that *actor* may open."""
     found = plugins().hooks.customer_links(CustomerId(customer_id), _user(actor))
-    return [owned.item for owned in found if access.can(actor, owned.item.permission)]
+    return [owned.item for owned in _open_to(actor, found)]
 
 
 def nav_items(actor: Actor) -> list[Owned[Link]]:
     """Return the pages of plugins that *actor* is offered in the nav."""
-    found = plugins().hooks.nav_items(_user(actor))
-    return [owned for owned in found if access.can(actor, owned.item.permission)]
+    return _open_to(actor, plugins().hooks.nav_items(_user(actor)))
 
 
 def check_reply(actor: Actor, number: int, form: ReplyForm) -> None:
@@ -87,6 +146,25 @@ def ticket_ref(ticket: Ticket) -> TicketRef:
         customer_id=CustomerId(ticket.customer_id) if ticket.customer_id else None,
         customer_name=ticket.customer_name,
     )
+
+
+def _shown(page: TicketPage) -> TicketRef:
+    customer = page.customer
+    return TicketRef(
+        id=TicketId(page.id),
+        number=page.number,
+        subject=page.subject,
+        category=Category(page.category),
+        mailbox_id=MailboxId(page.mailbox_id),
+        customer_id=CustomerId(customer.id) if customer else None,
+        customer_name=customer.name if customer else "",
+    )
+
+
+def _open_to(actor: Actor, found: list[Owned[P]]) -> list[Owned[P]]:
+    """Leave out what the reader has no right to."""
+    rights = ((owned, owned.item.permission) for owned in found)
+    return [owned for owned, right in rights if not right or access.can(actor, right)]
 
 
 def _user(actor: Actor) -> UserRef:

@@ -21,7 +21,7 @@ from deskcore.models import Attachment, Company, Customer, Identity, Message, St
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.parts import CustomerRef, Exported, Owned, PrivacyHandler
-from deskcore.services import access, files, privacy
+from deskcore.services import access, files, privacy, ticket_fields
 from deskcore.services.unit import reading, unit_of_work
 
 Json = dict[str, object]
@@ -88,6 +88,10 @@ def _tickets(session: Session, ids: list[int]) -> Iterator[Json]:
             "subject": ticket.subject,
             "status": status,
             "opened_at": ticket.created_at.isoformat(),
+            "fields": {
+                name: ticket_fields.plain(value)
+                for name, value in ticket_fields.values_of(session, ticket.id).items()
+            },
             "messages": [_message(session, row) for row in session.scalars(said)],
         }
 

@@ -18,6 +18,7 @@ from deskcore.models import (
     Message,
     SearchDocument,
     Ticket,
+    TicketFieldValue,
     TicketParticipant,
 )
 from deskcore.services import search_text
@@ -86,6 +87,7 @@ def index_ticket(session: Session, ticket: Ticket) -> None:
     parts = [str(ticket.number), ticket.subject, ticket.customer_name]
     parts.extend(f"{row.name} {row.value}" for row in people)
     parts.extend(files)
+    parts.extend(map(str, _held_in_fields(session, ticket.id)))
     body = search_text.terms("\n".join(parts))
     document = session.scalars(
         select(SearchDocument).where(
@@ -117,6 +119,15 @@ def write_terms(session: Session, bodies: Mapping[int, str]) -> None:
     statement = _insert_sqlite if is_sqlite(session) else _write_postgresql
     rows = [{"id": id_, "terms": _stored(session, body)} for id_, body in bodies.items()]
     session.connection().execute(statement, rows)
+
+
+def _held_in_fields(session: Session, ticket_id: int) -> list[object]:
+    """Return what the further fields of a ticket hold; whole numbers without their decimals."""
+    held = select(
+        TicketFieldValue.text_value, TicketFieldValue.number_value, TicketFieldValue.date_value
+    ).where(TicketFieldValue.ticket_id == ticket_id)
+    values = (value for row in session.execute(held) for value in row if value is not None)
+    return [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]
 
 
 def _document_of(ticket: Ticket, message: Message) -> SearchDocument:

@@ -17,7 +17,14 @@ from deskcore.domain.people import Actor
 from deskcore.domain.query import Query, parse
 from deskcore.domain.views import PersonLine, SearchPage, TicketRow
 from deskcore.models import Company, Customer, Identity, SearchDocument, Ticket
-from deskcore.services import access, lists, search_conditions, search_text, search_words
+from deskcore.services import (
+    access,
+    lists,
+    search_conditions,
+    search_terms,
+    search_text,
+    search_words,
+)
 from deskcore.services.prepared import light
 from deskcore.services.search_text import Word
 from deskcore.services.unit import is_sqlite, reading
@@ -50,7 +57,7 @@ def find(actor: Actor, typed: str, *, after: str = "") -> SearchPage:
 
     Nothing typed is an error. When no ticket holds all words, they are taken as beginnings.
     """
-    query = parse(typed)
+    query = parse(typed, further=search_terms.names())
     with reading() as session:
         access.require(actor, "ticket.read", session)
         if query.is_empty:
@@ -59,12 +66,13 @@ def find(actor: Actor, typed: str, *, after: str = "") -> SearchPage:
         words = search_text.words(query.words)
         if not words and query.is_only_words:
             return SearchPage(query=query.text, jump_to=jump)
-        page = _tickets(session, actor, query, words, after)
+        further, unknown = search_terms.conditions(session, query)
+        page = _tickets(session, actor, query, words, after, further)
         if not page.rows and words and not after:
-            loose = _tickets(session, actor, query, search_text.beginnings(words), "")
+            loose = _tickets(session, actor, query, search_text.beginnings(words), "", further)
             page = replace(loose, is_loose=bool(loose.rows))
         people = _people(session, query, page.rows) if not after else ()
-        return replace(page, people=people, jump_to=jump)
+        return replace(page, people=people, jump_to=jump, unknown=unknown)
 
 
 def _numbered(session: Session, actor: Actor, query: Query) -> int:
@@ -77,16 +85,22 @@ def _numbered(session: Session, actor: Actor, query: Query) -> int:
 
 
 def _tickets(
-    session: Session, actor: Actor, query: Query, words: Sequence[Word], after: str
+    session: Session,
+    actor: Actor,
+    query: Query,
+    words: Sequence[Word],
+    after: str,
+    further: Conditions,
 ) -> SearchPage:
-    conditions = [*search_conditions.of(actor, query), access.visible_tickets(actor)]
+    asked = [*search_conditions.of(actor, query), *further]
+    conditions = [*asked, access.visible_tickets(actor)]
     below = int(after) if after.isdecimal() and len(after) < 19 else NEWEST  # noqa: PLR2004  what a bigint holds
     if not words:
         return _narrowed(session, actor, query, conditions, below)
     counts = {word.text: search_words.count(session, word, COMMON + 1) for word in words}
     by_count = sorted(words, key=lambda word: counts[word.text])
     if not after and counts[by_count[-1].text] <= COMMON:
-        narrowed = None if query.is_only_words else search_conditions.of(actor, query)
+        narrowed = None if query.is_only_words else asked
         ids = _best(session, actor, words, narrowed, sum(counts.values()))
         rows = lists.rows_of(session, actor, ids)
         return SearchPage(query=query.text, rows=tuple(rows), is_ranked=True)

@@ -60,7 +60,7 @@ _DRAFTS = select(*Draft.__table__.c).where(
 )
 _SHOWN = (
     "ticket.opened", "ticket.assigned", "ticket.status_changed", "ticket.reopened",
-    "ticket.tagged", "ticket.flagged", "ticket.moved", "ticket.renamed", "reply.undone",
+    "ticket.tagged", "ticket.flagged", "ticket.moved", "ticket.renamed", "ticket.field_changed", "reply.undone",
     "answer.withheld",
 )  # fmt: skip
 _EVENTS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -16,7 +16,11 @@ from deskcore.services import later, remote_images
 from deskcore.services.prepared import Found, light
 
 SHOWN = 100
-KINDS = {Direction.IN: "customer", Direction.OUT: "agent", Direction.NOTE: "note"}
+KINDS: dict[Direction, Literal["customer", "agent", "note"]] = {
+    Direction.IN: "customer",
+    Direction.OUT: "agent",
+    Direction.NOTE: "note",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

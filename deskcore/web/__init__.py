@@ -33,7 +33,8 @@ def register(app: Flask) -> None:
     init_rescue(app)
     init_identity(app)
     init_hosts(app)
-    init_browser(app, base_url=base_url)
+    loaded = app.extensions["desk_plugins"]
+    init_browser(app, base_url=base_url, brought=loaded.registry.assets)
     init_guards(app)
     init_seeing(app)
     init_bare(app)

@@ -16,6 +16,7 @@ from deskcore.services import (
     notice_sender,
     own_factor,
     plugin_pages,
+    plugin_places,
     site_health,
     support_text,
     users,
@@ -33,6 +34,7 @@ from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_actor, this_desk
 from deskcore.web.links import base_url
 from deskcore.web.numbers import whole
+from deskcore.web.plugin_parts import parts
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -49,6 +51,11 @@ def home() -> Response:
         "plugins": plugin_pages.plugin_lines(actor),
         "first_steps": first_steps(actor),
         "has_samples": filling.has_samples(),
+        "widgets": parts(
+            plugin_places.widgets(actor),
+            "plugin_parts/_widget.html",
+            place="desk_dashboard_widgets",
+        ),
     }
     return page("admin/home.html", context)
 

@@ -10,12 +10,15 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
 from markupsafe import Markup
+
+from deskcore.plugin.brought import BroughtAsset
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -30,10 +33,15 @@ SCRIPTS = (
     "fields",
     "drafts",
     "frames",
+    "parts",
     "connection",
     "focus",
     "desk",
 )
+
+NOBODYS: Mapping[str, bytes] = {}
+# Pages that are swapped into one another, by blueprint: a script of one of them is there in all.
+WORKSPACE = frozenset({"inbox", "tickets", "replies", "new_ticket", "customers", "search"})
 
 # In a bundle all modules share one scope; their names are unique, which a test holds.
 _MODULE_WORDS = re.compile(
@@ -55,10 +63,11 @@ class Asset:
 
 
 class Assets:
-    """All static files of the desk in memory; a few hundred kilobytes."""
+    """All static files of the desk in memory, a few hundred kilobytes, and what plugins *brought*."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
-        self._assets = {name: _asset(name, body) for name, body in _contents(folder).items()}
+    def __init__(self, folder: Path = STATIC, brought: Mapping[str, bytes] = NOBODYS) -> None:
+        contents = {**_contents(folder), **brought}
+        self._assets = {name: _asset(name, body) for name, body in contents.items()}
         digest = hashlib.sha256()
         for name, asset in sorted(self._assets.items()):
             digest.update(name.encode() + b"\0" + asset.body)
@@ -91,12 +100,26 @@ class Assets:
         return response
 
 
-def init_assets(app: Flask) -> None:
-    """Serve ``/static/<digest>/<name>`` and give templates ``asset(name)``."""
-    assets = Assets()
+def init_assets(app: Flask, brought: Sequence[BroughtAsset] = ()) -> None:
+    """Serve ``/static/<digest>/<name>`` and give templates ``asset(name)``.
+
+    What plugins *brought* is served beside; ``assets_here()`` names what this page has of it.
+    """
+    assets = Assets(brought={each.path: each.body for each in brought})
+    app.jinja_env.globals["assets_here"] = partial(_here, brought)
     app.extensions["desk_assets"] = assets
     app.jinja_env.globals.update(asset=assets.url, drawn_icon=lru_cache(maxsize=1_000)(assets.icon))
     app.add_url_rule("/static/<digest>/<path:name>", "asset", assets.respond, methods=["GET"])
+
+
+def _here(brought: Sequence[BroughtAsset]) -> list[str]:
+    """Name the assets of plugins on this page: their own pages, or those where tickets are read."""
+    area = request.blueprint or ""
+    return [
+        each.path
+        for each in brought
+        if area == each.slug or (each.asset.where == "workspace" and area in WORKSPACE)
+    ]
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask
 
 from deskcore.extensions import htmx as htmx_extension
+from deskcore.plugin.brought import BroughtAsset
 from deskcore.theme.pages import init_pages
 from deskcore.web import htmx
 from deskcore.web.assets import init_assets
@@ -15,15 +18,15 @@ from deskcore.web.numbers import init_addresses
 from deskcore.web.security import init_security
 
 
-def init_browser(app: Flask, *, base_url: str = "") -> None:
+def init_browser(app: Flask, *, base_url: str = "", brought: Sequence[BroughtAsset] = ()) -> None:
     """Make *app* fit for browsers; call before blueprints are registered.
 
     *base_url* is the address the desk is reached at; with https the session cookie is bound to
-    that host and never sent in clear.
+    that host and never sent in clear. *brought* are style sheets and scripts of plugins.
     """
     htmx_extension.init_app(app)
     init_addresses(app)
-    init_assets(app)
+    init_assets(app, brought)
     init_pages(app, htmx)
     init_errors(app)
     # After-request functions run last first: headers and tokens are set before the body is packed.

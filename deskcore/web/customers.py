@@ -13,6 +13,7 @@ from deskcore.web import htmx
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
+from deskcore.web.plugin_parts import panels
 
 blueprint = Blueprint("customers", __name__)
 
@@ -25,8 +26,12 @@ ALONE: dict[str, object] = {"current": 0, "query": ""}
 def show(customer_id: int) -> Response:
     """Show a customer with their tickets."""
     actor = current_actor()
+    customer = customer_page.read(actor, customer_id)
     context = {
-        "customer": customer_page.read(actor, customer_id),
+        "customer": customer,
+        "panels": panels(
+            plugin_places.customer_panels(actor, customer), place="desk_customer_panels"
+        ),
         "links": plugin_places.customer_links(actor, customer_id),
         "may_erase": access.can(actor, privacy.RIGHT),
     }

@@ -153,6 +153,8 @@ def error_answer(status: int, *, text: str = "") -> Response:
 
 
 def _toast_answer(status: int, text: str) -> Response:
+    if htmx.is_lazy():
+        return Response(status=status)  # nobody asked for it, and its place says that it is missing
     if status >= 500:  # noqa: PLR2004 (server errors are found by their number)
         text = f"{text} ({request_id()})"
     toast(text, kind="bad")

@@ -42,6 +42,11 @@ def source_id() -> str:
     return _id_in(request.headers.get("HX-Source", ""))
 
 
+def is_lazy() -> bool:
+    """Tell whether a place in the page asks for what it is filled with, as ``ui.lazy`` does."""
+    return source_id().endswith("-lazy")
+
+
 def vary(response: Response) -> None:
     """Say that the same address answers with a page or with a part of it.
 

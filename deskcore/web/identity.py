@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import flask_login
 from flask import Flask, Request, g, request, session
@@ -17,6 +18,7 @@ from deskcore import i18n
 from deskcore.domain.accounts import HalfWay, SignedInUser
 from deskcore.domain.people import Actor
 from deskcore.errors import NotAllowed
+from deskcore.plugin.catalogues import catalogues
 from deskcore.services import coming_in, rescue_key, seeing, sessions
 from deskcore.services.desk_settings import DeskSettings, desk_settings
 
@@ -69,7 +71,8 @@ def init_identity(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(seconds=sessions.LIFE.total_seconds())
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.before_request(_know_who_changes)
-    i18n.init_app(app, language=language, zone=time_zone)
+    brought = partial(catalogues, app.extensions["desk_plugins"])
+    i18n.init_app(app, language=language, zone=time_zone, further=brought)
 
 
 def signed_in_user() -> SignedInUser | None:

@@ -29,7 +29,7 @@ from deskcore.web.confirming import asks_password
 from deskcore.web.forms.base import UNPROCESSABLE, DeskForm, submit, translate
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
-from deskcore.web.plugin_words import DONE, SHOWN
+from deskcore.web.plugin_words import DONE, SHOWN, places
 from deskcore.web.renewed import await_successor
 
 blueprint = Blueprint("plugins", __name__, url_prefix="/admin/plugins")
@@ -179,7 +179,9 @@ def _page(
         "form": form or (settings_form(line.slug, kind) if kind else None),
         "is_tried": kind is not None and kind.can_be_checked(),
         "has_history": access.can(current_actor(), "audit.read"),
-        "places": plugin_pages.places(line.slug),
+        "places": places(
+            line.slug, plugin_pages.places(line.slug), *plugin_pages.example(current_actor())
+        ),
         "rights": roles.rights_of(line.slug),
         **plugin_pages.surroundings(),
     }

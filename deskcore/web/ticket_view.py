@@ -11,11 +11,12 @@ from flask import Response, request, url_for
 from deskcore.domain.kinds import Category
 from deskcore.domain.people import Actor
 from deskcore.domain.views import TicketPage
-from deskcore.services import access, lists, news, plugin_places, ticket_page
+from deskcore.services import access, lists, news, plugin_places, ticket_fields, ticket_page
 from deskcore.theme.pages import page
 from deskcore.web import htmx
 from deskcore.web.composer import Composer, composer
 from deskcore.web.identity import current_actor
+from deskcore.web.plugin_parts import notes, panels, parts
 from deskcore.web.ticket_words import VIEW_NAMES, judged, status_choices
 
 AFTER_CHANGE = ("list", "nav")
@@ -78,7 +79,6 @@ def ticket_context(
         place = lists.find_place(
             actor, view, ticket.number, cursor=cursor, newest_first=is_newest()
         )
-    panels, lost = plugin_places.panels(actor, ticket)
     return {
         "ticket": ticket,
         "judged": judged(ticket),
@@ -92,9 +92,19 @@ def ticket_context(
         "arrived": 0,
         "may": May(*(access.can(actor, f"ticket.{name}") for name in May._fields)),
         "may_see_raw": access.can(actor, "attention.handle"),
-        "panels": panels,
-        "lost_panels": lost,
-        "may_manage_plugins": access.can(actor, "plugins.manage"),
+        "panels": lambda: panels(plugin_places.panels(actor, ticket), place="desk_ticket_panels"),
+        "actions": lambda: parts(
+            plugin_places.actions(actor, ticket),
+            "plugin_parts/_action.html",
+            place="desk_ticket_actions",
+        ),
+        "offered": lambda: parts(
+            plugin_places.composer_tools(actor, ticket),
+            "plugin_parts/_tool.html",
+            place="desk_composer_tools",
+        ),
+        "lines": lambda: ticket_fields.lines(actor, ticket.number),
+        "remarks": lambda: notes(plugin_places.message_notes(actor, ticket)),
         "links": tuple(plugin_places.customer_links(actor, ticket.customer.id))
         if ticket.customer
         else (),

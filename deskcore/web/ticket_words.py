@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
@@ -17,7 +17,11 @@ from markupsafe import Markup
 from deskcore import clock, i18n
 from deskcore.domain.views import Choice, EventLine, TicketPage, TicketRow
 from deskcore.i18n import _, lazy_gettext
+from deskcore.services import plugin_places
+from deskcore.services.ticket_fields import FieldLine
 from deskcore.theme.kept import Kept, piece
+from deskcore.web.identity import current_actor
+from deskcore.web.plugin_parts import columns
 
 VIEW_NAMES = {
     "unassigned": lazy_gettext("Unassigned"),
@@ -64,6 +68,7 @@ EVENT_ICONS = {
     "ticket.flagged": "flag",
     "ticket.moved": "mailbox",
     "ticket.renamed": "pencil",
+    "ticket.field_changed": "pencil",
     "reply.undone": "undo-2",
     "answer.withheld": "hand",
 }
@@ -90,7 +95,7 @@ def init_ticket_words(app: Flask) -> None:
         status_label=status_label,
         drawn_rows=drawn_rows,
     )
-    app.jinja_env.filters.update(file_size=file_size, since=since)
+    app.jinja_env.filters.update(file_size=file_size, since=since, field_text=field_text)
 
 
 def _channel_names(app: Flask) -> Mapping[str, object]:
@@ -124,11 +129,23 @@ def since(moment: datetime) -> str:
     return _since([moment])[0]
 
 
+def field_text(line: FieldLine) -> str:
+    """Write the value of a further field in the reader's language; "" for none."""
+    if line.field.kind == "option" and line.typed:
+        return _(line.field.options.get(line.typed) or line.typed)
+    if isinstance(line.value, float):
+        return i18n.number(line.value)
+    if isinstance(line.value, date):
+        return i18n.day_text(line.value, "medium")
+    return line.typed
+
+
 def drawn_rows(
     rows: Sequence[TicketRow], query: str = "", *, current: int = 0, view: str = ""
 ) -> Markup:
     """Draw the rows of a list; *view* names it when a pane beside it waits for their tickets."""
     kept: Kept = current_app.extensions["desk_kept"]
+    said = columns(plugin_places.list_columns(current_actor(), rows))
     whens = _since([row.at for row in rows])
     return kept.draw(
         piece(
@@ -138,6 +155,7 @@ def drawn_rows(
             is_current=row.number == current,
             view=view,
             when=when,
+            said=said.get(row.id, ()),
         )
         for row, when in zip(rows, whens, strict=True)
     )
@@ -267,6 +285,13 @@ SENTENCES: dict[str, Callable[[EventLine], str]] = {
         "%(who)s changed the subject from “%(before)s”",
         who=_who(event),
         before=str(event.data.get("before", "")),
+    ),
+    "ticket.field_changed": lambda event: _(
+        "%(who)s changed %(field)s from “%(before)s” to “%(after)s”",
+        who=_who(event),
+        field=_(str(event.data.get("label") or event.data.get("field"))),
+        before=str(event.data.get("before", "")),
+        after=str(event.data.get("after", "")),
     ),
     "reply.undone": lambda event: _("%(who)s took an answer back", who=_who(event)),
     "answer.withheld": lambda event: _(

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from deskcore.errors import Invalid
-from deskcore.services import ticket_page, tickets
+from deskcore.services import ticket_fields, ticket_page, tickets
 from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
@@ -99,12 +99,14 @@ def edit(number: int) -> Response:
 @blueprint.post("/edit")
 @needs("ticket.change")
 def save(number: int) -> Response:
-    """Change subject and mailbox."""
+    """Change subject, mailbox and further fields."""
     actor, mailbox = current_actor(), request.form.get("mailbox", 0, type=whole)
     try:
+        values = ticket_fields.typed_values(request.form)
         tickets.rename(actor, number, request.form.get("subject", ""))
         if mailbox:
             tickets.move(actor, number, mailbox)
+        ticket_fields.change(actor, number, values)
     except Invalid as error:
         return _edit_page(number, error)
     toast(_("Saved."))
@@ -114,6 +116,7 @@ def save(number: int) -> Response:
 def _edit_page(number: int, error: Invalid | None = None) -> Response:
     context = {
         "ticket": ticket_page.read(current_actor(), number),
+        "lines": ticket_fields.lines(current_actor(), number),
         "problems": error.problems if error else (),
         "typed": request.form,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import current_app
@@ -17,6 +17,7 @@ from deskcore.web.ticket_words import event_lines
 
 # That the ticket opened is what its first message says.
 SILENT = frozenset({"ticket.opened"})
+NOBODYS: Mapping[int, Markup] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +45,30 @@ def timeline(ticket: TicketPage) -> list[Entry]:
     return entries
 
 
-def drawn_thread(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> Markup:
-    """Draw what was said and what happened; *query* is kept in the addresses of its forms."""
+def drawn_thread(
+    ticket: TicketPage,
+    query: str,
+    *,
+    may: May,
+    may_see_raw: bool,
+    remarks: Mapping[int, Markup] = NOBODYS,
+) -> Markup:
+    """Draw what was said and what happened; *query* is kept in the addresses of its forms.
+
+    *remarks* are what plugins remark on messages, by message.
+    """
     kept: Kept = current_app.extensions["desk_kept"]
-    return kept.draw(_pieces(ticket, query, may=may, may_see_raw=may_see_raw))
+    return kept.draw(_pieces(ticket, query, may=may, may_see_raw=may_see_raw, remarks=remarks))
 
 
-def _pieces(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> Iterator[Piece]:
+def _pieces(
+    ticket: TicketPage,
+    query: str,
+    *,
+    may: May,
+    may_see_raw: bool,
+    remarks: Mapping[int, Markup],
+) -> Iterator[Piece]:
     for entry in timeline(ticket):
         message = entry.message
         if message is None:
@@ -72,4 +90,5 @@ def _pieces(ticket: TicketPage, query: str, *, may: May, may_see_raw: bool) -> I
             ),
             when=short_time(message.at),
             when_title=long_time(message.at),
+            remarks=remarks.get(message.id, ""),
         )

@@ -121,7 +121,6 @@ def init_words(app: Flask) -> None:
         plugin_sources=PLUGIN_SOURCES,
         plugin_buttons=PLUGIN_BUTTONS,
         plugin_data=plugin_words.DATA,
-        plugin_places=plugin_words.PLACES,
         audit_actions=AUDIT_ACTIONS,
     )
     app.jinja_env.filters.update(

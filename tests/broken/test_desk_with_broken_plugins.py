@@ -47,7 +47,7 @@ SIGNS = {
     "poisons_session": "desk_nav_items",
     "fails_on_its_pages": "ZeroDivisionError",
     "template_error": "page template_error.index",
-    "huge_panel": "too large",
+    "huge_panel": "characters; 100000 are the most",
     "changes_decimals": "the decimal context",
     "floods_log": "1 MB of log",
     "hangs_at_push": "It did not come back within 3 seconds",

@@ -17,7 +17,7 @@ from deskcore.plugin.guard import Guard
 from deskcore.plugin.loaded import Loaded, PluginStatus
 from deskcore.plugin.loader import load_plugins
 from deskcore.plugin.marks import Marks
-from deskcore.plugin.parts import LostPanel
+from deskcore.plugin.page_parts import LostPanel
 from deskcore.plugin.recovery import explain_death, sweep
 from tests.plugin.authoring import write_plugin
 from tests.plugin.recording import KeptFaults

@@ -91,8 +91,8 @@ MUTANTS = (
     ),
     Mutant(
         name="a page of a plugin that fails is an error of the desk",
-        path="deskcore/web/plugin_views.py",
-        guard="app.view_functions[endpoint] = _guarded(slug, endpoint, app.view_functions[endpoint])",
+        path="deskcore/web/plugin_calls.py",
+        guard='app.view_functions[endpoint] = _enclosed(slug, f"page {endpoint}", view)',
         instead="pass",
         test="tests/web/test_failing_plugins.py",
     ),
@@ -105,8 +105,8 @@ MUTANTS = (
     ),
     Mutant(
         name="a panel beside a ticket has no limit",
-        path="deskcore/plugin/parts.py",
-        guard="if len(self.body) > MAX_PANEL:",
+        path="deskcore/web/plugin_parts.py",
+        guard="if len(body) > LARGEST:",
         instead="if False:",
         test="tests/web/test_failing_plugins.py",
     ),

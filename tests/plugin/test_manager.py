@@ -10,7 +10,7 @@ import pytest
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.manager import DeskPluginManager
-from deskcore.plugin.parts import Panel
+from deskcore.plugin.page_parts import Panel
 from tests.plugin.recording import KeptFaults
 from tests.plugin.values import INBOUND, TICKET, USER
 

@@ -13,6 +13,7 @@ from deskcore.domain.people import Actor
 from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Invalid, NotFound
 from deskcore.models import Delivery, PluginFault, Ticket
+from deskcore.plugin.page_parts import LostPanel
 from deskcore.services import plugin_places, replies, ticket_page
 from deskcore.services.unit import reading
 from tests import factories
@@ -79,7 +80,8 @@ def deliveries() -> int:
 
 def test_panels_stand_beside_the_ticket_and_a_failing_one_is_named(agent: Actor) -> None:
     page = ticket_page.read(agent, number())
-    (owned,), (lost,) = plugin_places.panels(agent, page)
+    owned, lost = plugin_places.panels(agent, page)
+    assert isinstance(lost.item, LostPanel)
     assert lost.slug != owned.slug
     assert owned.slug == "polite"
     assert owned.item.title == page.subject

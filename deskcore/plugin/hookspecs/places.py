@@ -9,15 +9,66 @@ Since: 1
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deskcore.domain.kinds import CustomerId
 from deskcore.domain.people import UserRef
 from deskcore.plugin.markers import hookspec
-from deskcore.plugin.parts import Link, Panel, TicketRef
+from deskcore.plugin.page_parts import (
+    Action,
+    Column,
+    ComposerTool,
+    Link,
+    MessageNote,
+    MessageRef,
+    Panel,
+    RowRef,
+    Widget,
+)
+from deskcore.plugin.parts import CustomerRef, TicketRef
 
 
 @hookspec
 def desk_ticket_panels(ticket: TicketRef, user: UserRef) -> list[Panel]:
     """Show boxes beside a ticket, ordered by ``Panel.order``, then by the plugin's slug."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_customer_panels(customer: CustomerRef, user: UserRef) -> list[Panel]:
+    """Show boxes on a customer's page, ordered as those beside a ticket."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_ticket_actions(ticket: TicketRef, user: UserRef) -> list[Action]:
+    """Offer what can be done with a ticket at one press, in its menu "More"."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_composer_tools(ticket: TicketRef, user: UserRef) -> list[ComposerTool]:
+    """Offer buttons below the text of an answer, each with texts to put into it."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_dashboard_widgets(user: UserRef) -> list[Widget]:
+    """Show cards on the administration's first page; each is filled when it comes into view."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_message_notes(
+    ticket: TicketRef, messages: Sequence[MessageRef], user: UserRef
+) -> list[MessageNote]:
+    """Remark on messages of a ticket; asked once for all that the page shows."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_list_columns(tickets: Sequence[RowRef], user: UserRef) -> list[Column]:
+    """Say something in each row of a list of tickets; asked once for all its rows."""
     raise NotImplementedError
 
 

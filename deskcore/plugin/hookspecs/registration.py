@@ -11,14 +11,17 @@ Since: 1
 
 from __future__ import annotations
 
+import click
 from flask import Blueprint
 
 from deskcore.domain.people import Permission
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.markers import hookspec
 from deskcore.plugin.offers import Service
+from deskcore.plugin.page_parts import Asset
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_parts import SearchTerm, TicketField
 
 
 @hookspec
@@ -97,6 +100,38 @@ def desk_privacy_handlers() -> list[PrivacyHandler]:
     request of an administrator: ``export`` outside any transaction, ``erase`` inside the one that
     erases everything. A fault of ``export`` is named in the export. A fault of ``erase`` undoes the
     erasure, and the administrator reads which plugin it was.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_commands() -> list[click.Command]:
+    """Bring commands, run as ``desk x <slug> <command>`` on the server.
+
+    Asked only when somebody does, in a process of its own that has loaded every plugin. A fault is
+    recorded, and said to whoever called.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_assets() -> list[Asset]:
+    """Bring style sheets and scripts, served by the desk beside its own."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_ticket_fields() -> list[TicketField]:
+    """Declare further fields of tickets: the desk keeps, shows, changes and finds their values."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_search_terms() -> list[SearchTerm]:
+    """Bring operators of the search.
+
+    Their conditions are asked for in requests that use them, read only. A fault finds nothing and
+    says so; faults count as those of page hooks do.
     """
     raise NotImplementedError
 

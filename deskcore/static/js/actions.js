@@ -19,6 +19,19 @@ async function copyText(button) {
   return say(word('copied'));
 }
 
+// Puts a text where the cursor of the answer is. A page without an answer has the clipboard.
+function insert(button) {
+  const field = document.querySelector('[data-composer] textarea');
+  if (!field) return copyText(button);
+  const text = document.getElementById(button.dataset.copy).textContent;
+  closeDialog();
+  field.focus();
+  // So it can be undone; it tells the field, which grows and is kept.
+  if (document.execCommand('insertText', false, text)) return undefined;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+  return field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 function showPassword(button) {
   const field = document.getElementById(button.dataset.for);
   const shows = field.type === 'password';
@@ -35,6 +48,7 @@ function showShortcuts() {
 
 const ACTIONS = {
   'copy': copyText,
+  'insert': insert,
   'show-password': showPassword,
   'dismiss': button => leave(button.closest('[data-toast]')),
   'close-dialog': closeDialog,

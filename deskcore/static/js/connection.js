@@ -60,8 +60,8 @@ export function startConnection() {
     const { ctx } = event.detail;
     if (!ctx || ctx.response) return;
     bar(document.getElementById('conn')?.dataset[navigator.onLine ? 'slow' : 'offline'] ?? '');
-    // A poll that failed is not worth a word; something a person did is.
-    if (!ctx.sourceElement?.matches('[data-poll]')) say(word('failed'), 'bad');
+    // What failed by itself is not worth a word; something a person did is.
+    if (!ctx.sourceElement?.matches('[data-poll], [data-lazy]')) say(word('failed'), 'bad');
   });
   showState();
 }

@@ -7,6 +7,7 @@ import { startFields } from './fields.js';
 import { startFocus } from './focus.js';
 import { startFrames } from './frames.js';
 import { startKeys } from './keys.js';
+import { startParts } from './parts.js';
 import { startToasts } from './toasts.js';
 
 // Dialogs first: a question stops a form before anything else sees it.
@@ -17,5 +18,6 @@ startToasts();
 startFields();
 startDrafts();
 startFrames();
+startParts();
 startConnection();
 startFocus();

@@ -89,8 +89,9 @@ export function startDrafts() {
     }
   });
   document.addEventListener('htmx:after:request', event => {
-    const form = event.detail.ctx?.sourceElement?.closest?.('form[data-composer]');
-    if (!form) return;
+    const source = event.detail.ctx?.sourceElement;
+    const form = source?.closest?.('form[data-composer]');
+    if (!form || source.matches('a')) return; // a link in it only looks something up
     const { status } = event.detail.ctx.response;
     // The session has ended: the page to sign in takes the place of this one, or soon will.
     if ((status === 401 || status === 403) && form.dataset.draft) keepOnDevice(form);

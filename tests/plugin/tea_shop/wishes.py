@@ -20,7 +20,9 @@ def handler() -> PrivacyHandler:
 
 
 def wish(unit: Unit, customer_id: int, tea: str) -> None:
-    """Remember that a customer waits for a tea."""
+    """Remember that a customer waits for a tea, once."""
+    if tea in wishes_of(CustomerId(customer_id)):
+        return
     unit.session.execute(insert(WISHES).values(customer_id=customer_id, tea=tea))
 
 

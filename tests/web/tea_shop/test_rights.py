@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from deskcore.config import Config
@@ -15,25 +13,10 @@ from deskcore.services import access
 from deskcore.services.unit import reading
 from tests.databases import opened
 from tests.web.conftest import PASSWORD, Visitor
-from tests.web.test_people import invited
 
 RIGHT = "tea_shop.stock.see"
 SHELVES = "/p/tea_shop/stock"
 Colleague = Callable[[str], Visitor]
-
-
-@pytest.fixture
-def colleague(owner: Visitor, set_up: Flask) -> Colleague:
-    """Give somebody of a role who has signed in."""
-
-    def join(role: str) -> Visitor:
-        browser = Visitor(set_up.test_client())
-        path = invited(owner, f"{role}@example.com", role)
-        browser.get(path)
-        browser.post(path, {"name": "Petr", "password": PASSWORD})
-        return browser
-
-    return join
 
 
 def decide(owner: Visitor, *roles: str) -> int:
