@@ -122,6 +122,8 @@ def test_a_plugin_is_tested_where_it_lies_and_nothing_is_left_there(tmp_path: Pa
     (folder / "tests" / "test_panel.py").write_text("import nothing_of_this_name\n")
     [failure] = run_tests(plugin_folder(folder)).failed
     assert "nothing_of_this_name" in failure
+    (folder / "tests" / "test_panel.py").write_text("import os\n\nos._exit(0)\n")
+    assert run_tests(plugin_folder(folder)).problem.startswith("pytest ended with 0")
 
 
 REVISION = """

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from tests.mutants import of_desk, of_mail, of_networks, of_people
+from tests.mutants import of_authors, of_desk, of_mail, of_networks, of_people
 from tests.mutants.mutant import Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-MUTANTS = (*of_desk.MUTANTS, *of_mail.MUTANTS, *of_networks.MUTANTS, *of_people.MUTANTS)
+MUTANTS = (
+    *of_authors.MUTANTS,
+    *of_desk.MUTANTS,
+    *of_mail.MUTANTS,
+    *of_networks.MUTANTS,
+    *of_people.MUTANTS,
+)
