@@ -23,8 +23,8 @@ _ADDRESS = re.compile(r"(?:https?|wss?)://([a-z0-9.-]+\.[a-z]{2,})", re.IGNORECA
 _USES_NET = frozenset({"http", "tcp"})
 # Names that give away what is read: of the desk's data, and of hooks.
 _READS = {
-    "ticket:read": {"Ticket", "Message", "desk_ticket_panels", "desk_reply_check"},
-    "customer:read": {"Identity", "read_customer", "desk_customer_links"},
+    "ticket:read": {"read_ticket", "opening_of", "desk_ticket_panels", "desk_reply_check"},
+    "customer:read": {"history_of", "read_customer", "desk_customer_links"},
 }
 _EXAMPLES = ("example", ".test", ".invalid", ".localhost")
 

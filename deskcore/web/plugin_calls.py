@@ -35,16 +35,16 @@ def enclose(app: Flask, slug: str, blueprint: str) -> None:
     """Put the fence around the views of a blueprint that is registered, and what it does before."""
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith(f"{blueprint}."):
-            app.view_functions[endpoint] = _enclosed(slug, f"page {endpoint}", view)
+            app.view_functions[endpoint] = _enclosed(slug, endpoint, view)
     before = app.before_request_funcs.get(blueprint, [])
-    before[:] = [_enclosed(slug, f"before pages of {blueprint}", call) for call in before]
+    before[:] = [_enclosed(slug, f"{blueprint} before a page", call) for call in before]
 
 
 def _enclosed(slug: str, place: str, view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def called(**values: object) -> Response | None:
         work = partial(_do, slug, place, partial(view, **values))
-        return plugins().guard.call(slug, place, work, patience="page", through=_ANSWERS)
+        return plugins().guard.call(slug, f"page {place}", work, patience="page", through=_ANSWERS)
 
     return called
 
