@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
-from deskcore.api import now
-from deskcore.domain.messages import (
+from deskcore.api import (
     Address,
     DeliveryReport,
     Ignored,
@@ -25,6 +24,7 @@ from deskcore.domain.messages import (
     InboundMessage,
     OutboundMessage,
     ThreadKeys,
+    now,
 )
 from deskcore.plugin import (
     Alive,
