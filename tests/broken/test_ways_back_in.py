@@ -24,6 +24,7 @@ from tests.broken.test_loading import BROKEN, install
 from tests.broken.visiting import Person
 from tests.process.crashing import DeskFolder
 from tests.process.desks import Desk
+from tests.servers.postgresql import PostgreSQL
 
 EMAIL = "eva@example.com"
 PASSWORD = "velmi dlouhe heslo"
@@ -166,4 +167,35 @@ def test_a_desk_that_is_started_in_safe_mode_never_meets_them(wreck: Wreck, way:
         assert "child died" not in desk.errors
         assert desk.stop() == os.EX_OK
     finally:
+        desk.kill()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_key_and_safe_mode_work_while_the_database_is_away(
+    wreck: Wreck, postgresql: PostgreSQL
+) -> None:
+    desk = wreck.start()
+    database = wreck.folder.database_url.rpartition("/")[2].partition("?")[0]
+    try:
+        person = Person(desk.address)
+        answered(desk, person, "rescue", "Come in with a key", "Come in as an owner")
+        postgresql.administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        postgresql.administer(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        )
+        answered(desk, person, "rescue", "The database does not answer", "Come in with a key")
+        person.post("rescue/key", key=wreck.key())
+        page = answered(desk, person, "rescue", "Start safe mode")
+        assert "Switch off" not in page
+        first = desk.child("web")
+        status, page = person.post("rescue/safe-mode/start")
+        assert (status, "The desk is in safe mode. No mail" in page) == (200, True), desk.errors
+        assert desk.child("web") != first
+
+        postgresql.administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+        answered(desk, person, "rescue", f"{SAFE}: no plugin works", "Switch off", *BROKEN)
+        assert desk.stop() == os.EX_OK
+    finally:
+        postgresql.administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
         desk.kill()
