@@ -92,7 +92,7 @@ MUTANTS = (
     Mutant(
         name="a page of a plugin that fails is an error of the desk",
         path="deskcore/web/plugin_calls.py",
-        guard='app.view_functions[endpoint] = _enclosed(slug, f"page {endpoint}", view)',
+        guard="app.view_functions[endpoint] = _enclosed(slug, endpoint, view)",
         instead="pass",
         test="tests/web/test_failing_plugins.py",
     ),
