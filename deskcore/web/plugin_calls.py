@@ -24,6 +24,8 @@ from deskcore.web.identity import own_path
 _ANSWERS = (DeskError, HTTPException, OperationalError, InterfaceError)
 # How SQLite and PostgreSQL say that a transaction only reads.
 _REFUSED = frozenset({"SQLITE_READONLY", "25006"})
+# SQLite's for a statement that makes no sense, which others do not count as a database in trouble.
+_SENSELESS = "SQLITE_ERROR"
 _LOOKING = frozenset({"GET", "HEAD"})
 
 
@@ -50,7 +52,12 @@ def _enclosed(slug: str, place: str, view: Callable[..., Any]) -> Callable[..., 
 
 
 def _do(slug: str, place: str, work: Callable[[], Any]) -> Response | None:
-    answer = _look(place, work) if request.method in _LOOKING else work()
+    try:
+        answer = _look(place, work) if request.method in _LOOKING else work()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", "") != _SENSELESS:
+            raise
+        raise RuntimeError(f"A statement makes no sense to the database: {error.orig}") from error
     if answer is None:
         return None
     response = make_response(answer)

@@ -19,13 +19,19 @@ def check() -> None:
         raise LookupError("broken before the page")
 
 
-@blueprint.route("/", methods=["GET", "POST"])
+@blueprint.get("/")
 @needs("ticket.read")
 def index() -> ResponseReturnValue:
     if request.args.get("sql"):
         with reading() as session:
             session.execute(text("SELECT nothing FROM nowhere"))
     raise ZeroDivisionError("broken page")
+
+
+@blueprint.post("/")
+@needs("ticket.read")
+def change() -> ResponseReturnValue:
+    raise ZeroDivisionError("broken form")
 
 
 @hookimpl
