@@ -182,7 +182,7 @@ def test_the_key_and_safe_mode_work_while_the_database_is_away(
         answered(desk, person, "rescue", "Come in with a key", "Come in as an owner")
         postgresql.administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
         postgresql.administer(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"  # noqa: S608  a database of this test's own
         )
         answered(desk, person, "rescue", "The database does not answer", "Come in with a key")
         person.post("rescue/key", key=wreck.key())
