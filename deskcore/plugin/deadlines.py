@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 from typing import TypeVar
 
 from flask import current_app, has_app_context
 
 from deskcore.plugin.channel import TryLater
+from deskcore.plugin.running import as_plugin
 
 T = TypeVar("T")
 WITHIN_S = 3.0  # platforms wait five to ten seconds for their answer
@@ -36,7 +38,7 @@ class Deadlines:
         """
         if slug in self.hanging():
             raise TryLater("Everything this plugin was asked before still hangs.")
-        future = self._pool(slug).submit(_in_this_app(work))
+        future = self._pool(slug).submit(_in_this_app(partial(as_plugin, slug, work)))
         try:
             return future.result(WITHIN_S)
         except TimeoutError:

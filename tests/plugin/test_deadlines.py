@@ -11,6 +11,7 @@ import pytest
 from deskcore.plugin import deadlines
 from deskcore.plugin.channel import TryLater
 from deskcore.plugin.deadlines import AT_ONCE, Deadlines
+from deskcore.plugin.running import running
 
 SHORT_S = 0.2
 
@@ -28,6 +29,7 @@ def test_work_gives_what_it_gives_and_raises_what_it_raises() -> None:
         raise TimeoutError("the work's own")
 
     assert Deadlines().within("tea", lambda: 42) == 42
+    assert Deadlines().within("tea", running) == "tea"
     with pytest.raises(TimeoutError, match="the work's own"):
         Deadlines().within("tea", fail)
 

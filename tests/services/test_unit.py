@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from threading import Thread
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from deskcore.models import Mailbox
-from deskcore.services.unit import reading, reading_together
+from deskcore.services.unit import reading, reading_together, unit_of_work
 from tests.factories import a_mailbox
 
 
@@ -57,3 +58,13 @@ def test_a_refused_statement_does_not_spoil_the_rest_of_the_page(app: Flask) -> 
         except DBAPIError:
             pass
         assert names() == []
+
+
+def test_nothing_is_written_by_a_reader_and_nobody_waits_for_it(app: Flask) -> None:
+    rename = text("UPDATE mailbox SET name = 'Written'")
+    a_mailbox("Support")
+    with reading() as session, pytest.raises(DBAPIError):
+        session.execute(rename)
+    with unit_of_work() as unit:  # perhaps by the same connection
+        unit.session.execute(rename)
+    assert names() == ["Written"]

@@ -2,8 +2,8 @@
 
 When: at every request of the page.
 Where: in the web process; read only.
-Fault: leaves the plugin's part out of the page; five in ten minutes, or three calls that took
-    over two seconds, pause the plugin.
+Fault: leaves the plugin's part out of the page, where a panel's place says so; five in ten
+    minutes, or three calls that took over two seconds, pause the plugin.
 Since: 1
 """
 
