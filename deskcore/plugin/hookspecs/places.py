@@ -30,31 +30,55 @@ from deskcore.plugin.parts import CustomerRef, TicketRef
 
 @hookspec
 def desk_ticket_panels(ticket: TicketRef, user: UserRef) -> list[Panel]:
-    """Show boxes beside a ticket, ordered by ``Panel.order``, then by the plugin's slug."""
+    """Show boxes beside a ticket, ordered by ``Panel.order``, then by the plugin's slug.
+
+    A panel holds a ``body``, or a ``template`` of the plugin drawn with its ``values``, or a ``url``
+    of the plugin from which it is filled when it comes into view, so that the ticket never waits. The
+    view there answers with ``fragment(template, values, title=…)`` of ``deskcore.api.web``: the part
+    alone, or for a browser without JavaScript a page of its own. Whoever lacks the right
+    ``permission`` is not shown the box.
+
+    Fault: is said in the place of the boxes. One that was fetched in vain can be tried again.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_customer_panels(customer: CustomerRef, user: UserRef) -> list[Panel]:
-    """Show boxes on a customer's page, ordered as those beside a ticket."""
+    """Show boxes on a customer's page: panels as beside a ticket.
+
+    Fault: is said in the place of the boxes.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_ticket_actions(ticket: TicketRef, user: UserRef) -> list[Action]:
-    """Offer what can be done with a ticket at one press, in its menu "More"."""
+    """Offer what can be done with a ticket at one press, in its menu "More".
+
+    A press posts to ``url``, a page of the plugin, after the question ``confirm``; its view does it
+    and answers with ``redirect(…)``, to the ticket for example.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_composer_tools(ticket: TicketRef, user: UserRef) -> list[ComposerTool]:
-    """Offer buttons below the text of an answer, each with texts to put into it."""
+    """Offer buttons below the text of an answer, each with texts to put into it.
+
+    A press opens what ``url`` answers by ``fragment(…)`` in a dialog; without JavaScript it opens
+    beside the text. In its template ``{{ ui.insertion(text, "offer-1") }}`` is a text that one press
+    puts where the cursor is.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_dashboard_widgets(user: UserRef) -> list[Widget]:
-    """Show cards on the administration's first page; each is filled when it comes into view."""
+    """Show cards on the administration's first page.
+
+    Each is filled from ``url``, as a panel is, when it comes into view.
+    """
     raise NotImplementedError
 
 
@@ -62,13 +86,20 @@ def desk_dashboard_widgets(user: UserRef) -> list[Widget]:
 def desk_message_notes(
     ticket: TicketRef, messages: Sequence[MessageRef], user: UserRef
 ) -> list[MessageNote]:
-    """Remark on messages of a ticket; asked once for all that the page shows."""
+    """Remark on messages of a ticket, for colleagues only.
+
+    Asked once for all messages that the page shows.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_list_columns(tickets: Sequence[RowRef], user: UserRef) -> list[Column]:
-    """Say something in each row of a list of tickets; asked once for all its rows."""
+    """Say a word in each row of a list of tickets.
+
+    Asked once for all rows, of which each is a ``RowRef``. ``Column.values`` are short texts by the
+    ticket's id. Rows of a narrow or dense list leave them out.
+    """
     raise NotImplementedError
 
 

@@ -108,30 +108,48 @@ def desk_privacy_handlers() -> list[PrivacyHandler]:
 def desk_commands() -> list[click.Command]:
     """Bring commands, run as ``desk x <slug> <command>`` on the server.
 
-    Asked only when somebody does, in a process of its own that has loaded every plugin. A fault is
-    recorded, and said to whoever called.
+    What people should read is raised as ``click.ClickException`` or one of the desk's errors.
+
+    When: somebody calls ``desk x``.
+    Where: in a process of its own that has loaded every plugin, outside any transaction, with the
+        network open.
+    Fault: is recorded, and said to whoever called.
     """
     raise NotImplementedError
 
 
 @hookspec
 def desk_assets() -> list[Asset]:
-    """Bring style sheets and scripts, served by the desk beside its own."""
+    """Bring style sheets and scripts: files of the plugin's folder ``static``.
+
+    They are part of the plugin's ``own`` pages, or with ``where="workspace"`` of all pages where
+    tickets are read, never of the administration. The desk serves them beside its own, packed and
+    cached for good, so its content security policy allows them; nothing inline runs. Scripts are
+    modules; classes and attributes should begin with the plugin's slug.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_ticket_fields() -> list[TicketField]:
-    """Declare further fields of tickets: the desk keeps, shows, changes and finds their values."""
+    """Declare further fields of tickets, named ``slug.field``.
+
+    The desk keeps their values, shows them beside the ticket, lets people change them with the
+    subject, tells changes in the ticket's history and finds tickets by them. ``set_fields(unit,
+    ticket_id, values)`` and ``values_of(session, ticket_id)`` of ``deskcore.api.data`` write and read
+    them. Values wait while the plugin is inactive, and are removed when it is uninstalled.
+    """
     raise NotImplementedError
 
 
 @hookspec
 def desk_search_terms() -> list[SearchTerm]:
-    """Bring operators of the search.
+    """Bring operators of the search, as ``stock:low``.
 
-    Their conditions are asked for in requests that use them, read only. A fault finds nothing and
-    says so; faults count as those of page hooks do.
+    ``SearchTerm.condition`` is given what was typed after the colon and the columns it may speak of,
+    in a request that searches, read only; it gives ``None`` for a value that means nothing. Tickets
+    that the reader may not see are left out by the desk. When it fails, nothing is found and the page
+    says so; that counts as a fault in a page.
     """
     raise NotImplementedError
 
