@@ -59,7 +59,7 @@ from deskcore.plugin.parts import (
 )
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, Value, setting
-from deskcore.plugin.ticket_parts import FieldValue, SearchTerm, TicketColumns, TicketField
+from deskcore.plugin.ticket_parts import FieldValue, SearchTerm, TicketField
 
 __all__ = [
     "AccountView",
@@ -116,7 +116,6 @@ __all__ = [
     "StockLevel",
     "Subscription",
     "TextLimit",
-    "TicketColumns",
     "TicketField",
     "TicketRef",
     "TooLarge",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 
 FieldValue = str | float | date
 
@@ -28,25 +28,14 @@ class TicketField:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TicketColumns:
-    """What a condition may say of a ticket: columns of the search's own statement."""
-
-    id: ColumnElement[int]
-    number: ColumnElement[int]
-    subject: ColumnElement[str]
-    customer_id: ColumnElement[int | None]
-    created_at: ColumnElement[datetime]
-
-
-@dataclass(frozen=True, kw_only=True)
 class SearchTerm:
-    """An operator of the search, as ``stock:low``: a *condition* on tickets for what was typed.
+    """An operator of the search, as ``stock:none``: what was typed after the colon, to ``tickets``.
 
-    It gives ``None`` for a value that means nothing. ``example`` and its English ``label`` stand
-    beside the search.
+    That is a select of tickets' ids from the plugin's own tables, or ``None`` for a value that means
+    nothing. ``example`` and its English ``label`` stand beside the search.
     """
 
     name: str
     label: str
     example: str
-    condition: Callable[[str, TicketColumns], ColumnElement[bool] | None]
+    tickets: Callable[[str], Select[int] | None]

@@ -12,15 +12,7 @@ from deskcore.models import Ticket
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Resting
-from deskcore.plugin.ticket_parts import SearchTerm, TicketColumns
-
-_TICKETS = TicketColumns(
-    id=Ticket.__table__.c.id,
-    number=Ticket.__table__.c.number,
-    subject=Ticket.__table__.c.subject,
-    customer_id=Ticket.__table__.c.customer_id,
-    created_at=Ticket.__table__.c.created_at,
-)
+from deskcore.plugin.ticket_parts import SearchTerm
 
 
 def known() -> list[SearchTerm]:
@@ -61,9 +53,11 @@ def _asked(session: Session, name: str, value: str) -> ColumnElement[bool] | Non
 
 
 def _tried(session: Session, term: SearchTerm, value: str) -> ColumnElement[bool] | None:
-    """Try a condition alone: one that the database refuses must not cost the search."""
-    condition = term.condition(value, _TICKETS)
-    if condition is not None:
-        with session.begin_nested():  # what PostgreSQL refuses spoils the transaction around it
-            session.execute(select(Ticket.id).where(condition).limit(1)).first()
+    """Try a select alone: one that the database refuses must not cost the search."""
+    found = term.tickets(value)
+    if found is None:
+        return None
+    condition = Ticket.id.in_(found)
+    with session.begin_nested():  # what PostgreSQL refuses spoils the transaction around it
+        session.execute(select(Ticket.id).where(condition).limit(1)).first()
     return condition

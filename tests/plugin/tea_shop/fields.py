@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, select
 
 from deskcore.api import N_
-from deskcore.plugin import SearchTerm, TicketColumns, TicketField
+from deskcore.plugin import SearchTerm, TicketField
 
-from .tables import SHELVES
+from .tables import ASKED, SHELVES
 
 FIELDS = [
     TicketField(name="tea_shop.order", label=N_("Order")),
@@ -22,13 +22,12 @@ FIELDS = [
 ]
 
 
-def of_stock(value: str, tickets: TicketColumns) -> ColumnElement[bool] | None:
-    """Find tickets about what is there, or about what is not."""
+def of_stock(value: str) -> Select[int] | None:
+    """Find tickets that ask for what is there, or for what is not."""
     if value not in {"none", "some"}:
         return None
     is_there = SHELVES.c.count > 0 if value == "some" else SHELVES.c.count == 0
-    named = select(SHELVES.c.tea).where(is_there, tickets.subject.contains(SHELVES.c.tea))
-    return named.correlate_except(SHELVES).exists()
+    return select(ASKED.c.ticket_id).join(SHELVES, SHELVES.c.tea == ASKED.c.tea).where(is_there)
 
 
 TERMS = [
@@ -36,6 +35,6 @@ TERMS = [
         name="stock",
         label=N_("about tea that is sold out"),
         example="stock:none",
-        condition=of_stock,
+        tickets=of_stock,
     )
 ]

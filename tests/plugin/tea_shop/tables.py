@@ -15,6 +15,14 @@ SHELVES = Table(
     Column("count", Integer, nullable=False),
 )
 
+# Which tea a ticket asks for.
+ASKED = Table(
+    "plg_tea_shop_asked",
+    METADATA,
+    Column("ticket_id", BigId, primary_key=True, autoincrement=False),
+    Column("tea", String(80), primary_key=True),
+)
+
 # Who wants to be told when a tea is back.
 WISHES = Table(
     "plg_tea_shop_wish",

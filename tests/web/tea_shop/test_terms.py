@@ -7,28 +7,30 @@ from sqlalchemy import insert
 
 from deskcore.config import Config
 from deskcore.extensions import db
+from deskcore.services import ticket_page
 from tests.factories import a_customer, a_mailbox, a_ticket
 from tests.plugin.authoring import write_plugin
 from tests.plugin.tea import part
 from tests.web.conftest import Visitor
+from tests.web.test_tickets import eva
 
 BROKEN = """
-from sqlalchemy import literal_column
+from sqlalchemy import literal_column, select
 from deskcore.plugin import SearchTerm, hookimpl
 
 def ill(value):
-    return literal_column("no_such_column") == value
+    return select(literal_column("no_such_column")).where(literal_column("mood") == value)
 
 @hookimpl
 def desk_search_terms():
-    return [SearchTerm(name="mood", label="of a mood", example="mood:ill", condition=ill)]
+    return [SearchTerm(name="mood", label="of a mood", example="mood:ill", tickets=ill)]
 """
 GREEDY = """
 from deskcore.plugin import SearchTerm, hookimpl
 
 @hookimpl
 def desk_search_terms():
-    return [SearchTerm(name="from", label="x", example="from:x", condition=lambda value: None)]
+    return [SearchTerm(name="from", label="x", example="from:x", tickets=lambda value: None)]
 """
 
 
@@ -45,10 +47,17 @@ def numbers(owner: Visitor) -> dict[str, int]:
         shelves = [{"tea": "Assam", "count": 3}, {"tea": "Sencha", "count": 0}]
         connection.execute(insert(part("tables").SHELVES), shelves)
     mailbox, olga = a_mailbox(), a_customer("Olga", "olga@cz.example")
-    return {
+    numbers = {
         tea: a_ticket(mailbox, subject=f"{tea} please", customer=olga)
         for tea in ("Assam", "Sencha")
     }
+    asked = [
+        {"ticket_id": ticket_page.read(eva(), number).id, "tea": tea}
+        for tea, number in numbers.items()
+    ]
+    with db.engine.begin() as connection:
+        connection.execute(insert(part("tables").ASKED), asked)
+    return numbers
 
 
 def found(owner: Visitor, numbers: dict[str, int], typed: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Shelves, and who waits for what."""
+"""Shelves, who waits for what, and which tickets ask for it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,8 +24,15 @@ def upgrade() -> None:
         sa.Column("tea", sa.String(80), nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "tea", name="pk_plg_tea_shop_wish"),
     )
+    op.create_table(
+        "plg_tea_shop_asked",
+        sa.Column("ticket_id", BigId, nullable=False),
+        sa.Column("tea", sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint("ticket_id", "tea", name="pk_plg_tea_shop_asked"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("plg_tea_shop_asked")
     op.drop_table("plg_tea_shop_wish")
     op.drop_table("plg_tea_shop_shelf")
