@@ -23,8 +23,14 @@ _ADDRESS = re.compile(r"(?:https?|wss?)://([a-z0-9.-]+\.[a-z]{2,})", re.IGNORECA
 _USES_NET = frozenset({"http", "tcp"})
 # Names that give away what is read: of the desk's data, and of hooks.
 _READS = {
-    "ticket:read": {"read_ticket", "opening_of", "desk_ticket_panels", "desk_reply_check"},
-    "customer:read": {"history_of", "read_customer", "desk_customer_links"},
+    "ticket:read": {
+        "history_of",
+        "opening_of",
+        "read_ticket",
+        "desk_reply_check",
+        "desk_ticket_panels",
+    },
+    "customer:read": {"read_customer", "desk_customer_links"},
 }
 _EXAMPLES = ("example", ".test", ".invalid", ".localhost")
 
@@ -84,8 +90,10 @@ def _reaches(node: ast.AST, *, is_declared: bool) -> str:
 
 
 def _is_net(node: ast.expr) -> bool:
+    while isinstance(node, ast.Call):
+        node = node.func
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    return name in {"net", "_net"}
+    return name in {"net", "_net", "network_of"}
 
 
 def _is_example(host: str) -> bool:

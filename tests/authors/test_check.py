@@ -45,8 +45,8 @@ def replace(name: str, old: str, new: str) -> Sin:
 
 
 SINS: list[tuple[str, Sin, str]] = [
-    ("P01", replace("plugin.toml", "network", "netwrok"), "did you mean 'network'? plugin.toml:8"),
-    ("P01", replace("plugin.toml", '"gold"', '"best"'), "or 'platinum'. plugin.toml:9"),
+    ("P01", replace("plugin.toml", "network", "netwrok"), "did you mean 'network'? plugin.toml:9"),
+    ("P01", replace("plugin.toml", '"gold"', '"best"'), "or 'platinum'. plugin.toml:10"),
     ("P01", replace("plugin.toml", "[plugin]", "[plugin"), "is not valid TOML"),
     ("P01", replace("plugin.toml", ">=0.1,<1", ">=7"), "It is made for desk >=7"),
     ("P01", write("broken.py", "def"), "This is not Python."),
