@@ -68,15 +68,14 @@ class PluginFolder:
         return found
 
     @cached_property
-    def hooks(self) -> frozenset[str]:
-        """The hooks that its package implements, by their names."""
+    def hooks(self) -> dict[str, frozenset[str]]:
+        """The hooks that its package implements, with the arguments that it takes."""
         top = self.code.get(self.path / "__init__.py")
-        body = top.body if top else []
-        return frozenset(
-            node.name
-            for node in body
+        return {
+            node.name: frozenset(each.arg for each in node.args.args)
+            for node in (top.body if top else [])
             if isinstance(node, ast.FunctionDef) and node.name.startswith(_HOOK)
-        )
+        }
 
     def imports(self) -> Iterator[Named]:
         """Give every name that its code imports absolutely."""

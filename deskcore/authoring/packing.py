@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def pack(folder: PluginFolder, where: Path) -> Packed:
     )
 
 
-def permissions(manifest: Manifest, hooks: frozenset[str]) -> Iterator[str]:
+def permissions(manifest: Manifest, hooks: Collection[str]) -> Iterator[str]:
     """Say in words what a plugin may and does, as its page does before it is activated."""
     yield from (str(DATA.get(right, right)) for right in manifest.data)
     for host in manifest.network:

@@ -21,16 +21,14 @@ _PAST_NET = frozenset(
 _OWN_SOCKETS = frozenset({"create_connection", "create_server", "getaddrinfo", "gethostbyname"})
 _ADDRESS = re.compile(r"(?:https?|wss?)://([a-z0-9.-]+\.[a-z]{2,})", re.IGNORECASE)
 _USES_NET = frozenset({"http", "tcp"})
-# Names that give away what is read: of the desk's data, and of hooks.
+# What gives away that something is read: names of the desk's data, and arguments of hooks.
 _READS = {
-    "ticket:read": {
-        "history_of",
-        "opening_of",
-        "read_ticket",
-        "desk_reply_check",
-        "desk_ticket_panels",
-    },
-    "customer:read": {"read_customer", "desk_customer_links"},
+    "ticket:read": {"history_of", "opening_of", "read_ticket"},
+    "customer:read": {"read_customer"},
+}
+_GIVEN = {
+    "ticket:read": {"draft", "message", "messages", "ticket", "tickets"},
+    "customer:read": {"customer", "customer_id", "customers"},
 }
 _EXAMPLES = ("example", ".test", ".invalid", ".localhost")
 
@@ -70,12 +68,13 @@ def reads_what_it_says(look: Look) -> Iterator[Flaw]:
     used = {
         each.name: each.where for each in folder.imports() if each.module == "deskcore.api.data"
     }
-    used |= dict.fromkeys(folder.hooks, "__init__.py")
     for right, names in _READS.items():
-        if right not in declared and right.replace("read", "write") not in declared:
-            for name in sorted(names & used.keys()):
-                why = f"{name} is used, and data of the manifest has no {right!r}."
-                yield Flaw(why=why, where=used[name])
+        given = {hook for hook, arguments in folder.hooks.items() if arguments & _GIVEN[right]}
+        if right in declared or right.replace("read", "write") in declared:
+            continue
+        for name in sorted(given | names & used.keys()):
+            why = f"{name} is used, and data of the manifest has no {right!r}."
+            yield Flaw(why=why, where=used.get(name, "__init__.py"))
 
 
 def _reaches(node: ast.AST, *, is_declared: bool) -> str:

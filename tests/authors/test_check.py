@@ -58,6 +58,11 @@ SINS: list[tuple[str, Sin, str]] = [
     ("P04", append("wire.py", 'API = "https://api.telegram.org/bot"\n'), "api.telegram.org is not"),
     ("P04", replace("plugin.toml", 'network = ["setting:host"]\n', ""), "names no host"),
     ("P05", append("wire.py", "from deskcore.api.data import read_ticket\n"), "read_ticket is"),
+    (
+        "P05",
+        append("__init__.py", "\n@hookimpl\ndef desk_ticket_panels(ticket):\n    return []\n"),
+        "desk_ticket_panels is used",
+    ),
     ("P06", replace("README.md", "## Removal", "## Farewell"), "no heading about removal"),
     ("P08", replace("pyproject.toml", 'version = "0.1.0"', 'version = "9"'), "'9' is not '0.1.0'"),
     ("P08", replace("pyproject.toml", 'acme = "desk', 'b = "desk'), "No entry point 'acme'"),
