@@ -104,6 +104,27 @@ MUTANTS = (
         test="tests/web/test_failing_plugins.py",
     ),
     Mutant(
+        name="what a plugin offers is shown to those without its right",
+        path="deskcore/services/plugin_places.py",
+        guard="for owned, right in rights if not right or access.can(actor, right)]",
+        instead="for owned, right in rights]",
+        test="tests/web/tea_shop/test_offered.py",
+    ),
+    Mutant(
+        name="a search term that fails finds every ticket",
+        path="deskcore/services/search_terms.py",
+        guard="found.append(false() if condition is None else condition)",
+        instead="found += [] if condition is None else [condition]",
+        test="tests/web/tea_shop/test_terms.py",
+    ),
+    Mutant(
+        name="an asset of a plugin may lie anywhere on the server",
+        path="deskcore/plugin/brought.py",
+        guard=" or not path.is_relative_to(folder) or",
+        instead=" or",
+        test="tests/web/tea_shop/test_assets.py",
+    ),
+    Mutant(
         name="a panel beside a ticket has no limit",
         path="deskcore/web/plugin_parts.py",
         guard="if len(body) > LARGEST:",

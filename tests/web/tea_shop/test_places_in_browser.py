@@ -73,7 +73,7 @@ def test_a_box_that_does_not_come_says_so_and_can_be_tried_again(
         page.route("**/p/tea_shop/wishes/*", lambda route: route.abort())
         page.goto(f"/t/{number}")
         box = page.get_by_role("region", name="Waits for")
-        expect(box).to_contain_text("This panel could not be shown.")
+        expect(box).to_contain_text("This could not be shown.")
         expect(page.locator("#alerts")).to_be_empty()
         page.unroute("**/p/tea_shop/wishes/*")
         box.get_by_role("link").click()
