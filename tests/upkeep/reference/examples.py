@@ -9,8 +9,8 @@ from tests.contract.sources import ROOT, named, tree
 SHOP, MANNERS = "tests/plugin/tea_shop", "tests/plugin/courtesy"
 SPAM, ECHO = "plugins/spam", "tests/channels/echo_polled"
 
-# By hook: the file and what of it is shown. A hook that is not here shows its implementation in the
-# sample plugin, or in a bundled one.
+# By hook: the file and what of it is shown. A hook that is not here shows its implementation in a
+# sample plugin, or in a bundled one, and what that imports of its own package.
 SHOWN: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "desk_activate": (
         (f"{MANNERS}/__init__.py", ("desk_activate",)),
@@ -21,6 +21,14 @@ SHOWN: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (f"{SHOP}/__init__.py", ("desk_blueprints",)),
     ),
     "desk_channels": ((f"{ECHO}/__init__.py", ("desk_channels",)),),
+    "desk_commands": (
+        (f"{SHOP}/commands.py", ("show", "COMMANDS")),
+        (f"{SHOP}/__init__.py", ("desk_commands",)),
+    ),
+    "desk_search_terms": (
+        (f"{SHOP}/fields.py", ("of_stock", "TERMS")),
+        (f"{SHOP}/__init__.py", ("desk_search_terms",)),
+    ),
     "desk_health": ((f"{SHOP}/till.py", ("health",)),),
     "desk_inbound_verdict": ((f"{SPAM}/verdict.py", ("judge",)),),
     "desk_jobs": (
@@ -41,10 +49,25 @@ SHOWN: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 def example(hook: str, implementations: list[str]) -> str:
     """Return the example of a hook as Markdown, with the file it is from."""
-    places = SHOWN.get(hook) or ((implementations[0], (hook,)),)
+    places = SHOWN.get(hook) or (
+        *_leads_to(implementations[0], hook),
+        (implementations[0], (hook,)),
+    )
     code = "\n\n\n".join(_code(path, name) for path, names in places for name in names)
     sources = " and ".join(f"`{path}`" for path, _names in places)
     return f"From {sources}:\n\n```python\n{code}\n```"
+
+
+def _leads_to(path: str, hook: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what a hook imports of its own package when it is called: there the work is done."""
+    (function,) = (node for node in tree(ROOT / path).body if getattr(node, "name", "") == hook)
+    folder = path.rpartition("/")[0]
+    return [
+        (f"{folder}/{(node.module or '').replace('.', '/')}.py", (alias.name,))
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and node.level == 1
+        for alias in node.names
+    ]
 
 
 def _code(path: str, name: str) -> str:
