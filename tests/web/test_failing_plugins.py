@@ -27,7 +27,8 @@ def config(tmp_path: Path, database_url: str) -> Config:
 
 
 @pytest.mark.parametrize(
-    "path", [FAILS, f"{FAILS}?early=1", f"{FAILS}?sql=1", "/p/template_error/"]
+    "path",
+    [FAILS, f"{FAILS}?early=1", f"{FAILS}?earliest=1", f"{FAILS}?sql=1", "/p/template_error/"],
 )
 def test_a_page_that_fails_is_told_inside_the_desk(owner: Visitor, path: str) -> None:
     answer = owner.get(path)

@@ -19,6 +19,12 @@ def check() -> None:
         raise LookupError("broken before the page")
 
 
+@blueprint.url_value_preprocessor
+def look(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    if request.args.get("earliest"):
+        raise LookupError("broken before anything")
+
+
 @blueprint.get("/")
 @needs("ticket.read")
 def index() -> ResponseReturnValue:
