@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from deskcore.domain import events
@@ -22,7 +24,7 @@ from deskcore.models import TicketField as FieldRow
 from deskcore.plugin.active import plugins
 from deskcore.plugin.ticket_parts import FieldValue, TicketField
 from deskcore.services import access, search
-from deskcore.services.unit import Unit, reading, unit_of_work
+from deskcore.services.unit import Unit, is_sqlite, reading, unit_of_work
 
 LONGEST = 1000  # characters of a text; what its column holds
 LARGEST = 1e13  # so that six decimals are left of the twenty digits of its column
@@ -116,9 +118,10 @@ def set_fields(unit: Unit, ticket_id: int, values: Mapping[str, FieldValue | Non
     """
     session = unit.session
     declared = {each.name: each for each in _declared()}
+    # One at a time: two people who fill the same field at once would both insert it.
+    ticket = session.get_one(Ticket, ticket_id, with_for_update=True)
     before = values_of(session, ticket_id)
     changed = {name: value for name, value in values.items() if before.get(name) != value}
-    ticket = session.get_one(Ticket, ticket_id)
     for name, value in changed.items():
         if name not in declared:
             raise LookupError(f"No active plugin declares the ticket field {name!r}.")
@@ -158,12 +161,8 @@ def _rows(session: Session, statement: Any) -> Sequence[Any]:  # noqa: ANN401  a
 
 
 def _store(session: Session, ticket_id: int, field: TicketField, value: FieldValue | None) -> None:
-    row = session.scalars(select(FieldRow).where(FieldRow.key == field.name)).one_or_none()
-    if row is None:
-        row = FieldRow(key=field.name, label=field.label, kind=field.kind)
-        session.add(row)
-        session.flush()
-    held = session.get(TicketFieldValue, (ticket_id, row.id))
+    field_id = _field_id(session, field)
+    held = session.get(TicketFieldValue, (ticket_id, field_id))
     if value is None:
         if held is not None:
             session.delete(held)
@@ -171,10 +170,24 @@ def _store(session: Session, ticket_id: int, field: TicketField, value: FieldVal
     if not isinstance(value, _TYPES[field.kind]):
         raise TypeError(f"The ticket field {field.name!r} holds {field.kind}, not {value!r}.")
     if held is None:
-        held = TicketFieldValue(ticket_id=ticket_id, field_id=row.id)
+        held = TicketFieldValue(ticket_id=ticket_id, field_id=field_id)
         session.add(held)
     held.text_value = held.number_value = held.date_value = None
     setattr(held, _COLUMNS[field.kind], value)
+
+
+def _field_id(session: Session, field: TicketField) -> int:
+    """Return the id of a field's row, which is made when it holds its first value."""
+    statement = select(FieldRow.id).where(FieldRow.key == field.name)
+    known = session.scalar(statement)
+    if known is not None:
+        return known
+    insert = sqlite_insert if is_sqlite(session) else postgres_insert
+    made = insert(FieldRow).values(
+        key=field.name, label=field.label, labels={}, kind=field.kind, position=0
+    )
+    session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
+    return session.scalars(statement).one()
 
 
 def _text(_field: TicketField, typed: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
+from threading import Barrier
 from zipfile import ZipFile
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from deskcore.config import Config
@@ -43,6 +46,24 @@ def save(owner: Visitor, number: int, **typed: str) -> int:
 def id_of(number: int) -> int:
     with reading() as session:
         return session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
+
+
+def test_two_people_who_fill_a_field_at_once_are_both_heard(
+    owner: Visitor, set_up: Flask, number: int
+) -> None:
+    at_once = Barrier(2)
+
+    def fill(grams: float) -> None:
+        with set_up.app_context():
+            at_once.wait()
+            ticket_fields.change(SYSTEM, number, {"tea_shop.grams": grams})
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(fill, (100.0, 200.0)))
+    with reading() as session:
+        assert ticket_fields.values_of(session, id_of(number))["tea_shop.grams"] in {100.0, 200.0}
+        assert session.scalars(select(TicketField.key)).all() == ["tea_shop.grams"]
+    assert owner.get(f"/t/{number}").text.count("changed Grams from") == 2
 
 
 def test_desk_ticket_fields_are_changed_and_shown_on_the_ticket(
