@@ -51,7 +51,8 @@ def _drop(folder: Path, number: int) -> str:
     (shown / SAMPLE.name).rename(shown / slug)
     for path in (folder / slug).rglob("*.*"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(SAMPLE.name, slug), encoding="utf-8")
+        text = text.replace(SAMPLE.name, slug).replace('name="stock"', f'name="stock_{slug[-1]}"')
+        path.write_text(text, encoding="utf-8")
     return slug
 
 
