@@ -1,4 +1,8 @@
-"""What active plugins cost a page: the same desk with twelve of them and with none, interleaved."""
+"""What active plugins cost a page: the same desk with twelve of them and with none, interleaved.
+
+Every copy of the sample asks its own table wherever it takes part. Two of twelve say a word in each
+row of a list, as one or two of a shop's plugins would; with all twelve it is measured for information.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +22,24 @@ MOST = 1.3
 WARM = 15
 # The made-up plugin that takes part wherever one can; each copy has a name of its own.
 SAMPLE = ROOT / "tests" / "plugin" / "tea_shop"
-NAMES = ("plugins-inbox", "plugins-ticket")
+NAMES = ("plugins-inbox", "plugins-ticket", "plugins-inbox-full")
+IN_ROWS = 2
 
 
 def measure(data: DeskData, wanted: list[str], *, runs: int, requests: int) -> Iterator[Result]:
     """Measure the rows named, on copies of *data*."""
-    paths = {"plugins-inbox": "/v/open", "plugins-ticket": f"/t/{data.facts.ten_messages}?v=open"}
-    with ExitStack() as stack:
-        without = _served(stack, stack.enter_context(copy_of(data, "none")), [])
-        copy = stack.enter_context(copy_of(data, "twelve"))
-        slugs = [_drop(copy.instance / "plugins", number) for number in range(PLUGINS)]
-        crowded = _served(stack, copy, slugs)
-        for name, path in paths.items():
-            if name in wanted:
+    rows = (
+        ("plugins-inbox", "/v/open", IN_ROWS),
+        ("plugins-ticket", f"/t/{data.facts.ten_messages}?v=open", IN_ROWS),
+        ("plugins-inbox-full", "/v/open", PLUGINS),
+    )
+    for name, path, in_rows in rows:
+        if name in wanted:
+            with ExitStack() as stack:
+                without = _served(stack, stack.enter_context(copy_of(data, "none")), [])
+                copy = stack.enter_context(copy_of(data, "twelve"))
+                slugs = _drop_all(copy.instance / "plugins", in_rows)
+                crowded = _served(stack, copy, slugs)
                 yield _beside(name, path, (crowded, without), runs, requests)
 
 
@@ -41,6 +50,15 @@ def _served(stack: ExitStack, data: DeskData, slugs: list[str]) -> Served:
     shown = visitor.text("/v/open")
     assert [slug for slug in slugs if f"/p/{slug}/" not in shown] == [], "not all take part"
     return Served(pid=desk.child("web"), visitor=visitor)
+
+
+def _drop_all(folder: Path, in_rows: int) -> list[str]:
+    """Write the copies; those after the first *in_rows* leave rows of lists alone."""
+    slugs = [_drop(folder, number) for number in range(PLUGINS)]
+    for slug in slugs[in_rows:]:
+        with (folder / slug / "__init__.py").open("a", encoding="utf-8") as package:
+            package.write("\ndel desk_list_columns\n")
+    return slugs
 
 
 def _drop(folder: Path, number: int) -> str:

@@ -13,6 +13,8 @@ from types import TracebackType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
+from deskcore.db import READING
+
 _call: ContextVar[Call | None] = ContextVar("call of a plugin", default=None)
 
 
@@ -23,10 +25,11 @@ class NotYours(RuntimeError):
 class Call:
     """One call of a plugin's code, for ``with``; what it raises at the end is the plugin's fault."""
 
-    __slots__ = ("_before", "_savepoints")
+    __slots__ = ("_before", "_read", "_savepoints")
 
     def __init__(self) -> None:
         self._savepoints: dict[Session, SessionTransaction] = {}
+        self._read: KeptSession | None = None
 
     def __enter__(self) -> None:
         self._before: Token[Call | None] = _call.set(self)
@@ -40,10 +43,14 @@ class Call:
         _call.reset(self._before)
         for session in reversed(list(self._savepoints)):
             self._settle(session, is_good=kind is None)
+        if self._read is not None and not self._read.is_active:
+            self._read.begin_anew()
 
-    def lend(self, session: Session) -> None:
+    def lend(self, session: KeptSession) -> None:
         """Open the SAVEPOINT that the plugin's use of *session* stays inside of, once."""
-        if session not in self._savepoints:
+        if not session.is_spoilt_by_errors:
+            self._read = session  # there is one that is only read, for all of a page
+        elif session not in self._savepoints:
             self._savepoints[session] = session.begin_nested()
 
     def take_back(self, session: Session) -> bool:
@@ -73,6 +80,8 @@ class KeptSession(Session):
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # as the base takes them
         self.opened_in = _call.get()
+        # Whoever cannot write leaves nothing to undo, and SQLite goes on after a refused statement.
+        self.is_spoilt_by_errors = not self.get_bind().get_execution_options().get(READING, False)
 
     def commit(self) -> None:
         """Commit; raises ``NotYours`` in a plugin that was only lent the session."""
@@ -96,6 +105,8 @@ class KeptSession(Session):
     def recover(self) -> None:
         """Make it usable after a failed statement."""
         call = _call.get()
+        if call is not None and self.is_active and not self.is_spoilt_by_errors:
+            return
         if call is None or not call.take_back(self):
             self.begin_anew()
 
