@@ -5,8 +5,7 @@ const bar = document.getElementById('dev-bar');
 let shows = sessionStorage.getItem('dev-slots') === '1';
 
 function slots(slug) {
-  const names = [`[data-plugin="${slug}"]`, `[id^="panel-${slug}-"]:not([id$="-title"])`, `[id^="nav-p-${slug}"]`];
-  return document.querySelectorAll(names.join(','));
+  return document.querySelectorAll(`[data-plugin="${slug}"], [id^="nav-p-${slug}"]`);
 }
 
 function outline() {

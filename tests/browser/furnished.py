@@ -58,6 +58,7 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         pages = crawl(context, app, starts)
         pages["search.search"] += ["/search", "/search?q=zzzzzz"]
         pages["connections.new"].append("/admin/mailboxes/new")
+        pages["finding_settings.find"] = ["/admin/find", "/admin/find?q=zzzzzz"]
         pages["errors"] = ["/nowhere", "/t/999999"]
         return Furnished(shop=shop, pages=pages, links=links)
 

@@ -73,7 +73,14 @@ def test_the_log_is_narrowed_by_who_what_about_and_when(owner: Visitor, petr: Ac
 @pytest.mark.usefixtures("entries")
 def test_what_cannot_be_understood_narrows_nothing(owner: Visitor) -> None:
     everything = shown(owner)
-    for query in ("who=me", "what=plugin.%25", "since=yesterday", "until=9999-12-31", "who=%D9%A1"):
+    for query in (
+        "who=me",
+        "what=plugin.%25",
+        "since=yesterday",
+        "until=9999-12-31",
+        "who=%D9%A1",
+        "who=9223372036854775808",
+    ):
         assert shown(owner, f"?{query}") == everything, query
 
 
