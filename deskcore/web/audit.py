@@ -79,8 +79,9 @@ def export() -> Response:
 def _asked() -> dict[str, str]:
     """Return what narrows the log, in the words of the form; what cannot be read narrows nothing."""
     asked = {name: request.values.get(name, "").strip()[:_LONGEST] for name in _NAMES}
+    who = request.values.get("who", type=whole)
     checked = {
-        "who": str(request.values.get("who", "", type=whole)),
+        "who": "" if who is None else str(who),
         "what": asked["what"] if asked["what"] in AREAS else "",
         "since": asked["since"] if _day(asked["since"]) else "",
         "until": asked["until"] if _day(asked["until"]) else "",
