@@ -13,7 +13,7 @@ from types import TracebackType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from deskcore.db import READING
+from deskcore.db import WRITING
 
 _call: ContextVar[Call | None] = ContextVar("call of a plugin", default=None)
 
@@ -25,11 +25,12 @@ class NotYours(RuntimeError):
 class Call:
     """One call of a plugin's code, for ``with``; what it raises at the end is the plugin's fault."""
 
-    __slots__ = ("_before", "_read", "_savepoints")
+    __slots__ = ("_before", "_changes", "_read", "_savepoints")
 
     def __init__(self) -> None:
         self._savepoints: dict[Session, SessionTransaction] = {}
         self._read: KeptSession | None = None
+        self._changes: tuple[int, int] = (0, 0)
 
     def __enter__(self) -> None:
         self._before: Token[Call | None] = _call.set(self)
@@ -43,13 +44,14 @@ class Call:
         _call.reset(self._before)
         for session in reversed(list(self._savepoints)):
             self._settle(session, is_good=kind is None)
-        if self._read is not None and not self._read.is_active:
-            self._read.begin_anew()
+        if self._read is not None:
+            self._look_after(self._read, is_good=kind is None)
 
     def lend(self, session: KeptSession) -> None:
         """Open the SAVEPOINT that the plugin's use of *session* stays inside of, once."""
         if not session.is_spoilt_by_errors:
-            self._read = session  # there is one that is only read, for all of a page
+            if self._read is None:  # there is one that is only read, for all of a page
+                self._read, self._changes = session, _changes(session)
         elif session not in self._savepoints:
             self._savepoints[session] = session.begin_nested()
 
@@ -59,6 +61,18 @@ class Call:
             return False
         self._settle(session, is_good=False)
         return True
+
+    def _look_after(self, session: KeptSession, *, is_good: bool) -> None:
+        """Have nothing stay of what was changed in a transaction that only reads."""
+        if not session.is_active:
+            session.begin_anew()
+            return
+        connection, changed = _changes(session)
+        if connection != self._changes[0] or changed == self._changes[1]:
+            return  # another connection is a transaction that the desk began anew meanwhile
+        session.begin_anew()
+        if is_good:
+            raise NotYours("A plugin changed something where it may only read. It was undone.")
 
     def _settle(self, session: Session, *, is_good: bool) -> None:
         savepoint = self._savepoints.pop(session)
@@ -80,8 +94,11 @@ class KeptSession(Session):
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # as the base takes them
         self.opened_in = _call.get()
-        # Whoever cannot write leaves nothing to undo, and SQLite goes on after a refused statement.
-        self.is_spoilt_by_errors = not self.get_bind().get_execution_options().get(READING, False)
+        engine = self.get_bind()
+        # SQLite goes on after a refused statement, and what is only read has nothing to keep.
+        self.is_spoilt_by_errors = engine.dialect.name != "sqlite" or bool(
+            engine.get_execution_options().get(WRITING, False)
+        )
 
     def commit(self) -> None:
         """Commit; raises ``NotYours`` in a plugin that was only lent the session."""
@@ -122,6 +139,12 @@ def lent(session: Session) -> Session:
     if call is not None and isinstance(session, KeptSession) and call is not session.opened_in:
         call.lend(session)
     return session
+
+
+def _changes(session: Session) -> tuple[int, int]:
+    """Say which connection of SQLite a session is on and how many rows it changed; no statement."""
+    driver = session.connection().connection.driver_connection
+    return id(driver), driver.total_changes  # type: ignore[union-attr]  # a live one
 
 
 def _require_sound(session: Session) -> None:

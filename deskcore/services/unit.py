@@ -24,6 +24,7 @@ from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
+from deskcore.plugin.running import running
 from deskcore.services import held
 from deskcore.services.lending import KeptSession, lent
 from deskcore.services.prepared import direct
@@ -250,5 +251,6 @@ def _reader() -> Engine:
     """
     engine = _engine()
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{READING: True})
+        # Only where a plugin asks: each change of it has SQLite compile every statement anew.
+        return engine.execution_options(**{READING: True}) if running() else engine
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from deskcore.errors import DeskError
 from deskcore.plugin.active import plugins
+from deskcore.services.lending import NotYours
 from deskcore.services.unit import only_reading
 from deskcore.web.htmx import leads_to
 from deskcore.web.identity import own_path
@@ -72,6 +73,8 @@ def _look(place: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401  what a v
     try:
         with only_reading(what):
             return work()
+    except NotYours as error:
+        raise RuntimeError(f"{what} changes something, though people only look there.") from error
     except DBAPIError as error:
         told = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
         if _REFUSED.isdisjoint(told):

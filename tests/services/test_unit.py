@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from deskcore.models import Mailbox
+from deskcore.plugin.running import as_plugin
 from deskcore.services.unit import reading, reading_together, unit_of_work
 from tests.factories import a_mailbox
 
@@ -60,11 +61,16 @@ def test_a_refused_statement_does_not_spoil_the_rest_of_the_page(app: Flask) -> 
         assert names() == []
 
 
-def test_nothing_is_written_by_a_reader_and_nobody_waits_for_it(app: Flask) -> None:
+def test_nothing_is_written_by_a_plugin_that_reads_and_nobody_waits_for_it(app: Flask) -> None:
     rename = text("UPDATE mailbox SET name = 'Written'")
     a_mailbox("Support")
-    with reading() as session, pytest.raises(DBAPIError):
-        session.execute(rename)
+
+    def write() -> None:
+        with reading() as session:
+            session.execute(rename)
+
+    with pytest.raises(DBAPIError):
+        as_plugin("tea", write)
     with unit_of_work() as unit:  # perhaps by the same connection
         unit.session.execute(rename)
     assert names() == ["Written"]
