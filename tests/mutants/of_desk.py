@@ -85,8 +85,8 @@ MUTANTS = (
     Mutant(
         name="a plugin ends the transaction of its caller",
         path="deskcore/services/lending.py",
-        guard="            raise NotYours(",
-        instead="            str(",
+        guard='raise NotYours("A plugin may not end',
+        instead='str("A plugin may not end',
         test="tests/services/test_lending.py",
     ),
     Mutant(
