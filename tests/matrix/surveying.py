@@ -91,7 +91,9 @@ def install(instance: Path, slug: str) -> None:
 
 def _activate(config: Config, *slugs: str) -> None:
     """Have plugins that were dropped in run, as if somebody had switched them on."""
-    with create_app(config, has_pages=False).app_context():
+    app = create_app(config, has_pages=False)
+    with app.app_context():
+        engine = db.engine
         with unit_of_work(SYSTEM) as unit:
             unit.session.add_all(
                 PluginRecord(
@@ -99,4 +101,4 @@ def _activate(config: Config, *slugs: str) -> None:
                 )
                 for slug in slugs
             )
-        db.engine.dispose()
+    engine.dispose()  # after the context, whose end writes the faults of plugins
