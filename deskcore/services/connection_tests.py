@@ -6,7 +6,7 @@ Passwords wait encrypted, like kept ones, and never go back to a browser.
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -79,16 +79,27 @@ def start_test(actor: Actor, connection: Connection) -> str:
 @job("connection.test")
 def run_test(test_id: int) -> None:
     """Try the connection and write down what came of it; runs in the worker only."""
+    carry_out(test_id, _try)
+
+
+def carry_out(test_id: int, attempt: Callable[[ConnectionTest], Sequence[TestLine]]) -> None:
+    """Make an *attempt* outside transactions and write down its lines, unless that was done."""
     with reading() as session:
         row = session.get(ConnectionTest, test_id)
     if row is None or row.finished_at is not None:
         return
-    lines = _try(row)
+    lines = attempt(row)
     with unit_of_work() as unit:
         found = unit.session.get(ConnectionTest, test_id)
         if found is not None:
             found.result = {"lines": [asdict(line) for line in lines]}
             found.finished_at = unit.now
+
+
+def lines_of(row: ConnectionTest) -> tuple[TestLine, ...]:
+    """Return what came of an attempt; nothing before it is over."""
+    found = row.result.get("lines", [])
+    return tuple(TestLine(**line) for line in found) if isinstance(found, list) else ()
 
 
 def test_view(actor: Actor, public_id: str) -> TestView:
@@ -97,8 +108,6 @@ def test_view(actor: Actor, public_id: str) -> TestView:
     with reading() as session:
         row = own_test(session, actor, public_id)
         account = session.get(ChannelAccount, row.account_id) if row.account_id else None
-    found = row.result.get("lines", [])
-    lines = found if isinstance(found, list) else []
     return TestView(
         public_id=row.public_id,
         channel=row.channel,
@@ -106,7 +115,7 @@ def test_view(actor: Actor, public_id: str) -> TestView:
         account_id=row.account_id or 0,
         mailbox_id=account.mailbox_id if account else 0,
         is_done=row.finished_at is not None,
-        lines=tuple(TestLine(**line) for line in lines),
+        lines=lines_of(row),
         began_at=row.created_at,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets as random
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
 
 from sqlalchemy import delete
 
@@ -24,7 +24,7 @@ from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import plugin_settings, secrets
 from deskcore.services.access import require
-from deskcore.services.connection_tests import KEPT_FOR
+from deskcore.services.connection_tests import KEPT_FOR, carry_out, lines_of
 from deskcore.services.jobs import job
 from deskcore.services.unit import reading, unit_of_work
 
@@ -53,16 +53,7 @@ def change_checked(actor: Actor, slug: str, settings: PluginSettings) -> int:
 @job("settings.check")
 def run_check(test_id: int) -> None:
     """Have the plugin try the settings and write down what it says; runs in the worker only."""
-    with reading() as session:
-        row = session.get(ConnectionTest, test_id)
-    if row is None or row.finished_at is not None:
-        return
-    lines = _try(row)
-    with unit_of_work() as unit:
-        found = unit.session.get(ConnectionTest, test_id)
-        if found is not None:
-            found.result = {"lines": [asdict(line) for line in lines]}
-            found.finished_at = unit.now
+    carry_out(test_id, _try)
 
 
 def _begin(actor: Actor, slug: str, settings: PluginSettings) -> int:
@@ -84,20 +75,19 @@ def _begin(actor: Actor, slug: str, settings: PluginSettings) -> int:
         return row.id
 
 
-def _await(test_id: int) -> list[TestLine] | None:
+def _await(test_id: int) -> Sequence[TestLine] | None:
     """Wait for the worker; None when it has not answered in time."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
         with reading() as session:
             row = session.get(ConnectionTest, test_id)
         if row is not None and row.finished_at is not None:
-            found = row.result.get("lines", [])
-            return [TestLine(**line) for line in found] if isinstance(found, list) else []
+            return lines_of(row)
         time.sleep(_LOOK_S)
     return None
 
 
-def _judge(lines: list[TestLine] | None) -> None:
+def _judge(lines: Sequence[TestLine] | None) -> None:
     if lines is None:
         message = _("Nobody could try this in time, so nothing was changed. Try again in a minute.")
         raise Invalid([Problem(field="", message=message)])
