@@ -10,7 +10,14 @@ from deskcore.api import _, now
 from deskcore.plugin import RawItem, Refused
 from plugins.email.imap import Declined, ImapSession
 from plugins.email.intake import counts, first_place
-from plugins.email.located import Located, contents, outlines, raw_item, search_day
+from plugins.email.located import (
+    Located,
+    contents,
+    outlines,
+    raw_item,
+    search_day,
+    server_second,
+)
 from plugins.email.settings import EmailSettings
 
 
@@ -26,7 +33,7 @@ def backlog(
     Unread mail that counts as news is left to ``receive``. To go on after a stop, give the
     arrival of the last one stored as *since*.
     """
-    until = connected_at or now()
+    until = server_second(connected_at or now())
     old: list[Located] = []
     for name in settings.folder_names:
         folder = session.select(name, fresh=True)

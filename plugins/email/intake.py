@@ -13,7 +13,14 @@ from deskcore.api import now
 from deskcore.plugin import RawItem
 from plugins.email.cursor import Place, read_cursor, write_cursor
 from plugins.email.imap import Folder, ImapSession, NoFolder
-from plugins.email.located import Located, contents, outlines, raw_item, search_day
+from plugins.email.located import (
+    Located,
+    contents,
+    outlines,
+    raw_item,
+    search_day,
+    server_second,
+)
 from plugins.email.settings import EmailSettings
 
 UNREAD_FOR = timedelta(days=14)
@@ -27,7 +34,7 @@ class Intake:
 
     def __init__(self, settings: EmailSettings, connected_at: datetime | None) -> None:
         self._settings = settings
-        self._connected_at = connected_at
+        self._connected_at = server_second(connected_at) if connected_at else None
         # Where folders stood that no stored cursor speaks of: an empty folder gives core
         # nothing to store a cursor with.
         self._first_places: dict[str, Place] = {}
@@ -120,7 +127,7 @@ def first_place(folder: Folder, settings: EmailSettings, begin: datetime) -> Pla
     return Place(
         uidvalidity=folder.uidvalidity,
         first_uid=folder.uidnext,
-        since=begin,
+        since=server_second(begin),
         unread_since=begin - UNREAD_FOR if settings.start == "unread" else None,
     )
 

@@ -46,6 +46,15 @@ def search_day(moment: datetime) -> str:
     return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
+def server_second(moment: datetime) -> datetime:
+    """Return the second a mail that arrives at *moment* has arrived in by its server's word.
+
+    INTERNALDATE has whole seconds (RFC 3501 2.3.3): compared with more, mail that came right
+    after the mailbox was connected would have come before.
+    """
+    return moment.replace(microsecond=0)
+
+
 def outlines(session: ImapSession, folder: Folder, uids: Sequence[int]) -> Iterator[Located]:
     """Ask for flags, dates and sizes, never for content, in ascending order of UID."""
     for start in range(0, len(uids), _OUTLINES_A_FETCH):

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,6 +54,23 @@ def test_from_now_on_means_nothing_older(dovecot: Dovecot, connect: Connect) -> 
     assert look(desk)[0] == []
     box.deliver([mail(3)])
     assert numbers(look(desk)[0]) == [3]
+
+
+def test_mail_that_came_in_the_second_of_connecting_is_news_also_when_renumbered(
+    dovecot: Dovecot, connect: Connect
+) -> None:
+    box = dovecot.mailbox("instant@desk.test")
+    second = now().replace(microsecond=0) - timedelta(seconds=5)
+    late = replace(mail(2), received_at=second + timedelta(milliseconds=600))
+    box.deliver([mail(1, days_ago=1), late])
+    connected_at = second + timedelta(milliseconds=200)
+    desk = connect("instant@desk.test", start="now", connected_at=connected_at)
+    items, cursor = look(desk)
+    assert numbers(items) == [2]
+    assert numbers(list(desk.backlog(None))) == [1]
+    desk.close()
+    forget_numbering(box.path)
+    assert numbers(look(desk, cursor)[0]) == [2]
 
 
 def test_mail_read_by_a_colleague_first_still_comes_in(dovecot: Dovecot, connect: Connect) -> None:
