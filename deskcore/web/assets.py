@@ -10,9 +10,9 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
@@ -48,6 +48,8 @@ _MODULE_WORDS = re.compile(
     r"^(?:import .*?;\n|export (?=(?:async )?function|const|let|class))", re.MULTILINE
 )
 _TEXT = {".css", ".js", ".svg", ".json", ".txt"}
+_STYLE = Markup('<link rel="stylesheet" href="{}">')
+_SCRIPT = Markup('<script src="{}" type="module"></script>')
 # Below this a packed file is hardly smaller.
 _SMALLEST = 1024
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -103,23 +105,37 @@ class Assets:
 def init_assets(app: Flask, brought: Sequence[BroughtAsset] = ()) -> None:
     """Serve ``/static/<digest>/<name>`` and give templates ``asset(name)``.
 
-    What plugins *brought* is served beside; ``assets_here()`` names what this page has of it.
+    What plugins *brought* is served beside; ``styles_here()`` and ``scripts_here()`` link what this
+    page has of it.
     """
     assets = Assets(brought={each.path: each.body for each in brought})
-    app.jinja_env.globals["assets_here"] = partial(_here, brought)
+    app.jinja_env.globals.update(
+        styles_here=_links_here(assets, brought, ".css", _STYLE),
+        scripts_here=_links_here(assets, brought, ".js", _SCRIPT),
+    )
     app.extensions["desk_assets"] = assets
     app.jinja_env.globals.update(asset=assets.url, drawn_icon=lru_cache(maxsize=1_000)(assets.icon))
     app.add_url_rule("/static/<digest>/<path:name>", "asset", assets.respond, methods=["GET"])
 
 
-def _here(brought: Sequence[BroughtAsset]) -> list[str]:
-    """Name the assets of plugins on this page: their own pages, or those where tickets are read."""
-    area = request.blueprint or ""
-    return [
-        each.path
-        for each in brought
-        if area == each.slug or (each.asset.where == "workspace" and area in WORKSPACE)
-    ]
+def _links_here(
+    assets: Assets, brought: Sequence[BroughtAsset], suffix: str, link: Markup
+) -> Callable[[], Markup]:
+    """Link the assets of plugins on a page: their own pages, or those where tickets are read.
+
+    They are the same for all pages of an area, so they are written once.
+    """
+
+    @lru_cache(maxsize=1_000)
+    def written(area: str) -> Markup:
+        return Markup("\n").join(
+            link.format(assets.url(each.path))
+            for each in brought
+            if each.path.endswith(suffix)
+            and (area == each.slug or (each.asset.where == "workspace" and area in WORKSPACE))
+        )
+
+    return lambda: written(request.blueprint or "")
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

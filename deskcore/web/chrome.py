@@ -167,7 +167,8 @@ def _plain_item(key: str, label: str, url: str, icon: str) -> NavItem:
 
 
 def _is_here(url: str) -> bool:
-    return request.path == url or request.path.startswith(f"{url}/")
+    path = request.path
+    return path.startswith(url) and (len(path) == len(url) or path[len(url)] == "/")
 
 
 def _is_route(url: str) -> bool:
