@@ -60,6 +60,8 @@ from deskcore.domain.messages import (
     ThreadKeys,
 )
 from deskcore.domain.people import SYSTEM, Actor, Permission, UserRef, canonical_email
+from deskcore.domain.placeholders import Filled, Piece
+from deskcore.domain.placeholders import names_in as placeholders_in
 from deskcore.errors import (
     ConfigError,
     DeskError,
@@ -69,9 +71,10 @@ from deskcore.errors import (
     Problem,
     Unavailable,
 )
-from deskcore.i18n import N_, _, ngettext
+from deskcore.i18n import LANGUAGES, N_, _, ngettext, page_language
 
 __all__ = [
+    "LANGUAGES",
     "N_",
     "SYSTEM",
     "Actor",
@@ -88,6 +91,7 @@ __all__ = [
     "DeskError",
     "Direction",
     "DomainEvent",
+    "Filled",
     "Ignored",
     "Inbound",
     "InboundChange",
@@ -105,6 +109,7 @@ __all__ = [
     "OutboundFile",
     "OutboundMessage",
     "Permission",
+    "Piece",
     "Problem",
     "ReplyFailed",
     "ReplyQueued",
@@ -133,6 +138,8 @@ __all__ = [
     "mail_fingerprint",
     "ngettext",
     "now",
+    "page_language",
+    "placeholders_in",
     "safe_filename",
     "text_to_html",
 ]

@@ -8,6 +8,12 @@ tables are not for plugins: what they read of tickets and customers are values, 
 from deskcore.db import NAMING, BigId, UTCDateTime
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
+from deskcore.services.placeholders import (
+    KnownPlaceholder,
+    fill,
+    fill_with_samples,
+    placeholders,
+)
 from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import History, Opening, history_of, opening_of, read_ticket
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
@@ -18,15 +24,19 @@ __all__ = [
     "NAMING",
     "BigId",
     "History",
+    "KnownPlaceholder",
     "Opening",
     "UTCDateTime",
     "Unit",
     "can",
     "catalogues",
     "change_settings",
+    "fill",
+    "fill_with_samples",
     "history_of",
     "network_of",
     "opening_of",
+    "placeholders",
     "read_customer",
     "read_ticket",
     "reading",

@@ -59,7 +59,7 @@ from deskcore.plugin.parts import (
 )
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, Value, setting
-from deskcore.plugin.ticket_parts import FieldValue, SearchTerm, TicketField
+from deskcore.plugin.ticket_parts import FieldValue, Placeholder, SearchTerm, TicketField
 
 __all__ = [
     "AccountView",
@@ -95,6 +95,7 @@ __all__ = [
     "Panel",
     "PartResult",
     "Payload",
+    "Placeholder",
     "PluginSettings",
     "Polled",
     "PrivacyHandler",

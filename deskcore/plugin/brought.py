@@ -11,6 +11,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from deskcore.domain.people import ROLES, Permission
+from deskcore.domain.placeholders import OWN_SUBJECTS
 from deskcore.domain.query import OPERATORS
 from deskcore.errors import DeskError
 from deskcore.plugin.channel import Channel
@@ -19,9 +20,10 @@ from deskcore.plugin.offers import PROTOCOLS, Service
 from deskcore.plugin.page_parts import Asset
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
-from deskcore.plugin.ticket_parts import SearchTerm, TicketField
+from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 _ONE_WORD = r"[a-z_]+"
+_FIELD = r"[a-z][a-z0-9_]{0,39}"
 SOONEST = timedelta(seconds=1)
 LARGEST_ASSET = 200_000  # bytes; everybody fetches it with the first page
 _REQUIRED_OF_CHANNELS = ("slug", "label", "settings", "can")
@@ -60,6 +62,7 @@ class Brought:
     assets: Sequence[BroughtAsset] = ()
     ticket_fields: Sequence[TicketField] = ()
     search_terms: Sequence[SearchTerm] = ()
+    placeholders: Sequence[Placeholder] = ()
 
 
 def ask(hooks: Hooks, slug: str) -> Brought:
@@ -81,6 +84,9 @@ def ask(hooks: Hooks, slug: str) -> Brought:
     search_terms = hooks.search_terms_of(slug)
     for term in search_terms:
         _check_term(term)
+    placeholders = hooks.placeholders_of(slug)
+    for placeholder in placeholders:
+        _check_placeholder(slug, placeholder)
     services = hooks.services_of(slug)
     for service in services:
         _check_service(service)
@@ -96,6 +102,7 @@ def ask(hooks: Hooks, slug: str) -> Brought:
         assets=[_read_asset(hooks, slug, asset) for asset in hooks.assets_of(slug)],
         ticket_fields=ticket_fields,
         search_terms=search_terms,
+        placeholders=placeholders,
     )
 
 
@@ -157,6 +164,12 @@ def _check_fields(slug: str, fields: Iterable[TicketField]) -> None:
 def _check_term(term: SearchTerm) -> None:
     if not re.fullmatch(r"[a-z][a-z_]{1,19}", term.name) or term.name in OPERATORS:
         raise Unfit(f"The search term {term.name!r} must be a word that the desk does not use.")
+
+
+def _check_placeholder(slug: str, placeholder: Placeholder) -> None:
+    _check_name(slug, placeholder.name, _FIELD, "the placeholder", "field")
+    if slug in OWN_SUBJECTS:
+        raise Unfit(f"The placeholder {placeholder.name!r} would be taken for one of the desk's.")
 
 
 def _check_service(service: Service) -> None:

@@ -41,7 +41,7 @@ from deskcore.plugin.parts import (
     TicketRef,
 )
 from deskcore.plugin.settings import PluginSettings
-from deskcore.plugin.ticket_parts import SearchTerm, TicketField
+from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 LAST = 1_000_000
 _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -117,6 +117,10 @@ class Hooks:
     def ticket_fields_of(self, slug: str) -> list[TicketField]:
         """Ask one plugin for further fields of tickets; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_ticket_fields", TicketField)
+
+    def placeholders_of(self, slug: str) -> list[Placeholder]:
+        """Ask one plugin for placeholders of texts; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_placeholders", Placeholder)
 
     def search_terms_of(self, slug: str) -> list[SearchTerm]:
         """Ask one plugin for operators of the search; raises ``PluginFailed``."""

@@ -15,7 +15,7 @@ from deskcore.plugin.channel import Channel
 from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import JobType, Owned, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
-from deskcore.plugin.ticket_parts import SearchTerm, TicketField
+from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 T = TypeVar("T")
 
@@ -71,6 +71,7 @@ class Registry:
         self.privacy_handlers: Entries[PrivacyHandler] = Entries("privacy handler")
         self.ticket_fields: Entries[TicketField] = Entries("ticket field")
         self.search_terms: Entries[SearchTerm] = Entries("search term")
+        self.placeholders: Entries[Placeholder] = Entries("placeholder")
         self.assets: list[BroughtAsset] = []
         self.services: list[Owned[Service]] = []
         self.settings: dict[str, type[PluginSettings]] = {}
@@ -86,6 +87,7 @@ class Registry:
             (self.privacy_handlers, brought.privacy_handlers),
             (self.ticket_fields, brought.ticket_fields),
             (self.search_terms, brought.search_terms),
+            (self.placeholders, brought.placeholders),
         )
         for entries, items in sorts:
             entries.check(slug, items)

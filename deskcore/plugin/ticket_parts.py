@@ -9,6 +9,9 @@ from typing import Literal
 
 from sqlalchemy import Select
 
+from deskcore.domain.people import UserRef
+from deskcore.plugin.parts import TicketRef
+
 FieldValue = str | float | date
 
 
@@ -39,3 +42,17 @@ class SearchTerm:
     label: str
     example: str
     tickets: Callable[[str], Select[int] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placeholder:
+    """What ``{{slug.field}}`` stands for in saved replies; ``label`` is English.
+
+    ``value`` says it for a ticket and whoever answers it, as plain text, "" when it is not known.
+    ``sample`` stands there where no ticket is at hand.
+    """
+
+    name: str
+    label: str
+    sample: str
+    value: Callable[[TicketRef, UserRef], str]

@@ -49,6 +49,7 @@ PLACES = {
     "desk_assets": _("Brings styles or scripts for pages"),
     "desk_ticket_fields": _("Adds fields to tickets"),
     "desk_search_terms": _("Adds to what can be searched for"),
+    "desk_placeholders": _("Fills placeholders in saved texts"),
     "desk_ticket_panels": _("Shows boxes beside tickets"),
     "desk_customer_panels": _("Shows boxes on the pages of customers"),
     "desk_ticket_actions": _("Adds to the menu of tickets"),

@@ -21,7 +21,7 @@ from deskcore.plugin.offers import Service
 from deskcore.plugin.page_parts import Asset
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
-from deskcore.plugin.ticket_parts import SearchTerm, TicketField
+from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 
 @hookspec
@@ -138,6 +138,19 @@ def desk_ticket_fields() -> list[TicketField]:
     subject, tells changes in the ticket's history and finds tickets by them. ``set_fields(unit,
     ticket_id, values)`` and ``values_of(session, ticket_id)`` of ``deskcore.api.data`` write and read
     them. Values wait while the plugin is inactive, and are removed when it is uninstalled.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_placeholders() -> list[Placeholder]:
+    """Bring placeholders of texts that people keep, as ``{{shop.order}}``, named ``slug.field``.
+
+    The desk has some of its own, as ``{{customer.name}}`` and ``{{ticket.number}}``. ``value`` is asked
+    when an agent puts such a text into an answer, in a request, read only, and answers with plain
+    text of at most 1000 characters. Where it fails or says nothing the placeholder stays and is shown
+    as unfilled; a failure counts as a fault in a page. ``placeholders()`` and ``fill(actor, number,
+    texts)`` of ``deskcore.api.data`` are how a plugin shows and fills them.
     """
     raise NotImplementedError
 

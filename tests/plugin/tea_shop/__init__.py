@@ -18,6 +18,7 @@ from deskcore.plugin import (
     MessageNote,
     MessageRef,
     Panel,
+    Placeholder,
     PrivacyHandler,
     RowRef,
     SearchTerm,
@@ -93,6 +94,14 @@ def desk_search_terms() -> list[SearchTerm]:
     from .fields import TERMS
 
     return TERMS
+
+
+@hookimpl
+def desk_placeholders() -> list[Placeholder]:
+    """Let answers name what their customer waits for."""
+    from .fields import PLACEHOLDERS
+
+    return PLACEHOLDERS
 
 
 @hookimpl

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Select, select
 
-from deskcore.api import N_
-from deskcore.plugin import SearchTerm, TicketField
+from deskcore.api import N_, UserRef
+from deskcore.plugin import Placeholder, SearchTerm, TicketField, TicketRef
 
 from .tables import ASKED, SHELVES
+from .wishes import wishes_of
 
 FIELDS = [
     TicketField(name="tea_shop.order", label=N_("Order")),
@@ -36,5 +37,20 @@ TERMS = [
         label=N_("about tea that is sold out"),
         example="stock:none",
         tickets=of_stock,
+    )
+]
+
+
+def wished(ticket: TicketRef, _user: UserRef) -> str:
+    """Name what the ticket's customer waits for."""
+    return ", ".join(wishes_of(ticket.customer_id)) if ticket.customer_id else ""
+
+
+PLACEHOLDERS = [
+    Placeholder(
+        name="tea_shop.wished",
+        label=N_("What the customer waits for"),
+        sample="Sencha",
+        value=wished,
     )
 ]

@@ -25,6 +25,10 @@ SHOWN: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (f"{SHOP}/commands.py", ("show", "COMMANDS")),
         (f"{SHOP}/__init__.py", ("desk_commands",)),
     ),
+    "desk_placeholders": (
+        (f"{SHOP}/fields.py", ("wished", "PLACEHOLDERS")),
+        (f"{SHOP}/__init__.py", ("desk_placeholders",)),
+    ),
     "desk_search_terms": (
         (f"{SHOP}/fields.py", ("of_stock", "TERMS")),
         (f"{SHOP}/__init__.py", ("desk_search_terms",)),
