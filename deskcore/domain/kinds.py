@@ -103,6 +103,16 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class ThemeState(StrEnum):
+    """Where a theme is in its life; at most one is ACTIVE, and SUSPENDED ones failed too often."""
+
+    FOUND = "found"
+    ACTIVE = "active"
+    INVALID = "invalid"
+    INCOMPATIBLE = "incompatible"
+    SUSPENDED = "suspended"
+
+
 class PluginState(StrEnum):
     """Where a plugin is in its life cycle."""
 

@@ -89,12 +89,12 @@ def _in_folder(folder: Path, source: Source) -> Iterator[Found]:
 
 def _installed(points: Iterable[EntryPoint]) -> Iterator[Found]:
     for point in points:
-        folder, problem = _package_folder(point.value)
+        folder, problem = package_folder(point.value)
         found = _describe(folder, slug=point.name, source="installed", module=point.value)
         yield replace(found, manifest=None, problem=problem) if problem else found
 
 
-def _package_folder(package: str) -> tuple[Path, str]:
+def package_folder(package: str) -> tuple[Path, str]:
     """Find the folder of a top-level package; only for those nothing is executed."""
     if not package.isidentifier():
         return Path(), f"The entry point must name a top-level package, not {package!r}."

@@ -59,9 +59,10 @@ def _requirement(value: str) -> str:
     return value
 
 
-_Slug = Annotated[str, Field(pattern=SLUG)]
-_Line = Annotated[str, Field(min_length=1, max_length=200)]
-_Range = Annotated[str, AfterValidator(_version_range)]
+Slug = Annotated[str, Field(pattern=SLUG)]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Range = Annotated[str, AfterValidator(_version_range)]
+VersionText = Annotated[str, AfterValidator(_version)]
 
 
 class Manifest(BaseModel):
@@ -74,18 +75,18 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    slug: _Slug
-    name: _Line
-    version: Annotated[str, AfterValidator(_version)]
-    summary: _Line
+    slug: Slug
+    name: Line
+    version: VersionText
+    summary: Line
     author: str = ""
     license: str = ""
     homepage: str = ""
     category: Category = "other"
-    desk: _Range
+    desk: Range
     api: Annotated[int, Field(ge=1)] = 1
-    python: _Range = ""
-    requires: tuple[_Slug, ...] = ()
+    python: Range = ""
+    requires: tuple[Slug, ...] = ()
     packages: tuple[Annotated[str, AfterValidator(_requirement)], ...] = ()
     starts_active: bool = False
     replaces: str = ""
