@@ -89,14 +89,14 @@ def page(
 
 
 def page_or_plain(
-    template: str, context: Mapping[str, object], *, plain: str, status: int
+    template: str, context: Callable[[], Mapping[str, object]], *, plain: str, status: int
 ) -> Response:
     """Answer with *template*, or with *plain* text when even that page cannot be made.
 
     For error pages only: whatever broke the first page may break this one too.
     """
     try:
-        values = dict(context)
+        values = dict(context())
         current_app.update_template_context(values)
         return make_response(current_app.jinja_env.get_template(template).render(values), status)
     except Exception:

@@ -16,6 +16,7 @@ from deskcore.web.identity import init_identity
 from deskcore.web.pages import register_pages
 from deskcore.web.plugin_errors import init_plugin_errors
 from deskcore.web.plugin_views import init_plugin_views
+from deskcore.web.public_surface import init_public
 from deskcore.web.rescue import init_rescue
 from deskcore.web.rules import LazyRule
 from deskcore.web.seeing import init_seeing
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     init_hosts(app)
     loaded = app.extensions["desk_plugins"]
     init_browser(app, base_url=base_url, brought=loaded.registry.assets)
+    init_public(app)
     init_guards(app)
     init_seeing(app)
     init_bare(app)

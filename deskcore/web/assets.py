@@ -24,6 +24,8 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 
 # One request each: the parts in the order they are joined in.
 STYLES = ("tokens", "base", "controls", "parts", "shell", "tickets", "print")
+# The pages customers see have one of their own, much smaller.
+PUBLIC_STYLES = ("tokens", "base", "public")
 SCRIPTS = (
     "page",
     "keys",
@@ -144,9 +146,8 @@ def _contents(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.parent.name not in {"css", "js"}
     }
-    contents["desk.css"] = b"\n".join(
-        (folder / "css" / f"{part}.css").read_bytes() for part in STYLES
-    )
+    for name, parts in (("desk.css", STYLES), ("public.css", PUBLIC_STYLES)):
+        contents[name] = b"\n".join((folder / "css" / f"{part}.css").read_bytes() for part in parts)
     contents["desk.js"] = "\n".join(
         _MODULE_WORDS.sub("", (folder / "js" / f"{part}.js").read_text("utf-8")) for part in SCRIPTS
     ).encode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask, Response, g, make_response, request
 from flask_wtf.csrf import CSRFError
@@ -29,6 +30,8 @@ from deskcore.theme.pages import page_or_plain, toast_partials
 from deskcore.theme.shell import Look
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
+from deskcore.web.public_paths import is_public
+from deskcore.web.public_surface import error_context
 
 log = logging.getLogger(__name__)
 
@@ -138,18 +141,20 @@ def error_answer(status: int, *, text: str = "") -> Response:
     words = _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]  # noqa: PLR2004  classes of answers
     if htmx.is_partial():
         return _toast_answer(status, text or f"{words.title}. {words.text}")
-    return page_or_plain(
-        "errors/error.html",
-        {
-            "status": status,
-            "words": words,
-            "text": text or words.text,
-            "request_id": request_id(),
-            "retry_url": request.full_path if request.method == "GET" else "",
-        },
-        plain=f"{words.title}\n{request_id()}\n",
-        status=status,
-    )
+    plain = f"{words.title}\n{request_id()}\n"
+    if is_public():
+        told = partial(
+            error_context, status, title=words.title, text=text or words.text, number=request_id()
+        )
+        return page_or_plain("public/error.html", told, plain=plain, status=status)
+    context = {
+        "status": status,
+        "words": words,
+        "text": text or words.text,
+        "request_id": request_id(),
+        "retry_url": request.full_path if request.method == "GET" else "",
+    }
+    return page_or_plain("errors/error.html", lambda: context, plain=plain, status=status)
 
 
 def _toast_answer(status: int, text: str) -> Response:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import flask_babel
 import flask_login
 from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -21,6 +22,7 @@ from deskcore.errors import NotAllowed
 from deskcore.plugin.catalogues import catalogues
 from deskcore.services import coming_in, rescue_key, seeing, sessions
 from deskcore.services.desk_settings import DeskSettings, desk_settings
+from deskcore.web.public_paths import asked_language, is_public
 
 RESCUE_VISIT = "rescue"
 _LANGUAGE = "language"
@@ -138,6 +140,8 @@ def language() -> str:
     """Choose the language: the user's, else this browser's choice, its wishes, the desk's."""
     if not request:
         return i18n.DEFAULT_LANGUAGE
+    if is_public():
+        return asked_language() or browser_language() or _known_language()
     user = signed_in_user() or half_way()
     if user and user.language:
         return user.language
@@ -145,6 +149,14 @@ def language() -> str:
     if chosen in i18n.LANGUAGES:
         return str(chosen)
     return browser_language() or this_desk().language
+
+
+def expect_language(wanted: str) -> None:
+    """Use a customer's language on this page, unless they or their browser ask for another."""
+    if wanted in i18n.LANGUAGES:
+        g.desk_expected_language = wanted
+        g.pop("desk_reader", None)
+        flask_babel.refresh()
 
 
 def choose_language(wanted: str) -> None:
@@ -163,8 +175,14 @@ def time_zone() -> str:
     """Choose the zone: the user's, else the desk's."""
     if not request or g.get("desk_is_away"):
         return i18n.DEFAULT_ZONE
-    user = signed_in_user()
+    user = None if is_public() else signed_in_user()
     return (user.time_zone if user else "") or this_desk().time_zone
+
+
+def _known_language() -> str:
+    if g.get("desk_is_away"):
+        return i18n.DEFAULT_LANGUAGE
+    return str(g.get("desk_expected_language") or this_desk().language)
 
 
 def client_address() -> str:

@@ -16,6 +16,7 @@ from deskcore.web import (
     finding_settings,
     first_steps,
     health,
+    help_home,
     inbox,
     incoming,
     live,
@@ -79,5 +80,6 @@ def register_pages(app: Flask) -> None:
     init_ticket_words(app)
     incoming.init_incoming(app)
     app.jinja_env.globals.update(drawn_thread=drawn_thread, initials=initials)
-    for area in (auth, second_factor, setup, health, rescue, incoming, *WORKSPACE, *ADMINISTRATION):
+    open_to_all = (auth, second_factor, setup, health, rescue, incoming, help_home)
+    for area in (*open_to_all, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

@@ -77,7 +77,7 @@ def _answer(status: int, slug: str, title: str, text: str) -> Response:
     if htmx.is_partial():
         return failed_part("errors/_plugin.html", told, status=status)
     plain = f"{title}\n{request_id()}\n"
-    return page_or_plain("errors/plugin.html", told, plain=plain, status=status)
+    return page_or_plain("errors/plugin.html", lambda: told, plain=plain, status=status)
 
 
 def _name(slug: str) -> str:

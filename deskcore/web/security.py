@@ -6,9 +6,10 @@ from typing import Literal
 
 from flask import Flask, Response, g, request
 
+from deskcore.web.public_paths import is_public
 from deskcore.web.vary import vary_on
 
-Surface = Literal["desk", "message", "preview"]
+Surface = Literal["desk", "message", "preview", "public"]
 
 _DESK = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -28,7 +29,17 @@ _PREVIEW = (
     "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; "
     "style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
-POLICIES: dict[Surface, str] = {"desk": _DESK, "message": _MESSAGE, "preview": _PREVIEW}
+# Pages for customers: nothing runs there. Shown in a frame only inside the desk itself.
+_PUBLIC = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+POLICIES: dict[Surface, str] = {
+    "desk": _DESK,
+    "message": _MESSAGE,
+    "preview": _PREVIEW,
+    "public": _PUBLIC,
+}
 
 _FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "hid",
@@ -74,6 +85,9 @@ def set_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICIES[surface]
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if is_public() and request.is_secure:
+        # Nothing at all leaves a page whose address is a key; only https can do without (above).
+        response.headers["Referrer-Policy"] = "no-referrer"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = _HTTPS_ONLY
     if "Cache-Control" not in response.headers:

@@ -27,7 +27,7 @@ RIGHTS = {
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
         setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
         second_factor.finish_first_set_up incoming.push incoming.app_push
-        rescue.show rescue.use_key""",
+        rescue.show rescue.use_key help.home help.robots""",
     "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password
         me.browsers
         me.end_session me.end_other_sessions second_factor.show second_factor.begin

@@ -18,6 +18,7 @@ from tests.web.conftest import PASSWORD, Visitor
 STRANGERS_MAY_SEE = {
     "/sign-in", "/sign-in/code", "/sign-in/set-up", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
     "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/rescue", "/rescue/key", "/static/<digest>/<path:name>",
+    "/help", "/robots.txt",  # for customers
     "/in/<channel>", "/in/<channel>/<key>",  # for networks, which sign what they push
 }  # fmt: skip
 

@@ -1,0 +1,87 @@
+"""What pages for customers are given: frozen, plain, and nothing a customer may not see.
+
+These are the contexts of the templates under ``public/`` and so part of what themes rely on;
+``deskcore.theme.contexts`` says which template is given which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageLink:
+    """This page in another language; ``name`` is what its speakers call it."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What stands around every page: ``site`` in each template.
+
+    ``requests_url`` is empty while the desk cannot mail anybody the link to their requests.
+    """
+
+    name: str
+    home_url: str
+    requests_url: str
+    languages: tuple[LanguageLink, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursLine:
+    """Days with the same hours in words: ``Mon\u2013Fri``, ``9:00\u201318:00``; closed has no hours."""
+
+    days: str
+    hours: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicAddress:
+    """An address to write to, and what the owner calls it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchField:
+    """The search field of a plugin: sends what was typed as ``q`` to ``url``."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpHome:
+    """The first page: ``home`` in ``public/home.html``.
+
+    ``is_open`` is None without opening hours. ``answer_time`` is a sentence, empty while too little
+    is known to be honest. ``top``, ``cards`` and ``foot`` are what plugins put there.
+    """
+
+    hours: tuple[HoursLine, ...]
+    is_open: bool | None
+    answer_time: str
+    addresses: tuple[PublicAddress, ...]
+    search: SearchField | None
+    top: Markup
+    cards: Markup
+    foot: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicError:
+    """What went wrong and what to do: ``error`` in ``public/error.html``."""
+
+    status: int
+    title: str
+    text: str
+    number: str
+    retry_url: str

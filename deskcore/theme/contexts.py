@@ -1,0 +1,18 @@
+"""Which frozen value each template of the public surface is given: public API of themes.
+
+Beside them every template has ``site`` (``Site``), ``page_lang()``, ``page_dir()``, ``asset()`` and
+``_()``. A field may be added in a minor release; none changes its meaning or goes before a major one.
+"""
+
+from __future__ import annotations
+
+from deskcore.domain.public_views import HelpHome, PublicError, Site
+
+SITE = Site
+# Template → (name of its value, class of its value).
+CONTEXTS: dict[str, tuple[str, type]] = {
+    "public/home.html": ("home", HelpHome),
+    "public/error.html": ("error", PublicError),
+}
+# What every page of the surface is made of, and a theme may fill anew.
+BLOCKS = ("title", "head", "header", "main", "footer")
