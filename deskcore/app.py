@@ -22,12 +22,18 @@ from deskcore.services import plugin_records
 from deskcore.services.lending import Call
 from deskcore.services.plugin_faults import StoredFaults
 from deskcore.theme.compiled import keep_compiled
+from deskcore.theme.discovery import FoundTheme
+from deskcore.theme.wearing import init_themes
 
 _NO_SLEEPERS = "-c idle_in_transaction_session_timeout=60000"  # milliseconds
 
 
 def create_app(
-    config: Config | None = None, *, is_marked: bool = False, has_pages: bool = True
+    config: Config | None = None,
+    *,
+    is_marked: bool = False,
+    has_pages: bool = True,
+    worn: FoundTheme | None = None,
 ) -> Flask:
     """Build a desk from its configuration.
 
@@ -35,6 +41,7 @@ def create_app(
     left out, with its reason on the plugins page. *is_marked* keeps marks of what this process is
     inside of, so that its parent can name the plugin it died in; make such an app after a fork.
     One that answers no browser needs no pages and speaks English where it is not told otherwise.
+    *worn* is a theme that is tried on.
     """
     config = config or load_config()
     app = Flask("deskcore", static_folder=None)
@@ -57,6 +64,8 @@ def create_app(
     keep_compiled(app, config.compiled_templates)
     _open_database(app, has_pages=has_pages)
     _load_plugins(app, config, is_marked=is_marked)
+    with app.app_context():
+        init_themes(app, config, worn=worn)
     if has_pages:
         web.register(app)
     else:

@@ -16,6 +16,7 @@ from deskcore.models.messages import (
 )
 from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, PluginSetting
 from deskcore.models.search import SearchDocument
+from deskcore.models.themes import ThemeFault, ThemeRecord
 from deskcore.models.tickets import (
     Status,
     Tag,
@@ -98,6 +99,8 @@ __all__ = [
     "Tag",
     "Team",
     "TeamMember",
+    "ThemeFault",
+    "ThemeRecord",
     "ThreadKey",
     "Ticket",
     "TicketCount",

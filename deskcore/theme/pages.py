@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from flask import Flask, Response, current_app, g, make_response
 from flask_babel import get_locale
+from jinja2 import Environment
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 from wtforms import SelectFieldBase
@@ -17,6 +18,7 @@ from deskcore.theme.fragments import Blocks, first_region
 from deskcore.theme.kept import Kept
 from deskcore.theme.shell import Chrome, PlainChrome
 from deskcore.theme.toasts import waiting_toasts
+from deskcore.theme.wearing import wardrobe, whole
 
 log = logging.getLogger(__name__)
 
@@ -80,12 +82,28 @@ def page(
     values = dict(context or {})
     current_app.update_template_context(values)
     if wire.is_partial():
-        html = _regions(template, values, fragment, also, wire.target_id())
+        target = wire.target_id()
+
+        def draw(env: Environment) -> Markup:
+            return _regions(env, template, values, fragment, also, target)
+
     else:
-        html = Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  autoescaped
-    response = make_response(html, status)
+
+        def draw(env: Environment) -> Markup:
+            return whole(env, template, values)
+
+    response = make_response(wardrobe().draw(template, draw), status)
     wire.vary(response)
     return response
+
+
+def draw_mail(template: str, context: Mapping[str, object]) -> str:
+    """Draw a template of the e-mail surface, with the theme or without it."""
+
+    def draw(env: Environment) -> Markup:
+        return whole(env, template, context)
+
+    return str(wardrobe().draw(template, draw))
 
 
 def page_or_plain(
@@ -128,13 +146,14 @@ def page_dir() -> str:
 
 
 def _regions(
+    env: Environment,
     template: str,
     values: Mapping[str, object],
     fragment: str | None,
     also: Sequence[str],
     target: str,
 ) -> Markup:
-    blocks = Blocks(current_app.jinja_env, template, values)
+    blocks = Blocks(env, template, values)
     wanted = [fragment] if fragment else [target, "main"] if target else ["main"]
     first = first_region(blocks, wanted)
     parts = [blocks.region(first)]

@@ -61,6 +61,8 @@ AUDIT_ACTIONS = {
     "plugin.activated": _("activated a plugin"),
     "plugin.deactivated": _("deactivated a plugin"),
     "plugin.paused": _("paused a plugin"),
+    "theme.suspended": _("suspended a theme that failed"),
+    "theme.activated": _("activated a theme"),
     "plugin.resumed": _("resumed a plugin"),
     "plugin.upgraded": _("upgraded a plugin"),
     "plugin.uninstalled": _("uninstalled a plugin"),

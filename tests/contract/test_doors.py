@@ -50,6 +50,7 @@ FENCES = {
     "deskcore/switching/leave.py",
     # A theme that fails is replaced by the core's own page.
     "deskcore/theme/pages.py",
+    "deskcore/theme/wearing.py",
     # In tests of plugins, whatever a channel does is the result of a check.
     "deskcore/testing/report.py",
     "deskcore/testing/checks/life.py",

@@ -19,7 +19,7 @@ EXEMPT_COLUMNS = {
     "channel_account": {"refused_count", "refused_at"},
 }
 EXEMPT_ACTIONS = {"access.refused"}
-EXEMPT_TABLES = {"plugin_fault"}
+EXEMPT_TABLES = {"plugin_fault", "theme_fault"}
 _SYSTEM = {"sqlite_sequence", "sqlite_stat1"}
 
 
