@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deskcore.web.assets import SCRIPTS, STATIC, STYLES
+from deskcore.web.assets import PUBLIC_STYLES, SCRIPTS, STATIC, STYLES
 
 TEMPLATES = STATIC.parent / "templates"
 # background-position and gradients know no logical sides; the select's arrow is mirrored by hand.
@@ -12,13 +12,13 @@ PHYSICAL = re.compile(r"(?:margin|padding|border|inset)-(?:left|right)|\b(?:left
 
 
 def test_styles_name_no_left_and_right() -> None:
-    for part in STYLES:
+    for part in {*STYLES, *PUBLIC_STYLES}:
         css = (STATIC / "css" / f"{part}.css").read_text("utf-8")
         assert PHYSICAL.findall(css) == [], part
 
 
 def test_every_part_belongs_to_a_bundle() -> None:
-    assert {path.stem for path in (STATIC / "css").glob("*.css")} == set(STYLES)
+    assert {path.stem for path in (STATIC / "css").glob("*.css")} == {*STYLES, *PUBLIC_STYLES}
     assert {path.stem for path in (STATIC / "js").glob("*.js")} == set(SCRIPTS)
 
 
