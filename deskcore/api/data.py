@@ -17,6 +17,7 @@ from deskcore.services.placeholders import (
 from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import History, Opening, history_of, opening_of, read_ticket
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
+from deskcore.services.plugin_tickets import NewTicket, change_status, open_ticket
 from deskcore.services.ticket_fields import set_fields, values_of
 from deskcore.services.unit import Unit, reading, unit_of_work
 
@@ -25,16 +26,19 @@ __all__ = [
     "BigId",
     "History",
     "KnownPlaceholder",
+    "NewTicket",
     "Opening",
     "UTCDateTime",
     "Unit",
     "can",
     "catalogues",
     "change_settings",
+    "change_status",
     "fill",
     "fill_with_samples",
     "history_of",
     "network_of",
+    "open_ticket",
     "opening_of",
     "placeholders",
     "read_customer",

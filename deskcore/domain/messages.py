@@ -82,7 +82,8 @@ class InboundMessage:
     ``quoted`` what is folded below it (``visible`` is never empty when ``text`` is not).
     ``html`` is the original markup, untrusted; it is folded by the words of ``quoted`` when shown.
     ``warnings`` say in words what could not be read. ``awaited`` are files that the platform keeps:
-    they are fetched after the message was filed (``Fetching``).
+    they are fetched after the message was filed (``Fetching``). ``kind`` names the kind of ticket it
+    opens: one that the channel's own plugin brings, "" for a question.
     """
 
     external_id: str
@@ -106,6 +107,7 @@ class InboundMessage:
     verified: bool | None = None
     warnings: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

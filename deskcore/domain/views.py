@@ -211,8 +211,10 @@ class TicketPage:
     number: int
     subject: str
     version: int
+    kind: str
     category: str
     status: str
+    own_status: str
     mailbox_id: int
     mailbox_name: str
     channel: str

@@ -18,6 +18,7 @@ from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, Plugin
 from deskcore.models.search import SearchDocument
 from deskcore.models.themes import ThemeFault, ThemeRecord
 from deskcore.models.tickets import (
+    QUESTION,
     Status,
     Tag,
     Ticket,
@@ -25,6 +26,7 @@ from deskcore.models.tickets import (
     TicketField,
     TicketFieldOption,
     TicketFieldValue,
+    TicketKind,
     TicketLeg,
     TicketLink,
     TicketParticipant,
@@ -56,6 +58,7 @@ from deskcore.models.users import (
 )
 
 __all__ = [
+    "QUESTION",
     "Attachment",
     "AuditDigest",
     "AuditEntry",
@@ -107,6 +110,7 @@ __all__ = [
     "TicketField",
     "TicketFieldOption",
     "TicketFieldValue",
+    "TicketKind",
     "TicketLeg",
     "TicketLink",
     "TicketParticipant",

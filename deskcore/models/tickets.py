@@ -9,21 +9,40 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcore.db import Base, BigId
 
+QUESTION = "question"  # the kind of all tickets that no plugin's are
+OF_A_PLUGIN = text(f"kind <> '{QUESTION}'")
 LISTED = text("spam_at IS NULL AND deleted_at IS NULL AND merged_into_id IS NULL")
 
 
 class Status(Base):
-    """A name for one of the four categories; built-in ones are labelled through gettext by key."""
+    """A name for one of the four categories; built-in ones are labelled through gettext by key.
+
+    ``kind`` says which tickets it is for; the key of one that a plugin's kind brings begins with it.
+    """
 
     __tablename__ = "status"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    key: Mapped[str] = mapped_column(String(40), unique=True)
+    key: Mapped[str] = mapped_column(String(90), unique=True)
+    kind: Mapped[str] = mapped_column(String(40), default=QUESTION)
     label: Mapped[str] = mapped_column(String(80), default="")
     labels: Mapped[dict[str, object]] = mapped_column(default=dict)
     category: Mapped[str] = mapped_column(String(20))
     position: Mapped[int] = mapped_column(default=0)
     is_builtin: Mapped[bool] = mapped_column(default=False)
+
+
+class TicketKind(Base):
+    """A kind of tickets that a plugin brought: what is known of it while the plugin is away.
+
+    ``is_guarded`` says that no answer may leave unless the plugin's rules are known.
+    """
+
+    __tablename__ = "ticket_kind"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80))
+    is_guarded: Mapped[bool] = mapped_column(default=False)
 
 
 class Ticket(Base):
@@ -38,7 +57,7 @@ class Ticket(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[int] = mapped_column(BigId, unique=True)
-    kind: Mapped[str] = mapped_column(String(40), default="question")
+    kind: Mapped[str] = mapped_column(String(40), default=QUESTION)
     subject: Mapped[str] = mapped_column(Text, default="")
     mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id"))
     status_id: Mapped[int] = mapped_column(ForeignKey("status.id"))
@@ -91,6 +110,15 @@ class Ticket(Base):
             "id",
             sqlite_where=text("spam_at IS NOT NULL"),
             postgresql_where=text("spam_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_ticket_kind_list",
+            "kind",
+            "category",
+            "list_at",
+            "id",
+            sqlite_where=OF_A_PLUGIN,
+            postgresql_where=OF_A_PLUGIN,
         ),
         Index(None, "customer_id", "id"),
         Index(None, "mailbox_id", "id"),

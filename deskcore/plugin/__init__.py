@@ -59,6 +59,7 @@ from deskcore.plugin.parts import (
 )
 from deskcore.plugin.secret import Secret
 from deskcore.plugin.settings import PluginSettings, Value, setting
+from deskcore.plugin.ticket_kinds import KindStatus, Step, TicketKind
 from deskcore.plugin.ticket_parts import FieldValue, Placeholder, SearchTerm, TicketField
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "HttpAnswer",
     "JobType",
     "Judgement",
+    "KindStatus",
     "Lane",
     "Link",
     "Listening",
@@ -113,11 +115,13 @@ __all__ = [
     "SendResult",
     "Service",
     "SignInFailed",
+    "Step",
     "Stock",
     "StockLevel",
     "Subscription",
     "TextLimit",
     "TicketField",
+    "TicketKind",
     "TicketRef",
     "TooLarge",
     "TryLater",

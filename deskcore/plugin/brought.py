@@ -14,12 +14,14 @@ from deskcore.domain.people import ROLES, Permission
 from deskcore.domain.placeholders import OWN_SUBJECTS
 from deskcore.domain.query import OPERATORS
 from deskcore.errors import DeskError
+from deskcore.plugin import fit_kinds
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.offers import PROTOCOLS, Service
 from deskcore.plugin.page_parts import Asset
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 _ONE_WORD = r"[a-z_]+"
@@ -61,6 +63,7 @@ class Brought:
     services: Sequence[Service] = ()
     assets: Sequence[BroughtAsset] = ()
     ticket_fields: Sequence[TicketField] = ()
+    ticket_kinds: Sequence[TicketKind] = ()
     search_terms: Sequence[SearchTerm] = ()
     placeholders: Sequence[Placeholder] = ()
 
@@ -81,6 +84,9 @@ def ask(hooks: Hooks, slug: str) -> Brought:
         _check_name(slug, handler.name, _ONE_WORD, "what it keeps", "thing")
     ticket_fields = hooks.ticket_fields_of(slug)
     _check_fields(slug, ticket_fields)
+    ticket_kinds = hooks.ticket_kinds_of(slug)
+    for problem in fit_kinds.problems(slug, ticket_kinds):
+        raise Unfit(problem)
     search_terms = hooks.search_terms_of(slug)
     for term in search_terms:
         _check_term(term)
@@ -101,6 +107,7 @@ def ask(hooks: Hooks, slug: str) -> Brought:
         services=services,
         assets=[_read_asset(hooks, slug, asset) for asset in hooks.assets_of(slug)],
         ticket_fields=ticket_fields,
+        ticket_kinds=ticket_kinds,
         search_terms=search_terms,
         placeholders=placeholders,
     )

@@ -41,6 +41,7 @@ from deskcore.plugin.parts import (
     TicketRef,
 )
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 LAST = 1_000_000
@@ -121,6 +122,10 @@ class Hooks:
     def placeholders_of(self, slug: str) -> list[Placeholder]:
         """Ask one plugin for placeholders of texts; raises ``PluginFailed``."""
         return self._manager.one(slug, "desk_placeholders", Placeholder)
+
+    def ticket_kinds_of(self, slug: str) -> list[TicketKind]:
+        """Ask one plugin for its kinds of tickets; raises ``PluginFailed``."""
+        return self._manager.one(slug, "desk_ticket_kinds", TicketKind)
 
     def search_terms_of(self, slug: str) -> list[SearchTerm]:
         """Ask one plugin for operators of the search; raises ``PluginFailed``."""
@@ -282,10 +287,11 @@ def _strictness(judgement: Judgement) -> tuple[int, int]:
 
 
 def _inbound_objection(before: InboundMessage, after: InboundMessage) -> str:
-    if (before.external_id, before.sender, before.keys) != (
+    if (before.external_id, before.sender, before.keys, before.kind) != (
         after.external_id,
         after.sender,
         after.keys,
+        after.kind,
     ):
         return "it changed whose message this is or where it belongs"
     return ""

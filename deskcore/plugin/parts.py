@@ -25,7 +25,10 @@ class Owned(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketRef:
-    """A ticket as hooks see one."""
+    """A ticket as hooks see one; ``kind`` is ``question`` unless a plugin brought it.
+
+    ``status`` is a key: of a kind's flow ``slug.kind.status``.
+    """
 
     id: TicketId
     number: int
@@ -34,6 +37,8 @@ class TicketRef:
     mailbox_id: MailboxId
     customer_id: CustomerId | None = None
     customer_name: str = ""
+    kind: str = "question"
+    status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from deskcore.plugin.channel import Channel
 from deskcore.plugin.offers import Service
 from deskcore.plugin.parts import JobType, Owned, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class Registry:
         self.jobs: Entries[JobType] = Entries("job")
         self.privacy_handlers: Entries[PrivacyHandler] = Entries("privacy handler")
         self.ticket_fields: Entries[TicketField] = Entries("ticket field")
+        self.ticket_kinds: Entries[TicketKind] = Entries("kind of tickets")
         self.search_terms: Entries[SearchTerm] = Entries("search term")
         self.placeholders: Entries[Placeholder] = Entries("placeholder")
         self.assets: list[BroughtAsset] = []
@@ -86,6 +88,7 @@ class Registry:
             (self.jobs, brought.jobs),
             (self.privacy_handlers, brought.privacy_handlers),
             (self.ticket_fields, brought.ticket_fields),
+            (self.ticket_kinds, brought.ticket_kinds),
             (self.search_terms, brought.search_terms),
             (self.placeholders, brought.placeholders),
         )

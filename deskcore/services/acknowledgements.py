@@ -28,7 +28,7 @@ from deskcore.models import (
     Ticket,
     TicketLeg,
 )
-from deskcore.services import counters, outgoing
+from deskcore.services import counters, outgoing, ticket_kinds
 from deskcore.services.unit import Unit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -58,6 +58,8 @@ def acknowledge(
     if not mailbox.sends_acknowledgement or not mailbox.acknowledgement_text.strip():
         return
     if message.is_auto or message.is_bulk or message.is_own or identity.is_bouncing:
+        return
+    if ticket_kinds.is_guarded(unit.session, ticket):
         return
     to = canonical_email(message.reply_to[0].value) if message.reply_to else identity.value
     if item.arrived_at < account.connected_at or _is_ours(unit, to):

@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain import events
-from deskcore.domain.kinds import Category, DeliveryState, JobState
+from deskcore.domain.kinds import DeliveryState, JobState
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, NotFound
 from deskcore.i18n import N_, _
@@ -30,7 +30,16 @@ from deskcore.models import (
     Ticket,
 )
 from deskcore.plugin.channel import PartResult
-from deskcore.services import access, changes, channels, counters, notices, outgoing, tickets
+from deskcore.services import (
+    access,
+    changes,
+    channels,
+    counters,
+    notices,
+    outgoing,
+    ticket_kinds,
+    tickets,
+)
 from deskcore.services.unit import Unit, unit_of_work
 
 # Waits before the second, third … try; the last one repeats until GIVE_UP.
@@ -222,17 +231,12 @@ def retry(actor: Actor, delivery_id: int) -> None:
     """Send what did not or may not have left again, with the same bytes and the same Message-ID."""
     with unit_of_work(actor) as unit:
         delivery = _own(unit, actor, delivery_id, _REPEATABLE)
-        for part in unit.session.scalars(
-            select(DeliveryPart).where(
-                DeliveryPart.delivery_id == delivery.id, DeliveryPart.state != DeliveryState.SENT
-            )
-        ):
+        ticket_kinds.require_again(unit, delivery)
+        unsent = (DeliveryPart.delivery_id == delivery.id, DeliveryPart.state != DeliveryState.SENT)
+        for part in unit.session.scalars(select(DeliveryPart).where(*unsent)):
             part.state, part.detail = DeliveryState.QUEUED, ""
-        delivery.state, delivery.run_at, delivery.committing_at = (
-            DeliveryState.QUEUED,
-            unit.now,
-            None,
-        )
+        delivery.state, delivery.run_at = DeliveryState.QUEUED, unit.now
+        delivery.committing_at = None
         delivery.created_at = unit.now  # five more days
         outgoing.enqueue_send(unit, delivery)
 
@@ -370,10 +374,11 @@ def _tell(unit: Unit, delivery: Delivery) -> None:
             detail=delivery.detail[:500],
         )
     )
-    if delivery.is_automatic or ticket.category == Category.OPEN:
+    status = None if delivery.is_automatic else ticket_kinds.after_failure(unit, ticket)
+    if status is None:
         return
     with counters.changing(unit, ticket):
-        tickets.set_status(unit, ticket, tickets.status_of(unit.session, Category.OPEN))
+        tickets.set_status(unit, ticket, status, cause="failure")
         said = unit.session.get_one(Message, delivery.message_id)
         ticket.list_at = said.created_at
 

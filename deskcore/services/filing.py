@@ -18,6 +18,7 @@ from deskcore.domain.messages import Address, InboundMessage
 from deskcore.domain.people import canonical_email
 from deskcore.domain.text import excerpt
 from deskcore.models import (
+    QUESTION,
     ChannelAccount,
     Customer,
     Identity,
@@ -29,7 +30,9 @@ from deskcore.models import (
     User,
 )
 from deskcore.plugin.active import plugins
+from deskcore.plugin.faults import told_fault
 from deskcore.plugin.parts import Reason
+from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.services import (
     acknowledgements,
     awaited_files,
@@ -41,6 +44,7 @@ from deskcore.services import (
     outgoing,
     search,
     threading,
+    ticket_kinds,
     tickets,
 )
 from deskcore.services.prepared import light
@@ -160,10 +164,15 @@ def _open_ticket(
     customer: Customer,
 ) -> Ticket:
     at = _when(unit, item, message)
-    key = "solved" if item.is_history else "open"
-    [status] = light(unit.session, _STATUS, {"key": key})
+    kind = _kind(account, message)
+    if kind is not None:
+        status = ticket_kinds.first_status(unit, kind, is_history=item.is_history)
+    else:
+        key = "solved" if item.is_history else "open"
+        [status] = light(unit.session, _STATUS, {"key": key})
     ticket = Ticket(
         number=tickets.next_number(unit),
+        kind=kind.name if kind else QUESTION,
         subject=message.subject[: tickets.MAX_SUBJECT],
         mailbox_id=account.mailbox_id,
         status_id=status.id,
@@ -192,6 +201,18 @@ def _open_ticket(
         )
     )
     return ticket
+
+
+def _kind(account: ChannelAccount, message: InboundMessage) -> TicketKind | None:
+    """Return the kind that a channel opens a ticket of; what is not its own opens a question."""
+    if not message.kind:
+        return None
+    kind = ticket_kinds.of_channel(account.channel, message.kind)
+    carrier = plugins().registry.channels.get(account.channel)
+    if carrier is not None and not message.kind.startswith(f"{carrier.slug}."):
+        told = f"It opens tickets of the kind {message.kind[:60]!r}, which is none of its own."
+        plugins().guard.sink.record(told_fault(carrier.slug, f"{account.channel}.parse", told))
+    return kind
 
 
 def _leg(
@@ -225,6 +246,7 @@ def _add_leg(
         account_id=account.id,
         identity_id=identity.id,
         conversation=message.keys.conversation or "",
+        is_public=ticket_kinds.is_public(ticket),
         created_at=unit.now,
     )
     return put(unit.session, leg)
@@ -275,7 +297,8 @@ def _follow(
 ) -> None:
     """Bring the row and status of a ticket that was there in line with its new message."""
     at = row.created_at if item.is_history else unit.now
-    reopens = not item.is_history and not message.is_auto and ticket.category != Category.OPEN
+    is_news = not item.is_history and not message.is_auto
+    status = ticket_kinds.after_message(unit, ticket) if is_news else None
     was = ticket.category
     with counters.changing(unit, ticket):
         if item.is_history:
@@ -285,11 +308,11 @@ def _follow(
         elif message.is_auto:
             ticket.message_count += 1  # an out-of-office neither reopens nor starts a clock
         else:
-            if reopens:
-                tickets.set_status(unit, ticket, tickets.status_of(unit.session, "open"))
+            if status is not None:
+                tickets.set_status(unit, ticket, status, cause="message")
             tickets.note_message(ticket, row, preview=excerpt(message.visible, PREVIEW), now=at)
         ticket.has_files = ticket.has_files or any(not file.inline for file in message.files)
-    if reopens and was == Category.SOLVED:
+    if status is not None and was == Category.SOLVED:
         unit.record(
             events.TicketReopened(
                 ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, message_id=row.id

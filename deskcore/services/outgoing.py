@@ -30,6 +30,7 @@ from deskcore.models import (
     Ticket,
     TicketLeg,
 )
+from deskcore.services import ticket_kinds
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
@@ -77,7 +78,11 @@ def recipients(field: str, typed: Sequence[str]) -> tuple[str, ...]:
 def create(
     unit: Unit, ticket: Ticket, leg: TicketLeg, account: ChannelAccount, outgoing: Outgoing
 ) -> tuple[Message, Delivery]:
-    """Write the message and its queued delivery, with the job that sends it when its time comes."""
+    """Write the message and its queued delivery, with the job that sends it when its time comes.
+
+    All that a ticket says goes through here; raises Invalid or NotAllowed when its kind forbids it.
+    """
+    ticket_kinds.require_answer(unit, ticket, outgoing.body, is_automatic=outgoing.is_automatic)
     token = new_token()
     message = Message(
         ticket_id=ticket.id,

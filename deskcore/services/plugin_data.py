@@ -1,6 +1,7 @@
 """What a plugin has stored in the desk: shown before it is uninstalled, and removed then.
 
-Mailboxes that were connected through it stay, with their tickets: they are the owner's.
+Mailboxes that were connected through it stay, with their tickets: they are the owner's. Tickets of
+its kinds stay, too, in the built-in statuses of the same categories; their kind keeps its name.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from deskcore.models import (
     PluginFault,
     PluginSetting,
     RoleGrant,
+    Status,
     TicketField,
 )
-from deskcore.services import access, ticks
+from deskcore.services import access, kind_rows, ticks
 from deskcore.services.unit import Unit, reading
 
 
@@ -36,6 +38,7 @@ class Stored:
     settings: int
     grants: int
     fields: int
+    statuses: int
     jobs: int
     faults: int
 
@@ -80,9 +83,10 @@ def drop_leftovers(engine: Engine, slug: str, slugs: Iterable[str]) -> None:
 
 def remove_rows(unit: Unit, slug: str) -> dict[str, object]:
     """Remove its rows from the desk's own tables; returns how many of which sort."""
-    removed: dict[str, object] = {}
+    removed: dict[str, object] = {"statuses": _count(unit.session, *_rows(slug)["statuses"])}
+    kind_rows.forget(unit, slug)
     for name, (model, condition) in _rows(slug).items():
-        removed[name] = _count(unit.session, model, condition)
+        removed[name] = removed.get(name) or _count(unit.session, model, condition)
         unit.session.execute(delete(model).where(condition))
     done = OnceDone.subscription.startswith(f"{slug}.", autoescape=True)
     unit.session.execute(delete(OnceDone).where(done))
@@ -100,6 +104,7 @@ def _rows(slug: str) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
         "settings": (PluginSetting, PluginSetting.slug == slug),
         "grants": (RoleGrant, granted),
         "fields": (TicketField, TicketField.key.startswith(f"{slug}.", autoescape=True)),
+        "statuses": (Status, Status.kind.startswith(f"{slug}.", autoescape=True)),
         "jobs": (Job, queued | told),
         "faults": (PluginFault, PluginFault.slug == slug),
     }

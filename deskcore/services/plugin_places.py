@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from sqlalchemy import select
+
 from deskcore.domain.kinds import Category, CustomerId, MailboxId, MessageId, TicketId
 from deskcore.domain.people import Actor, UserRef
 from deskcore.domain.views import CustomerPage, TicketPage, TicketRow
 from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Invalid
-from deskcore.models import Ticket
+from deskcore.models import QUESTION, Status, Ticket
 from deskcore.plugin.active import plugins
 from deskcore.plugin.page_parts import (
     Action,
@@ -24,7 +26,7 @@ from deskcore.plugin.page_parts import (
     Widget,
 )
 from deskcore.plugin.parts import CustomerRef, Owned, ReplyDraft, TicketRef
-from deskcore.services import access, drafts
+from deskcore.services import access, drafts, ticket_kinds
 from deskcore.services.unit import reading
 
 
@@ -120,7 +122,10 @@ def check_reply(actor: Actor, number: int, form: ReplyForm) -> None:
     if not plugins().hooks.checks_replies():
         return
     with reading() as session:
-        ticket = ticket_ref(access.get_visible(session, actor, number))
+        row = access.get_visible(session, actor, number)
+        if row.kind != QUESTION and ticket_kinds.answer_words(session, row, form.body.strip()):
+            return  # the desk itself refuses it, in plainer words
+        ticket = ticket_ref(row)
     draft = ReplyDraft(
         text=form.body,
         to=tuple(form.to),
@@ -145,7 +150,17 @@ def ticket_ref(ticket: Ticket) -> TicketRef:
         mailbox_id=MailboxId(ticket.mailbox_id),
         customer_id=CustomerId(ticket.customer_id) if ticket.customer_id else None,
         customer_name=ticket.customer_name,
+        kind=ticket.kind,
+        status=_status_key(ticket),
     )
+
+
+def _status_key(ticket: Ticket) -> str:
+    """Return the key of a ticket's status; a built-in one is called like its category."""
+    if ticket.kind == QUESTION:
+        return ticket.category
+    with reading() as session:
+        return session.scalars(select(Status.key).where(Status.id == ticket.status_id)).one()
 
 
 def _shown(page: TicketPage) -> TicketRef:
@@ -158,6 +173,8 @@ def _shown(page: TicketPage) -> TicketRef:
         mailbox_id=MailboxId(page.mailbox_id),
         customer_id=CustomerId(customer.id) if customer else None,
         customer_name=customer.name if customer else "",
+        kind=page.kind,
+        status=page.status,
     )
 
 

@@ -35,6 +35,7 @@ from deskcore.services import (
     outgoing,
     plugin_places,
     search,
+    ticket_kinds,
     tickets,
 )
 from deskcore.services.prepared import light
@@ -158,7 +159,9 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: Dr
     with unit.session.no_autoflush:
         account, mailbox = unit.session.execute(_SENDER, {"account_id": leg.account_id}).one()
         to, cc = _recipients(unit, leg, account, form)
-        status, wanted = tickets.statuses_of(unit.session, ticket, form.status_key)
+        is_bare = ticket_kinds.is_guarded(unit.session, ticket)  # what is counted or public
+        wanted_key = ticket_kinds.wanted_after_reply(unit, ticket, form.status_key)
+        status, wanted = tickets.statuses_of(unit.session, ticket, wanted_key)
         message, delivery = outgoing.create(
             unit,
             ticket,
@@ -169,9 +172,9 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: Dr
                 cc=tuple(address for address in cc if address not in to),
                 subject=ticket.subject,
                 body=body,
-                signature=outgoing.signature(mailbox),
+                signature="" if is_bare else outgoing.signature(mailbox),
                 run_at=outgoing.run_at(mailbox, unit.actor, unit.now),
-                previous=_state_of(ticket, status),
+                previous=_state_of(ticket, status, wanted),
             ),
         )
         drafts.take(
@@ -180,7 +183,7 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: Dr
         drafts.attach_uploads(unit, form.files, message_id=message.id)
         with counters.changing(unit, ticket):
             tickets.note_message(ticket, message, preview=excerpt(body, PREVIEW), now=unit.now)
-            tickets.set_status(unit, ticket, wanted, by_reply=True)
+            tickets.set_status(unit, ticket, wanted, cause="reply")
         unit.record(
             events.ReplyQueued(
                 ticket_id=ticket.id,
@@ -250,12 +253,13 @@ def _told(delivery: Delivery, ticket: Ticket, message: Message) -> Queued:
     )
 
 
-def _state_of(ticket: Ticket, status: Status) -> dict[str, object]:
+def _state_of(ticket: Ticket, status: Status, wanted: Status) -> dict[str, object]:
     """Keep what a reply changes on its ticket, so that undoing it gives it back."""
     waiting = ticket.waiting_since
     solved = ticket.solved_at
     return {
         "status": status.key,
+        "status_after": wanted.key,
         "preview": ticket.preview,
         "last_direction": ticket.last_direction,
         "waiting_since": waiting.isoformat() if waiting else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from deskcore.domain import events, remote_images
-from deskcore.domain.kinds import Audience, Category, Direction, InboundState
+from deskcore.domain.kinds import Audience, Direction, InboundState
 from deskcore.domain.messages import Address, DeliveryReport, InboundMessage
 from deskcore.domain.people import canonical_email
 from deskcore.models import (
@@ -28,6 +28,7 @@ from deskcore.services import (
     notice_returns,
     search,
     threading,
+    ticket_kinds,
     tickets,
 )
 from deskcore.services import delivery as states
@@ -122,9 +123,10 @@ def _tell(
     recipients = [part.recipient for part in parts]
     with counters.changing(unit, ticket):
         ticket.message_count += adds_message
-        if report.status == "bounced" and not delivery.is_automatic:
-            # The customer was not answered after all: somebody has to look again.
-            tickets.set_status(unit, ticket, tickets.status_of(unit.session, Category.OPEN))
+        is_lost = report.status == "bounced" and not delivery.is_automatic
+        # The customer was not answered after all: somebody has to look again.
+        if is_lost and (status := ticket_kinds.after_failure(unit, ticket)) is not None:
+            tickets.set_status(unit, ticket, status, cause="failure")
     if report.status == "bounced":
         for identity in unit.session.scalars(
             select(Identity).where(Identity.kind == "email", Identity.value.in_(recipients))

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from deskcore.domain.people import ADMIN, OWNER, VIEWER, Actor
 from deskcore.domain.views import Choice, TicketLine
 from deskcore.models import (
+    QUESTION,
     Mailbox,
     MailboxTeam,
     Role,
@@ -81,7 +82,9 @@ def read(session: Session, actor: Actor, head: Found) -> Choices:
 @lru_cache(maxsize=2)
 def _statement(*, everything: bool) -> CompoundSelect[Any]:
     return union_all(
-        _part("status", Status.id, Status.key, Status.label, Status.category),
+        _part("status", Status.id, Status.key, Status.label, Status.category).where(
+            Status.kind == QUESTION
+        ),
         _agents(),
         _part("mailbox", Mailbox.id, null(), Mailbox.name, null()).where(
             Mailbox.archived_at.is_(None), access.mailboxes_in_reach(everything=everything)

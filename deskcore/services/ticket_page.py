@@ -160,6 +160,7 @@ def _head_statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
             Ticket.number,
             Ticket.subject,
             Ticket.version,
+            Ticket.kind,
             Ticket.category,
             Ticket.mailbox_id,
             Ticket.channel,
@@ -173,6 +174,7 @@ def _head_statement(*, everything: bool) -> Select[*tuple[Any, ...]]:
             Ticket.spam_at,
             Ticket.deleted_at,
             Status.key.label("status"),
+            Status.label.label("own_status"),
             Mailbox.name.label("mailbox_name"),
             func.coalesce(merged.number, 0).label("merged_into"),
             func.coalesce(resembled.number, 0).label("resembles"),
@@ -203,7 +205,7 @@ def _shown(
 
 def _plain(head: Found) -> dict[str, Any]:
     same = (
-        "id", "number", "subject", "version", "category", "status", "mailbox_id", "mailbox_name",
+        "id", "number", "subject", "version", "kind", "category", "status", "own_status", "mailbox_id", "mailbox_name",
         "channel", "assignee_id", "merged_into", "resembles", "created_at", "waiting_since",
         "message_count",
     )  # fmt: skip

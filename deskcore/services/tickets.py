@@ -26,7 +26,7 @@ from deskcore.models import (
     TicketSequence,
     TicketTag,
 )
-from deskcore.services import access, counters, search
+from deskcore.services import access, counters, search, ticket_kinds
 from deskcore.services.prepared import direct
 from deskcore.services.unit import Unit, unit_of_work
 
@@ -63,11 +63,18 @@ def statuses_of(session: Session, ticket: Ticket, key: str) -> tuple[Status, Sta
     return by_id[ticket.status_id], _known(by_key.get(key))
 
 
-def set_status(unit: Unit, ticket: Ticket, status: Status, *, by_reply: bool = False) -> None:
-    """Give a ticket a status inside ``counters.changing``; records the event when it differs."""
+def set_status(
+    unit: Unit, ticket: Ticket, status: Status, *, cause: ticket_kinds.Cause = "person"
+) -> None:
+    """Give a ticket a status inside ``counters.changing``; records the event when it differs.
+
+    Nothing else gives one to a ticket that is there, so no way leads round the flow of its kind:
+    raises Invalid, NotAllowed or Conflict when that does not allow it.
+    """
     if ticket.status_id == status.id:
         return
     before = unit.session.get_one(Status, ticket.status_id)
+    ticket_kinds.require_change(unit, ticket, before, status, cause)
     was = ticket.category
     ticket.status_id, ticket.category = status.id, status.category
     if status.category != was:
@@ -80,14 +87,26 @@ def set_status(unit: Unit, ticket: Ticket, status: Status, *, by_reply: bool = F
             before=before.key,
             after=status.key,
             category=status.category,
-            by_reply=by_reply,
+            by_reply=cause == "reply",
         )
     )
 
 
 def change_status(actor: Actor, number: int, status_key: str) -> None:
-    """Give a ticket another status."""
+    """Give a ticket another status; its kind says which ones come next, and for whom.
+
+    Raises Invalid, NotAllowed or Conflict, in words for whoever wanted it.
+    """
     with _changed(actor, number, "ticket.change") as (unit, ticket):
+        move_to(unit, ticket, status_key)
+
+
+def move_to(unit: Unit, ticket: Ticket, status_key: str) -> None:
+    """Give a ticket the status with this key as somebody wants it, inside ``counters.changing``."""
+    kind = ticket_kinds.of(ticket.kind)
+    if kind is not None and kind.status(status_key):
+        set_status(unit, ticket, ticket_kinds.row(unit, kind, status_key))
+    else:
         set_status(unit, ticket, status_of(unit.session, status_key))
 
 

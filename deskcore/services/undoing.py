@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from deskcore.domain import events
 from deskcore.domain.kinds import DeliveryState
@@ -12,7 +12,7 @@ from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftView
 from deskcore.errors import Conflict
 from deskcore.i18n import _
-from deskcore.models import Message, ThreadKey, Ticket
+from deskcore.models import QUESTION, Message, Status, ThreadKey, Ticket
 from deskcore.services import counters, drafts, search, tickets
 from deskcore.services import delivery as deliveries
 from deskcore.services.unit import Unit, unit_of_work
@@ -44,8 +44,8 @@ def undo(actor: Actor, delivery_id: int) -> int:
 
 def _restore(unit: Unit, ticket: Ticket, previous: dict[str, object]) -> None:
     with counters.changing(unit, ticket):
-        status = tickets.status_of(unit.session, str(previous.get("status", "open")))
-        tickets.set_status(unit, ticket, status)
+        if (status := _status_before(unit, ticket, previous)) is not None:
+            tickets.set_status(unit, ticket, status, cause="undo")
         ticket.preview = str(previous.get("preview", ""))
         ticket.last_direction = str(previous.get("last_direction", ""))
         ticket.message_count = max(0, ticket.message_count - 1)
@@ -55,6 +55,17 @@ def _restore(unit: Unit, ticket: Ticket, previous: dict[str, object]) -> None:
                 setattr(ticket, name, datetime.fromisoformat(value))
             elif name != "list_at":
                 setattr(ticket, name, None)
+
+
+def _status_before(unit: Unit, ticket: Ticket, previous: dict[str, object]) -> Status | None:
+    """Return the status to give back; in a flow, what happened since the answer stays."""
+    before = str(previous.get("status", "open"))
+    if ticket.kind == QUESTION:
+        return tickets.status_of(unit.session, before)
+    now = unit.session.get_one(Status, ticket.status_id)
+    if now.key != previous.get("status_after"):
+        return None
+    return unit.session.scalars(select(Status).where(Status.key == before)).one_or_none()
 
 
 def _return_draft(unit: Unit, actor: Actor, ticket: Ticket, said: Message) -> None:

@@ -15,8 +15,9 @@ from deskcore.plugin.loader import BOOT, packages_needed
 from deskcore.plugin.manifest import incompatibility
 from deskcore.plugin.orders import Order, Outcome
 from deskcore.plugin.recovery import Quarantine
+from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.prepare import only_migrator, without_plugins
-from deskcore.services import plugin_records
+from deskcore.services import kind_rows, plugin_records
 from deskcore.services.unit import unit_of_work
 from deskcore.switching.look import Looked, Refused
 
@@ -80,12 +81,18 @@ def _make_active(looked: Looked, order: Order, found: Found) -> None:
             with unit_of_work(looked.actor) as unit:
                 if order.what == "activate":
                     plugins().hooks.activate(order.slug, unit.session)
+                kind_rows.keep(unit, order.slug, _kinds_of(order.slug))
                 plugin_records.keep(unit, order.slug, PluginState.ACTIVE, version=version)
                 plugin_records.set_changed(unit)
                 unit.audit(f"plugin.{_AUDITED[order.what]}", order.slug, after={"version": version})
         except PluginFailed as failed:
             undo()
             raise Refused(str(failed), failed.fault.traceback) from failed
+
+
+def _kinds_of(slug: str) -> list[TicketKind]:
+    brought = plugins().registry.ticket_kinds.all()
+    return [owned.item for owned in brought if owned.slug == slug]
 
 
 def _require_loaded(slug: str) -> None:

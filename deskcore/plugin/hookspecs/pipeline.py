@@ -33,8 +33,8 @@ def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
 def desk_inbound_prepare(message: InboundMessage) -> InboundMessage:
     """Change what will be filed, with ``dataclasses.replace``; each plugin gets what the last one gave.
 
-    Who sent it, its ids and what ties it to a conversation may not change. The raw item is stored and
-    stays as it came.
+    Who sent it, its ids, what ties it to a conversation and the kind of ticket it opens may not
+    change. The raw item is stored and stays as it came.
 
     When: after the verdicts, before filing.
     Where: in the worker, outside any transaction.

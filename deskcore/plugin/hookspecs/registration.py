@@ -21,6 +21,7 @@ from deskcore.plugin.offers import Service
 from deskcore.plugin.page_parts import Asset
 from deskcore.plugin.parts import JobType, PrivacyHandler, Subscription
 from deskcore.plugin.settings import PluginSettings
+from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.plugin.ticket_parts import Placeholder, SearchTerm, TicketField
 
 
@@ -151,6 +152,19 @@ def desk_placeholders() -> list[Placeholder]:
     text of at most 1000 characters. Where it fails or says nothing the placeholder stays and is shown
     as unfilled; a failure counts as a fault in a page. ``placeholders()`` and ``fill(actor, number,
     texts)`` of ``deskcore.api.data`` are how a plugin shows and fills them.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def desk_ticket_kinds() -> list[TicketKind]:
+    """Bring kinds of tickets, named ``slug.kind``, each with a flow of its own.
+
+    The desk keeps to the flow wherever a status is set or an answer queued, says why it refuses
+    something, and asks no plugin meanwhile. ``open_ticket(unit, …)`` and ``change_status(unit, …)`` of
+    ``deskcore.api.data`` open and move such tickets; a channel of the same plugin opens them by
+    ``InboundMessage.kind``. [Kinds of tickets](../ticket-kinds.md) tells the rest, and what becomes of
+    the tickets while the plugin is away.
     """
     raise NotImplementedError
 

@@ -7,6 +7,7 @@ import ast
 from tests.contract.sources import ROOT, named, tree
 
 SHOP, MANNERS = "tests/plugin/tea_shop", "tests/plugin/courtesy"
+GUESTS = "tests/plugin/guest_book"
 SPAM, ECHO = "plugins/spam", "tests/channels/echo_polled"
 
 # By hook: the file and what of it is shown. A hook that is not here shows its implementation in a
@@ -32,6 +33,10 @@ SHOWN: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "desk_search_terms": (
         (f"{SHOP}/fields.py", ("of_stock", "TERMS")),
         (f"{SHOP}/__init__.py", ("desk_search_terms",)),
+    ),
+    "desk_ticket_kinds": (
+        (f"{GUESTS}/entry.py", ("ENTRY",)),
+        (f"{GUESTS}/__init__.py", ("desk_ticket_kinds",)),
     ),
     "desk_health": ((f"{SHOP}/till.py", ("health",)),),
     "desk_inbound_verdict": ((f"{SPAM}/verdict.py", ("judge",)),),
