@@ -63,7 +63,9 @@ def create_app(
     )
     keep_compiled(app, config.compiled_templates)
     _open_database(app, has_pages=has_pages)
-    _load_plugins(app, config, is_marked=is_marked)
+    # One thread of the worker is for others at any rate, and most of those that answer browsers.
+    most = max(1, config.web_threads // 4) if has_pages else config.worker_threads
+    _load_plugins(app, config, rooms=Rooms(most), is_marked=is_marked)
     with app.app_context():
         init_themes(app, config, worn=worn)
     if has_pages:
@@ -80,7 +82,7 @@ def _open_database(app: Flask, *, has_pages: bool) -> None:
         database.prepare_engine(db.engine, cache_kb=16_000 if has_pages else 500)
 
 
-def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
+def _load_plugins(app: Flask, config: Config, *, rooms: Rooms, is_marked: bool) -> None:
     faults = StoredFaults()
     app.extensions["desk_faults"] = faults
     marks = Marks(config.instance / BOOT) if is_marked else None
@@ -93,7 +95,7 @@ def _load_plugins(app: Flask, config: Config, *, is_marked: bool) -> None:
                 marks=marks,
                 trace=Trace(config.instance / FOLDER),
                 scope=Call,
-                rooms=Rooms(config.worker_threads),
+                rooms=rooms,
             ),
             safe_mode=config.safe_mode,
             allow_private=config.private_mail_hosts,

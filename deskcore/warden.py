@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+import traceback
 from threading import Event, Thread, active_count
 
 from flask import Flask
@@ -11,6 +13,7 @@ from deskcore.logs import get_logger
 from deskcore.plugin.faults import told_fault
 from deskcore.plugin.loaded import Loaded
 from deskcore.plugin.log_budget import LogBudget
+from deskcore.plugin.rooms import LOST_S, Stay
 from deskcore.services import held
 
 log = get_logger(__name__)
@@ -20,6 +23,10 @@ MANY_THREADS = 50
 _STUCK = (
     "It hangs: it has all the threads that the desk gives one plugin, and lets go of none. What is "
     "for it waits, all else goes on. Pausing and resuming it gives the desk fresh processes."
+)
+_LOST = (
+    f"It has not come back for {LOST_S:g} seconds. Whoever waited is gone by now; its thread is "
+    "the desk's again when it comes back, or when the plugin is paused and resumed."
 )
 _TOO_LOUD = "It wrote more than 1 MB of log within a minute. What was over is left out of the log."
 _TOO_MANY = (
@@ -36,6 +43,7 @@ class Warden:
         self._plugins: Loaded = app.extensions["desk_plugins"]
         self._log_budget = LogBudget(self._plugins.culprits)
         self._told_stuck: set[str] = set()
+        self._told_lost: set[Stay] = set()
         self._stopping = Event()
 
     def start(self) -> None:
@@ -53,6 +61,7 @@ class Warden:
             self._count_threads()
         self._read_log_budget()
         self._look_for_stuck()
+        self._look_for_lost()
 
     def _look_for_stuck(self) -> None:
         guard = self._plugins.guard
@@ -61,6 +70,16 @@ class Warden:
             with self._app.app_context():
                 guard.sink.record(told_fault(slug, "threads", _STUCK))
         self._told_stuck = set(stuck)
+
+    def _look_for_lost(self) -> None:
+        lost = set(self._plugins.guard.rooms.lost())
+        for stay in lost - self._told_lost:
+            frame = sys._current_frames().get(stay.thread)  # noqa: SLF001  documented, for cases like this
+            where = "".join(traceback.format_stack(frame)) if frame else ""
+            with self._app.app_context():
+                told = told_fault(stay.slug, stay.place, _LOST, where)
+                self._plugins.guard.sink.record(told)
+        self._told_lost = lost
 
     def _count_threads(self) -> None:
         guard = self._plugins.guard

@@ -13,6 +13,8 @@ from deskcore.clock import now
 
 MAX_MESSAGE = 500
 MAX_TRACEBACK = 8000
+MAX_PLACE = 80  # the column's width
+SLOW = "slow: "
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +65,18 @@ def told_fault(slug: str, place: str, message: str, details: str = "") -> Fault:
     """Describe what a plugin did wrong without raising anything."""
     return Fault(
         slug=slug,
-        place=place,
+        place=place[:MAX_PLACE],
         digest=hashlib.sha256(f"{slug}|{place}".encode()).hexdigest(),
         message=message[:MAX_MESSAGE],
         traceback=details[-MAX_TRACEBACK:],
         at=now(),
     )
+
+
+def slow_call(slug: str, place: str, seconds: float, *, allowed: float) -> Fault:
+    """Describe a call that came back, but late; those of one place share their digest."""
+    message = f"It took {seconds:.1f} seconds the last time; more than {allowed:g} are slow."
+    return told_fault(slug, f"{SLOW}{place}", message)
 
 
 def fault_of(slug: str, place: str, error: BaseException) -> Fault:
@@ -80,7 +88,7 @@ def fault_of(slug: str, place: str, error: BaseException) -> Fault:
     text = "".join(traceback.format_exception(error))
     return Fault(
         slug=slug,
-        place=place,
+        place=place[:MAX_PLACE],
         digest=hashlib.sha256(identity.encode()).hexdigest(),
         message=message[:MAX_MESSAGE],
         traceback=text[-MAX_TRACEBACK:],

@@ -16,10 +16,11 @@ from deskcore.plugin.faults import (
     LoggedFaults,
     PluginFailed,
     fault_of,
+    slow_call,
     told_fault,
 )
 from deskcore.plugin.marks import Doing, Marks
-from deskcore.plugin.rooms import NoRoom, Rooms
+from deskcore.plugin.rooms import Inside, NoRoom, Rooms
 from deskcore.plugin.running import as_plugin
 from deskcore.plugin.strikes import FAULTS_ALLOWED, SLOW_ALLOWED, SLOW_S, Strikes
 from deskcore.plugin.tracing import Trace
@@ -27,12 +28,11 @@ from deskcore.plugin.tracing import Trace
 T = TypeVar("T")
 
 # What repeated failure leads to: a page hook pauses its plugin, and so does a page of its own, which
-# may take its time, though; a hook on a message's way rests alone for a while, and where core has
-# its own answer (channels, start) nothing more happens.
+# may take its time, though: slow ones are only told. A hook on a message's way rests alone for a
+# while, and where core has its own answer (channels, start) nothing more happens.
 Patience = Literal["pause", "page", "rest", "endless"]
 
 REST_S = 600.0
-_ANYWHERE = nullcontext()
 _SHARED = "which everybody in the process shares. The desk put it back."
 
 
@@ -42,6 +42,10 @@ parts_left_out: ContextVar[bool] = ContextVar("parts_left_out", default=False)
 
 class Resting(Exception):
     """The call was not made: the plugin failed too often, or is left out of this page."""
+
+
+class Crowded(Resting):
+    """The call was not made: the plugin has all the threads that it may have."""
 
 
 class Guard:
@@ -133,14 +137,12 @@ class Guard:
             raise Resting(slug)
         if patience == "pause" and parts_left_out.get():
             raise Resting(slug)
+        before = self._take_room(slug, place) if patience != "endless" else None
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
         started = self._stopwatch()
         try:
-            room = self.rooms.inside(slug) if patience == "rest" else _ANYWHERE
-            with room, self._scope():
+            with self._scope():
                 return as_plugin(slug, work)
-        except NoRoom:
-            raise Resting(slug) from None
         except through:
             raise
         except (Exception, SystemExit) as error:
@@ -152,11 +154,25 @@ class Guard:
                 self._marks.leave(slot)
             if changed := self._commons.restore():
                 self.blame(slug, place, f"It changed {', '.join(changed)}, {_SHARED}")
-            if patience in {"pause", "rest"} and self._strikes.slow(
-                key, self._stopwatch() - started
-            ):
-                reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
-                self._leave_alone(key, slug, place, patience, reason)
+            if patience != "endless":
+                self.rooms.leave(slug, before)
+                self._note_slow(slug, place, key, patience, self._stopwatch() - started)
+
+    def _take_room(self, slug: str, place: str) -> Inside | None:
+        try:
+            return self.rooms.enter(slug, place)
+        except NoRoom:
+            raise Crowded(slug) from None
+
+    def _note_slow(
+        self, slug: str, place: str, key: Hashable, patience: Patience, seconds: float
+    ) -> None:
+        if seconds <= SLOW_S:
+            return
+        self.sink.record(slow_call(slug, place, seconds, allowed=SLOW_S))
+        if patience != "page" and self._strikes.slow(key, seconds):
+            reason = f"{SLOW_ALLOWED} calls of it took over {SLOW_S:g} seconds"
+            self._leave_alone(key, slug, place, patience, reason)
 
     def _hold_against(self, fault: Fault, key: Hashable, patience: Patience) -> None:
         self._last_faults[fault.slug] = fault

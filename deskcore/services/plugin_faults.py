@@ -21,7 +21,7 @@ from deskcore.domain.kinds import PluginState
 from deskcore.domain.people import Actor
 from deskcore.models import PluginFault
 from deskcore.plugin.active import plugins
-from deskcore.plugin.faults import Fault
+from deskcore.plugin.faults import SLOW, Fault
 from deskcore.services import access, plugin_records
 from deskcore.services.unit import Unit, is_open, is_sqlite, reading, unit_of_work
 
@@ -49,6 +49,11 @@ class FaultLine:
     count: int
     first_at: datetime
     last_at: datetime
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it did not fail, but took too long."""
+        return self.place.startswith(SLOW)
 
 
 class StoredFaults:
@@ -146,6 +151,11 @@ def _count(unit: Unit, fault: Fault) -> None:
     unit.session.execute(
         statement.on_conflict_do_update(
             index_elements=["digest"],
-            set_={"count": PluginFault.count + 1, "last_at": fault.at},
+            set_={
+                "count": PluginFault.count + 1,
+                "last_at": fault.at,
+                # How long it took the last time.
+                **({"message": fault.message} if fault.place.startswith(SLOW) else {}),
+            },
         )
     )

@@ -6,6 +6,7 @@ What lies in the folders is looked at anew each time, so that a plugin appears w
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,6 +49,7 @@ _AT_REST = {PluginState.INACTIVE, PluginState.PAUSED}
 class PluginLine:
     """One plugin: its state, the reason for it, what it failed at; ``details`` is a traceback.
 
+    ``slow`` holds what did not fail, but took too long.
     ``upgrade_to`` is the version that lies there when another one was active.
     """
 
@@ -62,6 +64,7 @@ class PluginLine:
     reason: str = ""
     details: str = field(repr=False, default="")
     faults: tuple[FaultLine, ...] = ()
+    slow: tuple[FaultLine, ...] = ()
     upgrade_to: str = ""
     can: tuple[Can, ...] = ()
     manifest: Manifest | None = None
@@ -78,8 +81,8 @@ def plugin_lines(actor: Actor, *, is_outside: bool = False) -> list[PluginLine]:
         faults[line.slug].append(line)
     choice = plugin_records.choice(config().plugins)
     looking = _Looking(choice, is_outside=is_outside)
-    lines = [looking.line(found, tuple(faults[found.slug])) for found in looking.there]
-    lines += [looking.gone(slug, tuple(faults[slug])) for slug in looking.missing()]
+    lines = [looking.line(found, faults[found.slug]) for found in looking.there]
+    lines += [looking.gone(slug, faults[slug]) for slug in looking.missing()]
     return sorted(lines, key=lambda line: (not _is_troubled(line), line.name.casefold()))
 
 
@@ -139,7 +142,7 @@ class _Looking:
         known = {found.slug for found in self.there}
         return sorted((self._choice.slugs(self.there) | self._choice.kept.keys()) - known)
 
-    def gone(self, slug: str, faults: tuple[FaultLine, ...]) -> PluginLine:
+    def gone(self, slug: str, faults: Sequence[FaultLine]) -> PluginLine:
         """Describe a plugin whose folder or package is gone."""
         kept = self._choice.kept.get(slug)
         reason = _("Its folder or package is gone. Everything it stored is still here.")
@@ -151,11 +154,12 @@ class _Looking:
             version=kept.version if kept else "",
             state=PluginState.MISSING,
             reason=reason,
-            faults=faults,
+            faults=tuple(fault for fault in faults if not fault.is_slow),
+            slow=tuple(fault for fault in faults if fault.is_slow),
             can=_CAN[PluginState.MISSING] if kept else (),
         )
 
-    def line(self, found: Found, faults: tuple[FaultLine, ...]) -> PluginLine:
+    def line(self, found: Found, faults: Sequence[FaultLine]) -> PluginLine:
         """Describe a plugin that is there."""
         state, reason, details = self._state(found)
         kept, manifest = self._choice.kept.get(found.slug), found.manifest
@@ -171,7 +175,8 @@ class _Looking:
             state=state,
             reason=reason,
             details=details,
-            faults=faults,
+            faults=tuple(fault for fault in faults if not fault.is_slow),
+            slow=tuple(fault for fault in faults if fault.is_slow),
             upgrade_to=upgrade_to,
             can=() if self._choice.is_fixed else _can(state, kept, upgrade_to),
             manifest=manifest,

@@ -11,7 +11,7 @@ from deskcore.i18n import _
 from deskcore.logs import get_logger
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
-from deskcore.plugin.guard import Resting
+from deskcore.plugin.guard import Crowded, Resting
 from deskcore.services import access
 from deskcore.theme.pages import failed_part, page_or_plain
 from deskcore.web import htmx
@@ -40,6 +40,12 @@ def _on_failed(failed: PluginFailed) -> Response:
 
 def _on_resting(resting: Resting) -> Response:
     slug = str(resting)
+    if isinstance(resting, Crowded):
+        text = _(
+            "Everything it was asked before has not come back yet, so it was not asked. Nothing "
+            "was changed. Try again in a moment; when it stays so, an administrator can pause it."
+        )
+        return _answer(503, slug, _("The plugin %(name)s does not answer", name=_name(slug)), text)
     text = _("It failed too often. Nothing was changed. An administrator can let it work again.")
     return _answer(503, slug, _("The plugin %(name)s is paused", name=_name(slug)), text)
 

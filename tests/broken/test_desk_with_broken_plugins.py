@@ -51,6 +51,7 @@ SIGNS = {
     "changes_decimals": "the decimal context",
     "floods_log": "1 MB of log",
     "hangs_at_push": "It did not come back within 3 seconds",
+    "hangs_on_its_pages": "It hangs: it has all the threads",
     "hangs_when_told": "It hangs: it has all the threads",
     "starts_threads": "It runs 500 threads of its own",
     "holds_transaction": "It held a transaction for more than 5 seconds",
@@ -147,6 +148,8 @@ def test_mail_comes_and_goes_pages_answer_and_the_culprit_is_named(
         shop.find("/v/open", "Cup 8")
     if "hangs_at_push" in shop.broken:
         _push_much(shop)
+    if "hangs_on_its_pages" in shop.broken:
+        _ask_much(shop)
     dovecot.mailbox(shop.address).deliver([_mail(shop)])
     inbox = shop.find("/v/open", "Broken teapot")
     ticket = re.search(r'href="(/t/\d+)[^>]*>(?:(?!</a>).)*Broken teapot', inbox, re.DOTALL)
@@ -184,6 +187,24 @@ def _push_much(shop: Shop) -> None:
         began = monotonic()
         assert push(shop.desk.address + shop.hook, b"news")[0] == 503
         assert monotonic() - began < WITHIN_S / 2
+
+
+def _ask_much(shop: Shop) -> None:
+    """Have people ask for more pages that hang than there are threads; all others are answered."""
+    for _ in range(20):
+        shop.owner.leave_waiting("/p/hangs_on_its_pages/")
+    wait_until(
+        lambda: shop.owner.get("/p/hangs_on_its_pages/")[0] == 503,
+        "nobody waits for it any more",
+        lambda: shop.desk.errors[-3000:],
+    )
+    for _ in range(20):
+        began = monotonic()
+        status, page = shop.owner.get("/p/hangs_on_its_pages/quick")
+        assert (status, "The plugin Hangs on its pages does not answer" in page) == (503, True)
+        assert shop.owner.get("/v/open")[0] == 200
+        assert monotonic() - began < 2.0
+    shop.owner.hang_up()
 
 
 def sign_of_absence(slug: str) -> str:

@@ -51,7 +51,13 @@ FAILS_LATER = {
     "floods_log",
 }
 # Take something that is everybody's; each is tried alone, in test_desk_with_broken_plugins.py.
-TAKES = {"hangs_at_push", "hangs_when_told", "holds_transaction", "starts_threads"}
+TAKES = {
+    "hangs_at_push",
+    "hangs_on_its_pages",
+    "hangs_when_told",
+    "holds_transaction",
+    "starts_threads",
+}
 # Tried where they are switched, in test_switching.py.
 SWITCHED = {"fails_at_activation", "dies_when_leaving"}
 KILLS = {"dies_at_import", "hangs_at_import", "dies_in_page_hook", "dies_in_mail_hook"}

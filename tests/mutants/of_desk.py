@@ -218,8 +218,15 @@ MUTANTS = (
     Mutant(
         name="a plugin takes every thread of the worker",
         path="deskcore/plugin/rooms.py",
-        guard="lambda: self._inside[slug] < self.most",
-        instead="lambda: True",
+        guard="lambda: self._count(slug) < self.most,",
+        instead="lambda: True,",
+        test="tests/plugin/test_rooms.py",
+    ),
+    Mutant(
+        name="a plugin's pages that hang take every thread of the web",
+        path="deskcore/plugin/guard.py",
+        guard="return self.rooms.enter(slug, place)",
+        instead="return Rooms().enter(slug, place)",
         test="tests/plugin/test_rooms.py",
     ),
     Mutant(

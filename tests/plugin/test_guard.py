@@ -130,6 +130,21 @@ def test_a_page_hook_that_is_slow_too_often_is_paused(kept: KeptFaults) -> None:
     assert "2 seconds" in reason
 
 
+def test_a_page_that_is_slow_again_and_again_is_told_and_never_paused(kept: KeptFaults) -> None:
+    clock = Clock()
+    guard = Guard(sink=kept, strikes=Strikes(clock), stopwatch=clock)
+
+    def dawdle() -> int:
+        clock.seconds += 2.5
+        return 1
+
+    for _ in range(2 * SLOW_ALLOWED):
+        assert guard.call("tea", "page tea.index", dawdle, patience="page") == 1
+    assert not kept.pauses
+    assert {fault.place for fault in kept.faults} == {"slow: page tea.index"}
+    assert "It took 2.5 seconds" in kept.faults[0].message
+
+
 def test_the_process_is_marked_while_a_plugin_works(tmp_path: Path) -> None:
     marks = Marks(tmp_path)
     guard = Guard(marks=marks)

@@ -8,7 +8,11 @@ import pytest
 from flask import Flask
 
 from deskcore.config import Config, load_config
+from deskcore.plugin import rooms
+from deskcore.plugin.active import plugins
+from deskcore.plugin.faults import slow_call
 from deskcore.plugin.strikes import FAULTS_ALLOWED
+from deskcore.warden import Warden
 from tests import factories
 from tests.broken.test_loading import install
 from tests.web.conftest import Visitor
@@ -81,3 +85,32 @@ def test_panels_that_fail_are_told_beside_the_ticket(owner: Visitor, set_up: Fla
     assert "could not be shown" not in owner.get(f"/t/{number}?safe=1").text
     for name in ("huge_panel", "template_error"):
         assert "desk_ticket_panels" in owner.get(f"/admin/plugins/{name}").text
+
+
+def test_a_page_that_takes_long_again_and_again_is_told_and_pauses_nothing(
+    owner: Visitor, set_up: Flask
+) -> None:
+    for seconds in (2.5, 2.1, 3.4):
+        with set_up.app_context():
+            late = slow_call("template_error", "page template_error.index", seconds, allowed=2)
+            plugins().guard.sink.record(late)
+    page = owner.get("/admin/plugins/template_error").text
+    assert "What took long" in page
+    assert "page template_error.index: 3 times" in page
+    assert "It took 3.4 seconds the last time" in page
+    assert "slow again and again" in page
+    assert "Active" in page
+    assert "recent error" not in owner.get("/admin/plugins").text
+
+
+def test_a_page_that_does_not_come_back_is_named_with_where_it_is(
+    owner: Visitor, set_up: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "LOST_S", 0.0)
+    with set_up.app_context():
+        guard = plugins().guard
+    guard.call("template_error", "page slowly", Warden(set_up).look, patience="page")
+    page = owner.get("/admin/plugins/template_error").text
+    assert "It has not come back for" in page
+    assert "page slowly failed 1 time" in page
+    assert "File &#34;" in page
