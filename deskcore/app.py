@@ -19,7 +19,7 @@ from deskcore.plugin.recovery import is_safe_mode
 from deskcore.plugin.rooms import Rooms
 from deskcore.plugin.tracing import FOLDER, Trace
 from deskcore.services import plugin_records
-from deskcore.services.lending import Call
+from deskcore.services.left_open import Fence
 from deskcore.services.plugin_faults import StoredFaults
 from deskcore.theme.compiled import keep_compiled
 from deskcore.theme.discovery import FoundTheme
@@ -94,7 +94,7 @@ def _load_plugins(app: Flask, config: Config, *, rooms: Rooms, is_marked: bool) 
                 sink=faults,
                 marks=marks,
                 trace=Trace(config.instance / FOLDER),
-                scope=Call,
+                scope=Fence,
                 rooms=rooms,
             ),
             safe_mode=config.safe_mode,

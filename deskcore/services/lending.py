@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from deskcore.db import WRITING
+from deskcore.plugin.running import running
 
 _call: ContextVar[Call | None] = ContextVar("call of a plugin", default=None)
 
@@ -25,12 +26,13 @@ class NotYours(RuntimeError):
 class Call:
     """One call of a plugin's code, for ``with``; what it raises at the end is the plugin's fault."""
 
-    __slots__ = ("_before", "_changes", "_read", "_savepoints")
+    __slots__ = ("_before", "_changes", "_read", "_savepoints", "opened")
 
     def __init__(self) -> None:
         self._savepoints: dict[Session, SessionTransaction] = {}
         self._read: KeptSession | None = None
         self._changes: tuple[int, int] = (0, 0)
+        self.opened: list[KeptSession] = []  # by whoever was called
 
     def __enter__(self) -> None:
         self._before: Token[Call | None] = _call.set(self)
@@ -94,6 +96,10 @@ class KeptSession(Session):
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # as the base takes them
         self.opened_in = _call.get()
+        self.slug = ""
+        if self.opened_in is not None:
+            self.opened_in.opened.append(self)
+            self.slug = running()
         engine = self.get_bind()
         # SQLite goes on after a refused statement, and what is only read has nothing to keep.
         self.is_spoilt_by_errors = engine.dialect.name != "sqlite" or bool(
@@ -139,6 +145,12 @@ def lent(session: Session) -> Session:
     if call is not None and isinstance(session, KeptSession) and call is not session.opened_in:
         call.lend(session)
     return session
+
+
+def end(session: Session) -> None:
+    """Undo and close, whoever asks."""
+    Session.rollback(session)
+    Session.close(session)
 
 
 def _changes(session: Session) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from deskcore.extensions import db
 from deskcore.models import AuditEntry, Event, Job
 from deskcore.plugin.running import running
 from deskcore.services import held
-from deskcore.services.lending import KeptSession, lent
+from deskcore.services.lending import KeptSession, end, lent
 from deskcore.services.prepared import direct
 
 SUBJECT_LENGTH = 160  # a mail address may be longer
@@ -167,7 +167,8 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
         with unit.session.begin():
             yield unit
     finally:
-        _current.reset(token)
+        if _current.get() is unit:  # else it was ended for a plugin that had left it open
+            _current.reset(token)
         held.ended(unit.session)
         unit.session.close()
         if (shared := _shared.get()) is not None:
@@ -222,6 +223,18 @@ def is_sqlite(session: Session) -> bool:
 def is_open() -> bool:
     """Whether this thread is inside a unit of work."""
     return _current.get() is not None
+
+
+def current() -> Unit | None:
+    """Return the unit of work that this thread is inside of."""
+    return _current.get()
+
+
+def abandon(unit: Unit, *, within: Unit | None = None) -> None:
+    """End a unit of work that nobody will end any more; what was written in it is undone."""
+    _current.set(within)
+    held.ended(unit.session)
+    end(unit.session)
 
 
 def on_wake(call: Callable[[], None]) -> None:

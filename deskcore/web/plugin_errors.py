@@ -12,7 +12,7 @@ from deskcore.logs import get_logger
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Crowded, Resting
-from deskcore.services import access
+from deskcore.services import access, left_open, unit
 from deskcore.theme.pages import failed_part, page_or_plain
 from deskcore.web import htmx
 from deskcore.web.errors import error_answer, request_id, unexpected_answer
@@ -26,6 +26,7 @@ def init_plugin_errors(app: Flask) -> None:
     app.register_error_handler(PluginFailed, _on_failed)
     app.register_error_handler(Resting, _on_resting)
     app.register_error_handler(Exception, _on_unexpected)
+    app.teardown_request(_end_left_open)
 
 
 def _on_failed(failed: PluginFailed) -> Response:
@@ -52,8 +53,7 @@ def _on_resting(resting: Resting) -> Response:
 
 def _on_unexpected(error: Exception) -> Response:
     """Hold against a plugin what the functions around its views raise, which no guard stands by."""
-    found = map(plugins().registry.blueprints.get, request.blueprints)
-    slug = next((owned.slug for owned in found if owned is not None), "")
+    slug = _owner()
     if not slug:
         return unexpected_answer(error)
     place = f"page {request.endpoint}"
@@ -63,6 +63,19 @@ def _on_unexpected(error: Exception) -> Response:
         return _on_failed(failed)
     except Resting as resting:
         return _on_resting(resting)
+
+
+def _end_left_open(_error: BaseException | None) -> None:
+    """End what the functions around a plugin's views began and left open, and name it."""
+    left = unit.current()
+    if left is not None:
+        left_open.end_left(_owner(), f"page {request.endpoint}", left)
+
+
+def _owner() -> str:
+    """Name the plugin whose page is asked for; empty when it is one of the desk's own."""
+    found = map(plugins().registry.blueprints.get, request.blueprints)
+    return next((owned.slug for owned in found if owned is not None), "")
 
 
 def _raise(error: Exception) -> Never:

@@ -44,6 +44,7 @@ SIGNS = {
     "dies_in_page_hook": "desk_ticket_panels",
     "dies_in_mail_hook": "desk_inbound_verdict",
     "slow_hook": "2 seconds",
+    "leaves_open": "It left a transaction open",
     "poisons_session": "desk_nav_items",
     "fails_on_its_pages": "ZeroDivisionError",
     "template_error": "page template_error.index",

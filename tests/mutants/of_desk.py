@@ -167,6 +167,13 @@ MUTANTS = (
         test="tests/web/test_failing_plugins.py",
     ),
     Mutant(
+        name="a transaction that a plugin leaves open stays in its thread",
+        path="deskcore/services/left_open.py",
+        guard="            unit.abandon(left, within=self._unit)",
+        instead="            pass",
+        test="tests/services/test_left_open.py",
+    ),
+    Mutant(
         name="a plugin holds a transaction for ever",
         path="deskcore/services/held.py",
         guard="    held.driver.close()",

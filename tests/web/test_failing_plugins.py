@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from deskcore.config import Config, load_config
+from deskcore.models import Mailbox
 from deskcore.plugin import rooms
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import slow_call
 from deskcore.plugin.strikes import FAULTS_ALLOWED
+from deskcore.services.unit import reading
 from deskcore.warden import Warden
 from tests import factories
 from tests.broken.test_loading import install
 from tests.web.conftest import Visitor
 
-BROKEN = ("fails_on_its_pages", "huge_panel", "template_error")
+BROKEN = ("fails_on_its_pages", "huge_panel", "leaves_open", "template_error")
 FAILS = "/p/fails_on_its_pages/"
 
 
@@ -79,7 +82,7 @@ def test_panels_that_fail_are_told_beside_the_ticket(owner: Visitor, set_up: Fla
     number = factories.a_ticket(factories.a_mailbox())
     answer = owner.get(f"/t/{number}")
     assert answer.status_code == 200
-    assert answer.text.count("This panel could not be shown.") == 2
+    assert answer.text.count("This panel could not be shown.") == 3
     assert 'href="/admin/plugins/huge_panel">Why</a>' in answer.text
     assert len(answer.text) < 200_000
     assert "could not be shown" not in owner.get(f"/t/{number}?safe=1").text
@@ -114,3 +117,19 @@ def test_a_page_that_does_not_come_back_is_named_with_where_it_is(
     assert "It has not come back for" in page
     assert "page slowly failed 1 time" in page
     assert "File &#34;" in page
+
+
+def test_a_transaction_that_is_left_open_on_a_page_is_undone(owner: Visitor, set_up: Flask) -> None:
+    number = factories.a_ticket(factories.a_mailbox())
+    assert owner.get("/p/leaves_open/").text == "looked"  # and begun behind it
+    owner.get("/me")
+    answer = owner.post("/p/leaves_open/")
+    assert answer.status_code == 500
+    assert "The plugin Leaves open made a mistake" in answer.text
+    ticket = owner.get(f"/t/{number}")
+    assert "This panel could not be shown." in ticket.text
+    with set_up.app_context(), reading() as session:
+        assert session.scalars(select(Mailbox.signature)).all() == [""]
+    page = owner.get("/admin/plugins/leaves_open").text
+    for place in ("page leaves_open.index", "page leaves_open.change", "desk_ticket_panels"):
+        assert f"{place} failed" in page
