@@ -1,7 +1,7 @@
 """Work of plugins that somebody waits for: in threads of the plugin's own, and only so long.
 
-A thread that hangs cannot be ended. So each plugin has a few, for pushes to its channels; when all
-of them hang, its pushes are put off at once and nobody waits for it any more.
+A thread that hangs cannot be ended. So each plugin has a few for each errand (pushes to its channels,
+being asked how it is); when all of an errand hang, nobody waits for them any more.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from deskcore.plugin.running import as_plugin
 T = TypeVar("T")
 WITHIN_S = 3.0  # platforms wait five to ten seconds for their answer
 AT_ONCE = 4
+_Key = tuple[str, str]  # the plugin, the errand
 
 
 class Deadlines:
@@ -28,44 +29,55 @@ class Deadlines:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._pools: dict[str, ThreadPoolExecutor] = {}
-        self._hung: Counter[str] = Counter()
+        self._pools: dict[_Key, ThreadPoolExecutor] = {}
+        self._hung: Counter[_Key] = Counter()
 
-    def within(self, slug: str, work: Callable[[], T]) -> T:
+    def within(
+        self,
+        slug: str,
+        work: Callable[[], T],
+        *,
+        errand: str = "",
+        at_once: int = AT_ONCE,
+        seconds: float | None = None,
+    ) -> T:
         """Do a plugin's work, and raise what it raises.
 
         Raises TimeoutError when it does not come back, and TryLater when it was not begun.
         """
-        if slug in self.hanging():
+        key = slug, errand
+        if self._hung[key] >= at_once:
             raise TryLater("Everything this plugin was asked before still hangs.")
-        future = self._pool(slug).submit(_in_this_app(partial(as_plugin, slug, work)))
+        limit = WITHIN_S if seconds is None else seconds
+        future = self._pool(key, at_once).submit(_in_this_app(partial(as_plugin, slug, work)))
         try:
-            return future.result(WITHIN_S)
+            return future.result(limit)
         except TimeoutError:
             if future.done():
                 raise  # it is the work's own
             if future.cancel():
                 raise TryLater("This plugin is busy.") from None
-            self._note_hung(slug, future)
-            raise TimeoutError(f"It did not come back within {WITHIN_S:g} seconds.") from None
+            self._note_hung(key, future)
+            raise TimeoutError(f"It did not come back within {limit:g} seconds.") from None
 
     def hanging(self) -> list[str]:
-        """Name the plugins that have no thread left."""
-        return [slug for slug, hung in list(self._hung.items()) if hung >= AT_ONCE]
+        """Name the plugins that have no thread left for what networks push."""
+        return [slug for (slug, _), hung in list(self._hung.items()) if hung >= AT_ONCE]
 
-    def _pool(self, slug: str) -> ThreadPoolExecutor:
+    def _pool(self, key: _Key, at_once: int) -> ThreadPoolExecutor:
         with self._lock:
-            if slug not in self._pools:
-                self._pools[slug] = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=slug)
-            return self._pools[slug]
+            if key not in self._pools:
+                name = " ".join(filter(None, reversed(key)))
+                self._pools[key] = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+            return self._pools[key]
 
-    def _note_hung(self, slug: str, future: Future[T]) -> None:
+    def _note_hung(self, key: _Key, future: Future[T]) -> None:
         def came_back(_future: Future[T]) -> None:
             with self._lock:
-                self._hung[slug] -= 1
+                self._hung[key] -= 1
 
         with self._lock:
-            self._hung[slug] += 1
+            self._hung[key] += 1
         future.add_done_callback(came_back)
 
 

@@ -1,30 +1,28 @@
 """How plugins say they are: asked by the worker every minute, kept for the pages of admins.
 
-Each has two seconds, in a thread of its own. One that fails, or says nothing in time, is unknown:
-that is no news of what it looks after, only of the plugin.
+Each has two seconds. One that fails, or says nothing in time, is unknown: that is no news of what
+it looks after, only of the plugin. Who has not come back from an earlier question is not asked again.
 """
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
-from contextvars import copy_context
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 
 from deskcore.i18n import N_
 from deskcore.models import DeskSetting
 from deskcore.plugin.active import plugins
-from deskcore.plugin.channel import HealthCheck
+from deskcore.plugin.channel import HealthCheck, TryLater
 from deskcore.plugin.faults import PluginFailed
+from deskcore.plugin.net import network_allowed
 from deskcore.services.ticks import every
 from deskcore.services.unit import reading, unit_of_work
 
 LIMIT_S = 2.0
 _KEY = "health.plugins"
-# Of this process: who has not come back from an earlier question is not asked another one.
-_asking: dict[str, threading.Thread] = {}
 
 
 @every(timedelta(minutes=1), "health.ask_plugins")
@@ -53,31 +51,23 @@ def checks() -> Sequence[HealthCheck]:
 
 def _ask(slug: str) -> Sequence[HealthCheck]:
     """Return one plugin's lines, named by its slug."""
-    answer: list[HealthCheck] = []
-
-    def ask() -> None:
-        try:
-            answer.extend(plugins().hooks.health_of(slug))
-        except PluginFailed as failed:
-            answer.append(_unknown(slug, failed.fault.message))
-
-    thread = _asking.get(slug)
-    if thread is None or not thread.is_alive():
-        thread = _asking[slug] = threading.Thread(
-            # The desk and the open network are those of this thread.
-            target=copy_context().run,
-            args=(ask,),
-            daemon=True,
-            name=f"health {slug}",
+    try:
+        answer = plugins().guard.deadlines.within(
+            slug, partial(_answer, slug), errand="health", at_once=1, seconds=LIMIT_S
         )
-        thread.start()
-        thread.join(LIMIT_S)
-    if thread.is_alive():
+    except PluginFailed as failed:
+        return [_unknown(slug, failed.fault.message)]
+    except (TimeoutError, TryLater):
         return [_unknown(slug, f"no answer in {LIMIT_S:g} s")]
     return [
         HealthCheck(**{**asdict(check), "name": f"plugin {slug} {check.name}".strip()})
         for check in answer
     ]
+
+
+def _answer(slug: str) -> Sequence[HealthCheck]:
+    with network_allowed():
+        return plugins().hooks.health_of(slug)
 
 
 def _unknown(slug: str, why: str) -> HealthCheck:

@@ -211,7 +211,7 @@ MUTANTS = (
     Mutant(
         name="a plugin that hangs takes everybody's threads",
         path="deskcore/plugin/deadlines.py",
-        guard="        if slug in self.hanging():",
+        guard="        if self._hung[key] >= at_once:",
         instead="        if False:",
         test="tests/plugin/test_deadlines.py",
     ),

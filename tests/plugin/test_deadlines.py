@@ -56,3 +56,13 @@ def test_a_plugin_whose_threads_all_hang_is_put_off_until_one_comes_back(held: E
     while threads.hanging():
         assert monotonic() - began < 20
     assert threads.within("tea", lambda: 42) == 42
+
+
+def test_an_errand_that_hangs_keeps_none_of_the_others(held: Event) -> None:
+    threads = Deadlines()
+    with pytest.raises(TimeoutError, match=r"within 0\.1 seconds"):
+        threads.within("tea", lambda: held.wait(20), errand="health", at_once=1, seconds=0.1)
+    with pytest.raises(TryLater):
+        threads.within("tea", lambda: 42, errand="health", at_once=1)
+    assert threads.within("tea", lambda: 42) == 42
+    assert threads.hanging() == []
