@@ -41,6 +41,8 @@ from tests.plugin.authoring import write_plugin
 from tests.plugin.recording import KeptFaults
 from tests.process.desks import wait_until
 
+pytestmark = pytest.mark.usefixtures("really_started")
+
 CHANNEL = """
 import os
 import pickle

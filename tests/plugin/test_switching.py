@@ -12,6 +12,8 @@ from deskcore.services import plugin_errands
 from tests.plugin.authoring import write_plugin
 from tests.plugin.switched import Switched
 
+pytestmark = pytest.mark.usefixtures("really_started")
+
 BEGINS = """
 from sqlalchemy import text
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_PRELOADED = ["deskcore.cli", "deskcore.cli.run"]
+from tests.process.warm import PRELOADED
 
 
 class Launched:
@@ -38,7 +38,7 @@ class Launched:
         for path in (out, err):
             path.touch()  # whoever reads it need not wait for the child
         server = multiprocessing.get_context("forkserver")
-        server.set_forkserver_preload(_PRELOADED)
+        server.set_forkserver_preload(PRELOADED)
         self._process = server.Process(
             target=_become,
             args=(list(arguments), dict(environment), str(out), str(err), dict(changes)),
