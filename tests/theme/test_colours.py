@@ -29,7 +29,7 @@ TOKEN = re.compile(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)")
 
 
 def colours() -> dict[str, tuple[str, str]]:
-    css = (STATIC / "css" / "tokens.css").read_text("utf-8")
+    css, _more_contrast = (STATIC / "css" / "tokens.css").read_text("utf-8").split("@media", 1)
     return {name: (light, dark) for name, light, dark in TOKEN.findall(css)}
 
 
