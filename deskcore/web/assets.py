@@ -83,6 +83,10 @@ class Assets:
             raise LookupError(f"There is no static file '{name}'.")
         return f"/static/{self.digest}/{name}"
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of this name."""
+        return name in self._assets
+
     def icon(self, name: str, size: str = "", turn: bool = False) -> Markup:  # noqa: FBT001, FBT002  a macro of templates
         """Draw an icon of the sprite; always beside words or a name, so hidden from readers."""
         looks = f"icon{f' icon-{size}' if size else ''}{' icon-turn' if turn else ''}"
@@ -104,13 +108,15 @@ class Assets:
         return response
 
 
-def init_assets(app: Flask, brought: Sequence[BroughtAsset] = ()) -> None:
+def init_assets(
+    app: Flask, brought: Sequence[BroughtAsset] = (), themed: Mapping[str, bytes] = NOBODYS
+) -> None:
     """Serve ``/static/<digest>/<name>`` and give templates ``asset(name)``.
 
     What plugins *brought* is served beside; ``styles_here()`` and ``scripts_here()`` link what this
-    page has of it.
+    page has of it. *themed* are files of themes.
     """
-    assets = Assets(brought={each.path: each.body for each in brought})
+    assets = Assets(brought={**{each.path: each.body for each in brought}, **themed})
     app.jinja_env.globals.update(
         styles_here=_links_here(assets, brought, ".css", _STYLE),
         scripts_here=_links_here(assets, brought, ".js", _SCRIPT),

@@ -9,10 +9,13 @@ from flask import Flask
 from deskcore.extensions import htmx as htmx_extension
 from deskcore.plugin.brought import BroughtAsset
 from deskcore.theme.pages import init_pages
+from deskcore.theme.sheets import portraits, served
+from deskcore.theme.wearing import Wardrobe
 from deskcore.web import htmx
 from deskcore.web.assets import init_assets
 from deskcore.web.compression import init_compression
 from deskcore.web.csrf import init_csrf
+from deskcore.web.dressing import init_dressing
 from deskcore.web.errors import init_errors
 from deskcore.web.numbers import init_addresses
 from deskcore.web.security import init_security
@@ -26,7 +29,9 @@ def init_browser(app: Flask, *, base_url: str = "", brought: Sequence[BroughtAss
     """
     htmx_extension.init_app(app)
     init_addresses(app)
-    init_assets(app, brought)
+    wardrobe = app.extensions.setdefault("desk_themes", Wardrobe(app=app))
+    init_assets(app, brought, {**portraits(wardrobe.there), **served(wardrobe.layers)})
+    init_dressing(app)
     init_pages(app, htmx)
     init_errors(app)
     # After-request functions run last first: headers and tokens are set before the body is packed.
