@@ -86,17 +86,18 @@ def _load_plugins(app: Flask, config: Config, *, rooms: Rooms, is_marked: bool) 
     faults = StoredFaults()
     app.extensions["desk_faults"] = faults
     marks = Marks(config.instance / BOOT) if is_marked else None
-    with app.app_context():
+    guard = Guard(
+        sink=faults,
+        marks=marks,
+        trace=Trace(config.instance / FOLDER),
+        scope=Fence,
+        rooms=rooms,
+    )
+    with app.app_context(), guard.commons.loading():
         app.extensions["desk_plugins"] = load_plugins(
             instance=config.instance,
             choice=_choice(config, is_child=is_marked),
-            guard=Guard(
-                sink=faults,
-                marks=marks,
-                trace=Trace(config.instance / FOLDER),
-                scope=Fence,
-                rooms=rooms,
-            ),
+            guard=guard,
             safe_mode=config.safe_mode,
             allow_private=config.private_mail_hosts,
         )

@@ -62,6 +62,8 @@ class Warden:
         self._read_log_budget()
         self._look_for_stuck()
         self._look_for_lost()
+        if changed := self._plugins.guard.commons.look():
+            log.warning("what everybody shares was changed and put back", changed=changed)
 
     def _look_for_stuck(self) -> None:
         guard = self._plugins.guard

@@ -72,7 +72,7 @@ class Guard:
         self._trace = trace
         self._scope = scope
         self._stopwatch = stopwatch
-        self._commons = Commons()
+        self.commons = Commons()
         self.deadlines = Deadlines()
         self.rooms = rooms or Rooms()
         self._last_faults: dict[str, Fault] = {}
@@ -152,7 +152,7 @@ class Guard:
         finally:
             if self._marks:
                 self._marks.leave(slot)
-            if changed := self._commons.restore():
+            if changed := self.commons.restore():
                 self.blame(slug, place, f"It changed {', '.join(changed)}, {_SHARED}")
             if patience != "endless":
                 self.rooms.leave(slug, before)

@@ -50,6 +50,7 @@ SIGNS = {
     "template_error": "page template_error.index",
     "huge_panel": "characters; 100000 are the most",
     "changes_decimals": "the decimal context",
+    "changes_process": "the working folder, the mask of new files, where modules are sought",
     "floods_log": "1 MB of log",
     "hangs_at_push": "It did not come back within 3 seconds",
     "hangs_on_its_pages": "It hangs: it has all the threads",

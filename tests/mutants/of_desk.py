@@ -190,7 +190,7 @@ MUTANTS = (
     Mutant(
         name="a plugin changes how everybody counts",
         path="deskcore/plugin/guard.py",
-        guard="if changed := self._commons.restore():",
+        guard="if changed := self.commons.restore():",
         instead="if changed := []:",
         test="tests/plugin/test_commons.py",
     ),

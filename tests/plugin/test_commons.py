@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import decimal
+import io
 import locale
 import os
+import signal
 import socket
 import sys
 import time
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -41,6 +45,39 @@ CHANGES: dict[str, Callable[[], object]] = {
 }
 
 
+def append_filter() -> None:
+    """Add one of one's own, as libraries do, and one for all, as nobody should."""
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="tea")
+    warnings.simplefilter("ignore")
+
+
+def print_elsewhere() -> None:
+    sys.stdout = io.StringIO()
+
+
+LOADED: dict[str, Callable[[], object]] = {
+    "the locale of text": lambda: locale.setlocale(locale.LC_COLLATE, "C.UTF-8"),
+    "the working folder": lambda: os.chdir("/"),
+    "the mask of new files": lambda: os.umask(0o777),
+    "where modules are sought": lambda: sys.path.insert(0, "/tea"),
+    "what is printed to": print_elsewhere,
+    "what answers signals": lambda: signal.signal(signal.SIGUSR1, lambda *_: None),
+    "which warnings are told": append_filter,
+}
+ONCE_A_SECOND = [
+    what for what in LOADED if what not in {"what answers signals", "which warnings are told"}
+]
+
+
+def whole() -> tuple[object, ...]:
+    mask = os.umask(0)
+    os.umask(mask)
+    told = [each for each in warnings.filters if each[2] is Warning]
+    files = sys.stdout, sys.stderr
+    collating = locale.setlocale(locale.LC_COLLATE)
+    return collating, Path.cwd(), mask, [*sys.path], files, signal.getsignal(signal.SIGUSR1), told
+
+
 def seen() -> tuple[object, ...]:
     found: list[object] = []
 
@@ -65,6 +102,43 @@ def test_what_a_plugin_changes_for_all_is_put_back_and_told(what: str) -> None:
     (fault,) = kept.faults
     assert fault.slug == "tea"
     assert what in fault.message
+
+
+@pytest.mark.parametrize("what", LOADED)
+def test_what_a_plugin_changes_while_it_is_loaded_is_put_back_and_told(what: str) -> None:
+    kept = KeptFaults()
+    guard = Guard(sink=kept)
+    before = whole()
+    with guard.commons.loading():
+        guard.call("tea", "import", LOADED[what], doing="import")
+    assert whole() == before
+    (fault,) = kept.faults
+    assert what in fault.message
+
+
+@pytest.mark.parametrize("what", ONCE_A_SECOND)
+def test_what_a_plugin_changes_later_is_put_back_and_told_when_it_does_so_again(what: str) -> None:
+    kept = KeptFaults()
+    guard = Guard(sink=kept)
+    before = whole()
+    guard.call("tea", "place", LOADED[what])
+    assert not kept.faults
+    assert guard.commons.look() == [what]
+    assert whole() == before
+    guard.call("coffee", "place", lambda: None)
+    guard.call("tea", "place", LOADED[what])
+    assert whole() == before
+    (fault,) = kept.faults
+    assert fault.slug == "tea"
+    assert what in fault.message
+
+
+def test_filters_of_warnings_that_are_a_librarys_own_stay() -> None:
+    kept = KeptFaults()
+    guard = Guard(sink=kept)
+    with guard.commons.loading():
+        guard.call("tea", "import", lambda: warnings.filterwarnings("ignore", module="tea"))
+    assert not kept.faults
 
 
 def test_a_plugin_that_goes_on_changing_it_is_paused() -> None:
