@@ -33,7 +33,6 @@ from deskcore.web.guards import needs
 from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_actor, this_desk
 from deskcore.web.links import base_url
-from deskcore.web.numbers import whole
 from deskcore.web.plugin_parts import parts
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -80,7 +79,7 @@ def settings() -> Response:
 @needs("desk.manage")
 def change_settings() -> Response:
     """Store them."""
-    form = DeskSettingsForm()
+    form = DeskSettingsForm(**asdict(this_desk()))
     done = submit(form, lambda: change_desk_settings(current_actor(), _settings(form)))
     if done is None:
         return _settings_page(form)
@@ -121,5 +120,5 @@ def _settings(form: DeskSettingsForm) -> DeskSettings:
         name=text_of(form.name),
         time_zone=text_of(form.time_zone),
         language=text_of(form.language),
-        own_mail_from=request.form.get("own_mail_from", 0, type=whole),
+        own_mail_from=form.own_mail_from.data or 0,
     )

@@ -12,6 +12,7 @@ from wtforms import Field, SelectField
 
 from deskcore.errors import DeskError, Invalid
 from deskcore.services.throttle import TooManyTries
+from deskcore.web.forms.defaults import is_setting_back, set_back
 
 Result = TypeVar("Result")
 
@@ -27,6 +28,10 @@ class DeskForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask-wtf has no types
         # web/csrf.py checks every unsafe request; a second token per form would only go stale.
         csrf = False
+
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
+            """Leave the stored values where one of them is set back."""
+            return None if is_setting_back() else super().wrap_formdata(form, formdata)
 
     status = UNPROCESSABLE
     wait_s = 0
@@ -71,7 +76,9 @@ class Accepted(Generic[Result]):
 
 def submit(form: DeskForm, call: Callable[[], Result]) -> Accepted[Result] | None:
     """Check *form*, then let *call* do its work; None when either refuses, words on the form."""
-    if not form.validate():
+    if is_setting_back():
+        set_back(form)
+    elif not form.validate():
         return None
     try:
         return Accepted(result=call())

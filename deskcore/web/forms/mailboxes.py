@@ -20,6 +20,7 @@ from deskcore.domain.accounts import TeamRef
 from deskcore.plugin.channel import Channel
 from deskcore.plugin.forms import WholeField, form_for, form_values
 from deskcore.plugin.settings import PluginSettings, Value, fields
+from deskcore.services.mailboxes import MailboxProperties
 from deskcore.web.forms.base import DeskForm, translate
 from deskcore.web.numbers import whole
 
@@ -82,12 +83,14 @@ class MailboxForm(KeepForm):
     undo_seconds = WholeField(
         _("Seconds to undo sending"),
         [InputRequired(_("Enter a number of seconds.")), NumberRange(min=0, max=30)],
+        default=MailboxProperties.undo_seconds,
         description=_("How long an answer waits before it goes out, 0 to 30."),
         render_kw={"inputmode": "numeric"},
     )
     raw_days = WholeField(
         _("Days to keep original mails"),
         [InputRequired(_("Enter a number of days.")), NumberRange(min=0, max=36_500)],
+        default=MailboxProperties.raw_days,
         description=_(
             "Their text and files stay for ever; the mail as it was received goes after so many "
             "days. 0 keeps it, too."
@@ -96,6 +99,7 @@ class MailboxForm(KeepForm):
     )
     sends_acknowledgement = BooleanField(
         _("Tell customers that their mail has arrived"),
+        default=MailboxProperties.sends_acknowledgement,
         description=_("Once for each new ticket, to people only; never for imported mail."),
     )
     acknowledgement_subject = StringField(

@@ -20,6 +20,7 @@ from deskcore.domain.accounts import Person, TeamRef
 from deskcore.domain.people import OWNER, ROLES, Actor
 from deskcore.i18n import LANGUAGES
 from deskcore.services import notice_sender
+from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.passwords import MAX_LENGTH
 from deskcore.services.users import LONGEST_NAME
 from deskcore.web.forms.accounts import PASSWORD_HINT
@@ -164,6 +165,14 @@ def _senders() -> dict[str, str]:
     return {"0": gettext("The first mailbox that can send"), **offered}
 
 
+def _sender(value: object) -> int:
+    """Read which one; what is no number means the first, too."""
+    try:
+        return whole(str(value))
+    except ValueError:
+        return DeskSettings.own_mail_from
+
+
 class CompulsoryForm(DeskForm):
     """Which roles do not come in without a second factor."""
 
@@ -180,16 +189,24 @@ class DeskSettingsForm(DeskForm):
     name = StringField(
         _("Name of your shop"), [DataRequired(_("Give your shop a name.")), Length(max=80)]
     )
-    time_zone = SelectField(_("Time zone"), choices=zone_choices, validate_choice=False)
+    time_zone = SelectField(
+        _("Time zone"),
+        choices=zone_choices,
+        default=DeskSettings.time_zone,
+        validate_choice=False,
+    )
     language = SelectField(
         _("Language"),
         choices=dict(LANGUAGES),
+        default=DeskSettings.language,
         description=_("For everybody who has not chosen one."),
         validate_choice=False,
     )
     own_mail_from = SelectField(
         _("The desk’s own mail goes out from"),
         choices=_senders,
+        coerce=_sender,
+        default=DeskSettings.own_mail_from,
         description=_("Invitations, links for new passwords, news of a changed password."),
         validate_choice=False,
     )

@@ -85,3 +85,24 @@ def test_desk_settings_are_not_stored_when_nobody_is_there_to_try_them(
     assert status == 422
     assert "Nobody could try this in time" in page
     assert kept() == {}
+
+
+def test_desk_settings_that_were_changed_say_so_and_one_is_set_back_after_it_was_tried(
+    owner: Visitor, desk: Flask, till: Till
+) -> None:
+    with a_worker(desk):
+        save(owner, till, TOKEN)
+    page = owner.get(PAGE).text
+    assert "Changed. The default: 8080" in page
+    assert 'name="set_back" value="port" form="set-back"' in page
+    assert 'value="token" form="set-back"' not in page
+
+    with a_worker(desk):  # no till listens there, and nothing is stored that was refused
+        answer = owner.post(f"{PAGE}/settings", {"set_back": "port"})
+    assert answer.status_code == 422
+    assert kept()["port"] == str(till.port)
+    for name in ("token", "teapot"):
+        assert owner.post(f"{PAGE}/settings", {"set_back": name}).status_code == 404
+    owner.post(f"{PAGE}/settings", {"set_back": "port", "untried": "1"})
+    assert kept()["port"] == "8080"
+    assert kept()["host"] == '"127.0.0.1"'
