@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
 from deskcore.app import create_app
 from deskcore.config import load_config
 from deskcore.extensions import db
-from deskcore.services import passwords, throttle
+from deskcore.services import throttle
 from tests.databases import copy_sqlite
 from tests.hostile.doors import notice
 from tests.hostile.furnished import furnish
@@ -31,23 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def noting(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """Give a whole desk that notes what its views ask for.
-
-    It judges every password however many were tried, and without the work that slows guessing.
-    """
+    """Give a whole desk that notes what its views ask for; any number of passwords may be tried."""
     monkeypatch.setattr(throttle, "FREE_TRIES", sys.maxsize)
     monkeypatch.setattr(throttle, "FREE_TRIES_OF_NETWORK", sys.maxsize)
-    monkeypatch.setattr(
-        passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
-    passwords._nobodys.cache_clear()
     app = create_app(load_config(instance=tmp_path / "instance", database_url=database_url))
     notice(app)
     with app.app_context():
         yield app
         engine = db.engine
     engine.dispose()
-    passwords._nobodys.cache_clear()  # what was made without the work must not stay for others
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 Half of a start is importing, and the suite starts some hundreds of desks. The standard library's
 fork server imports once; from ``deskcore.cli.main`` on, what runs in its child is the command.
-That the installed command starts too is seen by the tests that ask for it.
+Errands and parsers of such a desk are forked as well. That the installed command starts too, and
+they with it, is seen by the tests that ask for it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.process.warm import PRELOADED
+from tests.process.forking import FORKING, PRELOADED, STARTING
 
 
 class Launched:
@@ -89,6 +90,8 @@ def _become(
     try:
         from deskcore import cli  # noqa: PLC0415  the fork server has it, the tests' process need not
 
+        for module in STARTING:
+            vars(module)["subprocess"] = FORKING
         for name, value in changes.items():
             place, _, attribute = name.rpartition(".")
             setattr(sys.modules[place], attribute, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from deskcore.services.passwords import (
     hash_password,
@@ -61,3 +62,26 @@ def test_accents_count_the_same_however_they_were_typed() -> None:
 def test_nothing_belongs_to_an_account_without_a_password() -> None:
     assert not verify_password("", "nobody has this password")
     assert not verify_password("not a hash", "anything at all")
+
+
+@pytest.mark.usefixtures("honest_work")
+def test_guessing_one_costs_the_work_that_owasp_asks_for() -> None:
+    assert hash_password("velmi dlouhe heslo").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.mark.usefixtures("honest_work")
+@pytest.mark.parametrize("stored", ["", "own"])
+def test_a_wrong_one_costs_that_work_whether_the_account_exists_or_not(
+    stored: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = hash_password("velmi dlouhe heslo") if stored else ""
+    worked: list[str] = []
+    verified = PasswordHasher.verify
+
+    def verify(hasher: PasswordHasher, given: str, password: str) -> bool:
+        worked.append(given.rpartition("$")[0].rpartition("$")[0])
+        return bool(verified(hasher, given, password))
+
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    assert not verify_password(kept, "another long password")
+    assert worked == ["$argon2id$v=19$m=19456,t=2,p=1"]
