@@ -7,6 +7,7 @@ import gc
 pytest_plugins = [
     "tests.servers.fixtures",
     "tests.databases",
+    "tests.installed",
     "tests.passwords",
     "tests.process.warm",
     "tests.web.styleguide.fixtures",

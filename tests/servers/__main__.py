@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     run = rundir.create(in_memory=True)
     (run / "tmp").mkdir()
     os.environ["TMPDIR"] = str(run / "tmp")  # the tests' own folders go with it
+    # Hundreds of interpreters are started; whatever this shell prefers, each would compile it all.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.monotonic()
     try:
         _start_servers()
