@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from deskcore.domain.writing import DraftView, FileView
+
+if TYPE_CHECKING:
+    from deskcore.domain.flows import Flow
 
 
 class TicketRow(NamedTuple):
@@ -205,7 +208,7 @@ class Recipients:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketPage:
-    """Everything the page of one ticket shows."""
+    """Everything the page of one ticket shows; ``flow`` is that of a plugin's kind."""
 
     id: int
     number: int
@@ -238,6 +241,7 @@ class TicketPage:
     statuses: tuple[Choice, ...]
     agents: tuple[Choice, ...]
     mailboxes: tuple[Choice, ...]
+    flow: Flow | None = None
 
     @property
     def has_unread(self) -> bool:

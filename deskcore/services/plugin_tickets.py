@@ -65,10 +65,10 @@ def open_ticket(unit: Unit, new: NewTicket) -> TicketRef:
     return ticket_ref(ticket)
 
 
-def change_status(unit: Unit, ticket_id: int, status: str) -> None:
+def change_status(unit: Unit, ticket_id: int, status: str) -> bool:
     """Give a ticket another status, as the actor of *unit* and by the flow of its kind.
 
-    *status* is a key, as ``slug.kind.status``. Raises Invalid, NotAllowed or Conflict, in words for
+    Returns whether it had another one before. *status* is a key, as ``slug.kind.status``. Raises Invalid, NotAllowed or Conflict, in words for
     people, when the flow does not allow it; NotFound for a ticket that the actor cannot see.
     """
     access.require(unit.actor, "ticket.change", unit.session)
@@ -81,8 +81,10 @@ def change_status(unit: Unit, ticket_id: int, status: str) -> None:
     ).one_or_none()
     if ticket is None:
         raise NotFound(_("There is no such ticket, or it is in a mailbox you cannot see."))
+    before = ticket.status_id
     with counters.changing(unit, ticket):
         tickets.move_to(unit, ticket, status)
+    return ticket.status_id != before
 
 
 def _known_by(slug: str, new: NewTicket) -> tuple[IdentityKind, str]:

@@ -210,9 +210,7 @@ def brought_by(session: Session, ticket_id: int, key: str) -> int:
 def step_words(session: Session, actor: Actor, ticket_id: int, before: str, step: Step) -> str:
     """Say why somebody may not take a step of a flow, "" when they may."""
     if step.permission and not access.can(actor, step.permission, session):
-        declared = access.declared(step.permission)
-        label = _(declared.label) if declared else step.permission
-        return _("This needs the right “%(label)s”.", label=label)
+        return right_words(step.permission)
     if not step.by_another:
         return ""
     if actor.kind != "user":
@@ -220,6 +218,21 @@ def step_words(session: Session, actor: Actor, ticket_id: int, before: str, step
     if brought_by(session, ticket_id, before) == actor.id:
         return _("Somebody else has to do this: you brought it to this status.")
     return ""
+
+
+def right_words(permission: str) -> str:
+    """Name the right that somebody lacks."""
+    declared = access.declared(permission)
+    label = _(declared.label) if declared else permission
+    return _("This needs the right “%(label)s”.", label=label)
+
+
+def status_name(key: str) -> str:
+    """Return the English label of a status of a flow; of one that is gone, the word of its key."""
+    kind_name, _dot, word = key.rpartition(".")
+    kind = of(kind_name)
+    status = kind.status(key) if kind is not None else None
+    return status.label if status is not None else word.replace("_", " ").capitalize()
 
 
 def too_long(kind: TicketKind, length: int) -> str:

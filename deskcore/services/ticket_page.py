@@ -49,7 +49,7 @@ from deskcore.models import (
     TicketParticipant,
     TicketSeen,
 )
-from deskcore.services import access, ticket_choices, ticket_thread
+from deskcore.services import access, ticket_choices, ticket_flow, ticket_thread
 from deskcore.services.prepared import Found, light
 from deskcore.services.unit import reading
 
@@ -104,6 +104,7 @@ def read(actor: Actor, number: int, *, all_messages: bool = False) -> TicketPage
             statuses=choices.statuses,
             agents=choices.agents,
             mailboxes=choices.mailboxes,
+            flow=ticket_flow.read(session, actor, head, choices.statuses),
         )
 
 

@@ -109,7 +109,7 @@ def composer(ticket: TicketPage, *, mode: str = "") -> Composer:
         body=draft.body,
         to=", ".join(draft.to or ticket.recipients.to),
         cc=", ".join(draft.cc if draft.to else ticket.recipients.cc),
-        status=AFTER_REPLY,
+        status=_usual_status(ticket),
         form_key=one_use_key(ticket),
         version=draft.version,
         state=saved_words(draft),
@@ -139,6 +139,13 @@ def refused(
         problems=tuple(problems),
         conflict=conflict,
     )
+
+
+def _usual_status(ticket: TicketPage) -> str:
+    """Return what an answer brings unless the writer wants something else."""
+    if ticket.flow is None or ticket.flow.is_away:
+        return AFTER_REPLY
+    return ticket.flow.after_answer[0].key
 
 
 def one_use_key(ticket: TicketPage) -> str:

@@ -17,7 +17,7 @@ from deskcore.web import htmx
 from deskcore.web.composer import Composer, composer
 from deskcore.web.identity import current_actor
 from deskcore.web.plugin_parts import notes, panels, parts
-from deskcore.web.ticket_words import VIEW_NAMES, judged, status_choices
+from deskcore.web.ticket_words import VIEW_NAMES, judged, next_statuses, statuses_after
 
 AFTER_CHANGE = ("list", "nav")
 
@@ -83,7 +83,8 @@ def ticket_context(
         "ticket": ticket,
         "judged": judged(ticket),
         "composer": written,
-        "statuses": status_choices(ticket.statuses),
+        "statuses": next_statuses(ticket),
+        "after_answer": statuses_after(ticket),
         "listed": listed,
         "place": place,
         "current": ticket.number,

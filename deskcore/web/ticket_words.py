@@ -17,7 +17,7 @@ from markupsafe import Markup
 from deskcore import clock, i18n
 from deskcore.domain.views import Choice, EventLine, TicketPage, TicketRow
 from deskcore.i18n import _, lazy_gettext
-from deskcore.services import plugin_places
+from deskcore.services import plugin_places, ticket_kinds
 from deskcore.services.ticket_fields import FieldLine
 from deskcore.theme.kept import Kept, piece
 from deskcore.web.identity import current_actor
@@ -105,8 +105,23 @@ def _channel_names(app: Flask) -> Mapping[str, object]:
 
 
 def status_label(key: str, own: str = "") -> str:
-    """Return what a status is called: built-in ones are translated, others as people named them."""
-    return own or str(STATUS_NAMES.get(key, key))
+    """Return what a status is called in the reader's language; *own* is the label of a plugin's."""
+    if key in STATUS_NAMES:
+        return str(STATUS_NAMES[key])
+    return _(own or ticket_kinds.status_name(key))
+
+
+def next_statuses(ticket: TicketPage) -> tuple[tuple[str, str], ...]:
+    """Return (key, name) of the status a ticket has and of those that can be chosen."""
+    if ticket.flow is None:
+        return status_choices(ticket.statuses)
+    now = (ticket.status, status_label(ticket.status, ticket.own_status))
+    return (now, *status_choices(ticket.flow.following))
+
+
+def statuses_after(ticket: TicketPage) -> tuple[tuple[str, str], ...]:
+    """Return (key, name) of the statuses that an answer may bring."""
+    return status_choices(ticket.flow.after_answer if ticket.flow else ticket.statuses)
 
 
 def status_choices(statuses: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:

@@ -58,7 +58,21 @@ function countWait(place) {
   show();
 }
 
+// Characters as the desk counts them: whole ones, without the white space around the text.
+function countLeft(field) {
+  for (const place of document.querySelectorAll(`[data-left-of="${CSS.escape(field.id)}"]`)) {
+    const left = Number(place.dataset.most) - [...field.value.trim()].length;
+    place.textContent = left;
+    place.toggleAttribute('data-over', left < 0);
+  }
+}
+
 export function startFields() {
+  document.addEventListener('input', event => event.target.id && countLeft(event.target));
+  onContent(root => within(root, '[data-left-of]').forEach(place => {
+    const field = document.getElementById(place.dataset.leftOf);
+    if (field) countLeft(field);
+  }));
   onContent(root => within(root, '[data-wait]').forEach(countWait));
   document.querySelectorAll('[data-guess-zone]').forEach(guessZone);
   if (NEEDS_GROWING) {

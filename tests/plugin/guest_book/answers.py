@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, MetaData, Table, Text, delete, insert, select
 
-from deskcore.api import Problem, _
+from deskcore.api import Invalid, Problem, _
 from deskcore.api.data import NAMING, BigId, Unit, change_status, reading
 from deskcore.plugin import Panel, ReplyDraft, TicketRef
 
@@ -20,7 +20,9 @@ PROPOSED = Table(
 
 def propose(unit: Unit, ticket_id: int, words: str) -> None:
     """Put an answer before somebody else: words and status in one transaction."""
-    change_status(unit, ticket_id, ENTRY.key("asked"))
+    if not change_status(unit, ticket_id, ENTRY.key("asked")):
+        problem = _("Somebody is reading it already. Take it back first.")
+        raise Invalid([Problem(field="words", message=problem)])
     unit.session.execute(delete(PROPOSED).where(PROPOSED.c.ticket_id == ticket_id))
     unit.session.execute(insert(PROPOSED).values(ticket_id=ticket_id, words=words.strip()))
 
