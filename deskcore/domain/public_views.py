@@ -85,3 +85,55 @@ class PublicError:
     text: str
     number: str
     retry_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFile:
+    """A file of a message; ``size`` is in words."""
+
+    name: str
+    size: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMessage:
+    """One message of a request; ``formatted_url`` is where a frame finds it as it was written."""
+
+    id: str
+    is_theirs: bool
+    author: str
+    text: str
+    formatted_url: str
+    when: str
+    when_iso: str
+    files: tuple[RequestFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerForm:
+    """What was typed into the answer, and what is wrong with it: problems by field."""
+
+    key: str
+    text: str = ""
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPage:
+    """One request: ``ticket`` in ``public/request.html``; addresses of its forms begin with ``url``.
+
+    ``state`` is open, waiting_customer or solved, ``state_text`` the same in words. ``waiting`` are
+    times of answers that are on their way to the shop. ``said`` is what was done just now.
+    """
+
+    url: str
+    number: int
+    subject: str
+    state: str
+    state_text: str
+    is_merged: bool
+    messages: tuple[RequestMessage, ...]
+    waiting: tuple[str, ...]
+    said: str
+    form: AnswerForm

@@ -15,6 +15,7 @@ from deskcore.models.messages import (
     ThreadKey,
 )
 from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, PluginSetting
+from deskcore.models.public import PublicLink
 from deskcore.models.search import SearchDocument
 from deskcore.models.themes import ThemeFault, ThemeRecord
 from deskcore.models.tickets import (
@@ -92,6 +93,7 @@ __all__ = [
     "PluginRecord",
     "PluginSet",
     "PluginSetting",
+    "PublicLink",
     "RecoveryCode",
     "Role",
     "RoleGrant",

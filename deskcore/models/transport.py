@@ -155,7 +155,7 @@ class DeliveryAttempt(Base):
 
 
 class Notice(Base):
-    """A mail of the desk itself to one of its people; what it says is encrypted.
+    """A mail of the desk itself; what it says is encrypted. Without a user it is to a customer.
 
     The words, which may hold a way in, are kept only until it has left or was set aside;
     ``useful_until`` is when a link in it dies. ``item_id`` is the mail that came back about it.
@@ -167,7 +167,9 @@ class Notice(Base):
     delivery_id: Mapped[int] = mapped_column(
         ForeignKey("delivery.id", ondelete="CASCADE"), unique=True
     )
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(String(320))
     subject: Mapped[str] = mapped_column(Text, default="")

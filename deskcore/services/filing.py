@@ -42,6 +42,7 @@ from deskcore.services import (
     customers,
     files,
     outgoing,
+    page_answers,
     search,
     threading,
     ticket_kinds,
@@ -82,7 +83,9 @@ def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged:
     message, verdict = judged.message, judged.verdict
     writer = _writer(unit, message)
     identity, customer = customers.find_or_create(unit, writer, channels.known_by(account))
-    place = threading.find_place(unit.session, account, message, identity)
+    place = page_answers.find_place(unit.session, item) or threading.find_place(
+        unit.session, account, message, identity
+    )
     if verdict == Verdict.BANNED and place.ticket is not None and place.ticket.spam_at is None:
         place = threading.Place(resembles=place.ticket)  # nobody works on what a banned one writes
     ticket = place.ticket

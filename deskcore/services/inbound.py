@@ -29,7 +29,15 @@ from deskcore.failpoints import failpoint
 from deskcore.i18n import N_, _
 from deskcore.models import ChannelAccount, InboundItem, Job
 from deskcore.plugin.channel import RawItem
-from deskcore.services import changes, channels, files, filing, notice_returns, reports
+from deskcore.services import (
+    changes,
+    channels,
+    files,
+    filing,
+    notice_returns,
+    page_answers,
+    reports,
+)
 from deskcore.services.jobs import job
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit, reading, unit_of_work
@@ -160,13 +168,20 @@ def _parsed(account: ChannelAccount, items: Sequence[InboundItem]) -> dict[int, 
     parsed: dict[int, list[Entry]] = {}
     for item in items:
         try:
-            parsed[item.id] = _entries(channels.parse(account, raw_of(item)))
+            parsed[item.id] = _entries(_meaning(account, item))
         except OperationalError:
             raise  # the database, not the mail: the job comes again
         except Exception as error:
             _keep_for_a_person(item.id, error)
     failpoint("inbound.parsed")
     return parsed
+
+
+def _meaning(account: ChannelAccount, item: InboundItem) -> list[Inbound]:
+    raw = raw_of(item)
+    return (
+        page_answers.parse(raw) if page_answers.is_one(item.meta) else channels.parse(account, raw)
+    )
 
 
 def _entries(parsed: Sequence[Inbound]) -> list[Entry]:

@@ -97,7 +97,7 @@ def _by_token(session: Session, account: ChannelAccount, keys: ThreadKeys) -> Ti
         )
         .order_by(Delivery.id.desc())
     )
-    return _alive(session, session.scalars(statement).first())
+    return alive(session, session.scalars(statement).first())
 
 
 def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -> list[Ticket]:
@@ -116,7 +116,7 @@ def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -
     ).all()
     by_digest = {row.digest: row.Ticket for row in rows}
     found = (by_digest[digest] for digest in digests if digest in by_digest)
-    alive = (_alive(session, ticket) for ticket in found)
+    alive = (alive(session, ticket) for ticket in found)
     return list({ticket.id: ticket for ticket in alive if ticket is not None}.values())
 
 
@@ -135,7 +135,7 @@ def _by_network(session: Session, account: ChannelAccount, keys: ThreadKeys) -> 
         .order_by(Ticket.id.desc())
         .limit(1)
     )
-    return _alive(session, session.scalars(latest).first())
+    return alive(session, session.scalars(latest).first())
 
 
 def _by_subject(
@@ -146,7 +146,7 @@ def _by_subject(
         numbered = select(Ticket).where(
             Ticket.number == int(match.group(1)), Ticket.mailbox_id == account.mailbox_id
         )
-        if (ticket := _alive(session, session.scalars(numbered).one_or_none())) is not None:
+        if (ticket := alive(session, session.scalars(numbered).one_or_none())) is not None:
             return ticket
     if not has_prefix(message.subject):
         return None  # not an answer by its subject, so nothing to resemble
@@ -158,7 +158,7 @@ def _by_subject(
     )
     for ticket_id, subject in session.execute(recent):
         if is_about_same(subject, message.subject):
-            return _alive(session, session.get(Ticket, ticket_id))
+            return alive(session, session.get(Ticket, ticket_id))
     return None
 
 
@@ -176,7 +176,7 @@ def _is_on(session: Session, ticket: Ticket, identity: Identity) -> bool:
     return session.execute(statement.limit(1)).first() is not None
 
 
-def _alive(session: Session, ticket: Ticket | None) -> Ticket | None:
+def alive(session: Session, ticket: Ticket | None) -> Ticket | None:
     """Follow merges; a deleted ticket takes no more messages."""
     for _step in range(MAX_MERGES):
         if ticket is None or ticket.merged_into_id is None:

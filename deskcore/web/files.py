@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, Response, send_file
 
+from deskcore.models import Attachment
 from deskcore.services import files
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
@@ -21,7 +24,11 @@ HARMLESS = frozenset(
 @needs("ticket.read")
 def download(public_id: str) -> Response:
     """Hand out a file under the name it came with."""
-    row, path = files.open_attachment(current_actor(), public_id)
+    return hand_out(*files.open_attachment(current_actor(), public_id))
+
+
+def hand_out(row: Attachment, path: Path) -> Response:
+    """Answer with the bytes of an attachment, in a way in which they cannot act."""
     use_surface("preview")
     kind = row.content_type if row.content_type in HARMLESS else "application/octet-stream"
     response = send_file(path, mimetype=kind, as_attachment=True, download_name=row.filename)

@@ -15,6 +15,7 @@ from deskcore.web import (
     files,
     finding_settings,
     first_steps,
+    follow_up,
     health,
     help_home,
     inbox,
@@ -28,6 +29,7 @@ from deskcore.web import (
     plugins,
     preferences,
     privacy,
+    public_links,
     replies,
     rescue,
     roles,
@@ -49,6 +51,7 @@ WORKSPACE = (
     new_ticket,
     messages,
     files,
+    public_links,
     customers,
     privacy,
     search,
@@ -80,6 +83,6 @@ def register_pages(app: Flask) -> None:
     init_ticket_words(app)
     incoming.init_incoming(app)
     app.jinja_env.globals.update(drawn_thread=drawn_thread, initials=initials)
-    open_to_all = (auth, second_factor, setup, health, rescue, incoming, help_home)
+    open_to_all = (auth, second_factor, setup, health, rescue, incoming, help_home, follow_up)
     for area in (*open_to_all, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

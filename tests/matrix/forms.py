@@ -57,8 +57,13 @@ FORMS: dict[str, Form] = {
     "first_steps.hide": {},
     "first_steps.remove_sample": {},
     "forgetful.drop": {},
+    "follow_up.answer": {"text": "Thank you", "form_key": ""},
+    "follow_up.reopen": {},
+    "follow_up.solve": {},
     "incoming.app_push": {"text": "not signed"},
     "incoming.push": {"text": "not signed"},
+    "links.end": {},
+    "links.make": {},
     "mailboxes.change": {
         "name": "Renamed", "signature": "", "sends_acknowledgement": "y",
         "acknowledgement_subject": "Here", "acknowledgement_text": "It came", "team_ids": ".team",

@@ -12,10 +12,10 @@ from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.domain.writing import DraftForm, DraftMode
 from deskcore.models import AwaitedFile, Delivery, Draft, Message, Ticket
-from deskcore.services import drafts, files, search, tickets
+from deskcore.services import drafts, files, public_links, search, tickets
 from deskcore.services.unit import unit_of_work
 from tests import factories
-from tests.matrix.world import ADMINS, NOBODY, PEOPLE, SEES, World
+from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, PEOPLE, SEES, World
 
 # Every ticket, message and note holds it, so that one search would find whatever may be found.
 EVERYWHERE = "kettle"
@@ -34,8 +34,12 @@ def furnish_tickets(world: World, actors: Mapping[str, Actor], side: str) -> Non
     agent = actors[AGENT[side]]
     tickets.set_tags(agent, main, [tag])
     tickets.assign(agent, main, agent.id)
+    _link(world, "customer key", main)
+    world.words[f"number {side}"] = str(main)
     for state in STATES:
-        world.put("other ticket", _ticket(world, side, state), SEES[side])
+        number = _ticket(world, side, state)
+        world.put("other ticket", number, SEES[side])
+    _link(world, "solved customer key", number)
     for column in ("spam_at", "deleted_at"):
         number = _ticket(world, side, column)
         with unit_of_work(SYSTEM) as unit:
@@ -60,6 +64,14 @@ def _ticket(world: World, side: str, state: str, customer: str = "") -> int:
     )
     world.mark_number(number, readers)
     return number
+
+
+def _link(world: World, kind: str, number: int) -> None:
+    """Make the link to a ticket's page: whoever holds it is shown the page."""
+    public_links.make_anew(SYSTEM, number)
+    found = public_links.key_of_ticket(SYSTEM, number)
+    assert found
+    world.put(kind, found[0], EVERYBODY)
 
 
 def _thread(world: World, actors: Mapping[str, Actor], side: str, number: int) -> None:

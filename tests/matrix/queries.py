@@ -13,7 +13,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "about all asked before busy channel customer find first from id k lang mode next number q safe show since sort test to until v what who writing".split()
+    "about all asked before busy channel customer find first from id k lang mode next number q safe said show since sort test to until v what who writing".split()
 )
 HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
@@ -37,6 +37,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "auth.forgot": ("asked=password",),
     "help.home": ("lang=cs",),
+    "follow_up.show": ("lang=cs", "said=answer"),
     "auth.sign_in": ("next=/admin",),
     "forgetful.on": ("to=https%3A%2F%2Fevil.example", "to=%2F%5Cevil.example", "to=javascript%3Ax"),
     "messages.body": ("k=0-0-en",),

@@ -27,7 +27,9 @@ RIGHTS = {
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
         setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
         second_factor.finish_first_set_up incoming.push incoming.app_push
-        rescue.show rescue.use_key help.home help.robots""",
+        rescue.show rescue.use_key help.home help.robots
+        follow_up.show follow_up.answer follow_up.solve follow_up.reopen follow_up.body
+        follow_up.file""",
     "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password
         me.browsers
         me.end_session me.end_other_sessions second_factor.show second_factor.begin
@@ -38,7 +40,8 @@ RIGHTS = {
         careful.ticket careful.customer careful.parcel forgetful.ticket forgetful.count
         forgetful.tidy forgetful.drawer forgetful.line forgetful.on forgetful.on_plainly""",
     "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
-        replies.undo replies.retry replies.set_aside replies.mark_sent""",
+        replies.undo replies.retry replies.set_aside replies.mark_sent links.show links.make
+        links.end""",
     "ticket.note": """replies.reply replies.save_draft replies.discard_draft replies.remove_file
         careful.look forgetful.drop""",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
@@ -78,6 +81,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("v", "view"): ("view",),
     ("tickets", "number"): ("ticket", "other ticket"),
     ("t", "number"): ("ticket", "other ticket"),
+    ("r", "key"): ("customer key",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),
@@ -115,6 +119,7 @@ IN_STATE = {
     "people.reactivate": "deactivated",
     "people.renew_invitation": "invited",
     "incoming.app_push": "channel of an app",
+    "follow_up.reopen": "solved customer key",
 }
 # A right address of another release's files is answered all the same.
 TAKES_ANY = {("asset", "digest")}

@@ -18,7 +18,8 @@ from tests.web.conftest import PASSWORD, Visitor
 STRANGERS_MAY_SEE = {
     "/sign-in", "/sign-in/code", "/sign-in/set-up", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
     "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/rescue", "/rescue/key", "/static/<digest>/<path:name>",
-    "/help", "/robots.txt",  # for customers
+    "/help", "/robots.txt", "/r/<key>", "/r/<key>/messages/<int:message_id>/body",
+    "/r/<key>/files/<public_id>",  # for customers
     "/in/<channel>", "/in/<channel>/<key>",  # for networks, which sign what they push
 }  # fmt: skip
 
@@ -64,7 +65,8 @@ def test_every_open_route_is_on_the_list(set_up: Flask) -> None:
         for endpoint, view in set_up.view_functions.items()
         if (access := access_of(view)) and access.kind == "public" and endpoint in rules
     }
-    assert declared_open <= STRANGERS_MAY_SEE | {"/language"}
+    forms = {"/language", "/r/<key>/answer", "/r/<key>/solve", "/r/<key>/reopen"}
+    assert declared_open <= STRANGERS_MAY_SEE | forms
 
 
 def test_a_fragment_for_a_stranger_is_no_sign_in_page(set_up: Flask, visitor: Visitor) -> None:
