@@ -137,3 +137,42 @@ class RequestPage:
     waiting: tuple[str, ...]
     said: str
     form: AnswerForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestsAsk:
+    """The form that asks for a mail address: ``asked`` in ``public/requests_ask.html``."""
+
+    email: str = ""
+    problem: str = ""
+    was_asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestsOpen:
+    """The mailed link was followed: ``visit`` in ``public/requests_open.html``.
+
+    A press of the one button posts to ``url``, which uses the link up.
+    """
+
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestLine:
+    """One request of a list; without a ``url`` its page was closed by the shop."""
+
+    number: int
+    subject: str
+    state: str
+    state_text: str
+    when: str
+    when_iso: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestsPage:
+    """The list of one's requests, latest first: ``mine`` in ``public/requests.html``."""
+
+    requests: tuple[RequestLine, ...]

@@ -85,5 +85,19 @@ def password_changed(
     )
 
 
+def own_requests(*, shop: str, link: str, until: str) -> Letter:
+    """Show a customer the way to their requests."""
+    return Letter(
+        subject=_("Your requests at %(shop)s", shop=shop),
+        text=_joined(
+            _("Hello,"),
+            _("this link shows your requests at %(shop)s and our answers:", shop=shop),
+            link,
+            _("It is good until %(until)s and once. Keep it to yourself.", until=until),
+            _("If you did not ask for it, do nothing: nobody was shown anything."),
+        ),
+    )
+
+
 def _joined(*paragraphs: str) -> str:
     return "\n\n".join(paragraphs)

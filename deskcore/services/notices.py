@@ -51,7 +51,7 @@ def mail_link(
             letter = notice_letters.invitation(**about, invited_by=invited_by)
         else:
             letter = notice_letters.new_password(**about)
-    return _queue(unit, user, purpose, letter, useful_until=ends_at)
+    return write_to(unit, user.email, purpose, letter, useful_until=ends_at, user_id=user.id)
 
 
 def tell_of_new_password(unit: Unit, user: User, *, address: str, by_link: bool) -> None:
@@ -65,7 +65,50 @@ def tell_of_new_password(unit: Unit, user: User, *, address: str, by_link: bool)
             by_link=by_link,
             forgot=f"{config().address}/forgot",
         )
-    _queue(unit, user, "password", letter, useful_until=unit.now + NEWS_FOR)
+    until = unit.now + NEWS_FOR
+    write_to(unit, user.email, "password", letter, useful_until=until, user_id=user.id)
+
+
+def write_to(
+    unit: Unit,
+    address: str,
+    kind: str,
+    letter: Letter,
+    *,
+    useful_until: datetime,
+    user_id: int | None = None,
+) -> Mailed:
+    """Queue a mail to an address, without *user_id* to a customer; says what became of it."""
+    account = sender(unit.session)
+    if account is None:
+        return "no_mailbox"
+    if address in own_addresses(unit.session):
+        return "own_address"
+    row = outgoing.queue(
+        unit,
+        account,
+        outgoing.Outgoing(
+            to=(address,),
+            cc=(),
+            subject=letter.subject,
+            body=letter.text,
+            run_at=unit.now,
+            is_automatic=True,
+        ),
+        token=outgoing.new_token(),
+    )
+    unit.session.add(
+        Notice(
+            delivery_id=row.id,
+            user_id=user_id,
+            kind=kind,
+            address=address,
+            subject=letter.subject,
+            words=secrets.encrypt({"text": letter.text}),
+            useful_until=useful_until,
+        )
+    )
+    return "queued"
 
 
 def compose(session: Session, row: Delivery) -> OutboundMessage:
@@ -77,7 +120,7 @@ def compose(session: Session, row: Delivery) -> OutboundMessage:
         external_id=row.external_id,
         token="",
         sender=Address(value=account.address, name=_shop()),
-        to=(Address(value=notice.address, name=session.get_one(User, notice.user_id).name),),
+        to=(Address(value=notice.address, name=_name_of(session, notice)),),
         subject=notice.subject,
         text=text,
         html=from_text(text),
@@ -105,37 +148,8 @@ def set_aside(actor: Actor, delivery_id: int) -> None:
         forget_words(unit, row.id)
 
 
-def _queue(unit: Unit, user: User, kind: str, letter: Letter, *, useful_until: datetime) -> Mailed:
-    account = sender(unit.session)
-    if account is None:
-        return "no_mailbox"
-    if user.email in own_addresses(unit.session):
-        return "own_address"
-    row = outgoing.queue(
-        unit,
-        account,
-        outgoing.Outgoing(
-            to=(user.email,),
-            cc=(),
-            subject=letter.subject,
-            body=letter.text,
-            run_at=unit.now,
-            is_automatic=True,
-        ),
-        token=outgoing.new_token(),
-    )
-    unit.session.add(
-        Notice(
-            delivery_id=row.id,
-            user_id=user.id,
-            kind=kind,
-            address=user.email,
-            subject=letter.subject,
-            words=secrets.encrypt({"text": letter.text}),
-            useful_until=useful_until,
-        )
-    )
-    return "queued"
+def _name_of(session: Session, notice: Notice) -> str:
+    return session.get_one(User, notice.user_id).name if notice.user_id else ""
 
 
 def _shop() -> str:

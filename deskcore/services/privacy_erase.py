@@ -18,6 +18,7 @@ from deskcore.i18n import _
 from deskcore.models import (
     Attachment,
     Customer,
+    Delivery,
     Draft,
     Erasure,
     Event,
@@ -25,6 +26,7 @@ from deskcore.models import (
     InboundItem,
     Message,
     MessageChange,
+    Notice,
     SearchDocument,
     Ticket,
 )
@@ -59,6 +61,7 @@ def erase(actor: Actor, customer_id: int) -> Erased:
         _empty_elsewhere(session, ids)
         tickets = _erase_tickets(session, ids)
         _erase_events(session, ids)
+        _erase_letters(session, ids)
         session.execute(delete(Customer).where(Customer.id.in_(ids)))
         told: dict[str, object] = {"tickets": tickets, **of_plugins}
         unit.audit("customer.erased", f"#{customer_id}", after=told)
@@ -118,6 +121,15 @@ def _empty_elsewhere(session: Session, ids: list[int]) -> None:
     )
     shown = Ticket.id.in_({row.ticket_id for row in places})
     session.execute(update(Ticket).where(shown).values(preview=""))
+
+
+def _erase_letters(session: Session, ids: list[int]) -> None:
+    """Forget that the desk mailed them a link to their requests."""
+    addresses = select(Identity.value).where(Identity.customer_id.in_(ids))
+    letters = select(Notice.delivery_id).where(
+        Notice.user_id.is_(None), Notice.address.in_(addresses)
+    )
+    session.execute(delete(Delivery).where(Delivery.id.in_(letters)))
 
 
 def _erase_tickets(session: Session, ids: list[int]) -> int:

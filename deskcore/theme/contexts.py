@@ -6,13 +6,24 @@ Beside them every template has ``site`` (``Site``), ``page_lang()``, ``page_dir(
 
 from __future__ import annotations
 
-from deskcore.domain.public_views import HelpHome, PublicError, RequestPage, Site
+from deskcore.domain.public_views import (
+    HelpHome,
+    PublicError,
+    RequestPage,
+    RequestsAsk,
+    RequestsOpen,
+    RequestsPage,
+    Site,
+)
 
 SITE = Site
 # Template → (name of its value, class of its value).
 CONTEXTS: dict[str, tuple[str, type]] = {
     "public/home.html": ("home", HelpHome),
     "public/request.html": ("ticket", RequestPage),
+    "public/requests.html": ("mine", RequestsPage),
+    "public/requests_ask.html": ("asked", RequestsAsk),
+    "public/requests_open.html": ("visit", RequestsOpen),
     "public/error.html": ("error", PublicError),
 }
 # What every page of the surface is made of, and a theme may fill anew.

@@ -25,6 +25,7 @@ from deskcore.web import (
     messages,
     new_ticket,
     outbox,
+    own_requests,
     people,
     plugins,
     preferences,
@@ -83,6 +84,16 @@ def register_pages(app: Flask) -> None:
     init_ticket_words(app)
     incoming.init_incoming(app)
     app.jinja_env.globals.update(drawn_thread=drawn_thread, initials=initials)
-    open_to_all = (auth, second_factor, setup, health, rescue, incoming, help_home, follow_up)
+    open_to_all = (
+        auth,
+        second_factor,
+        setup,
+        health,
+        rescue,
+        incoming,
+        help_home,
+        follow_up,
+        own_requests,
+    )
     for area in (*open_to_all, *WORKSPACE, *ADMINISTRATION):
         app.register_blueprint(area.blueprint)

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from deskcore.domain.public_views import LanguageLink, PublicError, Site
 from deskcore.errors import NotFound
 from deskcore.i18n import LANGUAGES, _, lazy_gettext
-from deskcore.services import setup
+from deskcore.services import notice_sender, setup
 from deskcore.services.public_settings import PublicSettings, public_settings
 from deskcore.web.identity import this_desk
 from deskcore.web.public_paths import LANGUAGE_COOKIE, is_public
@@ -65,7 +65,7 @@ def site() -> Site:
     return Site(
         name="" if is_away else this_desk().name,
         home_url=HOME if not is_away and is_open() else "",
-        requests_url="",
+        requests_url="/requests" if not is_away and is_open() and notice_sender.can_send() else "",
         languages=tuple(_language(code, name) for code, name in LANGUAGES.items()),
     )
 

@@ -112,6 +112,8 @@ FORMS: dict[str, Form] = {
     "replies.undo": {},
     "privacy.erase": {},
     "privacy.export": {},
+    "requests.enter": {},
+    "requests.send": {"email": "nobody@customer.example"},
     "roles.change": {"right": "spam.sender.ban", "spam.sender.ban": "agent"},
     "seeing.start": {},
     "seeing.stop": {},

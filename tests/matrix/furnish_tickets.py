@@ -11,7 +11,7 @@ from deskcore.domain.kinds import DeliveryState, Direction
 from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.domain.writing import DraftForm, DraftMode
-from deskcore.models import AwaitedFile, Delivery, Draft, Message, Ticket
+from deskcore.models import AwaitedFile, Delivery, Draft, Message, Ticket, TicketParticipant
 from deskcore.services import drafts, files, public_links, search, tickets
 from deskcore.services.unit import unit_of_work
 from tests import factories
@@ -72,6 +72,10 @@ def _link(world: World, kind: str, number: int) -> None:
     found = public_links.key_of_ticket(SYSTEM, number)
     assert found
     world.put(kind, found[0], EVERYBODY)
+    with unit_of_work(SYSTEM) as unit:
+        identity = select(TicketParticipant.identity_id).join(Ticket).where(Ticket.number == number)
+        key = public_links.issue(unit, "requests", unit.session.scalars(identity).one())
+        world.put("mailed key", key, EVERYBODY)
 
 
 def _thread(world: World, actors: Mapping[str, Actor], side: str, number: int) -> None:

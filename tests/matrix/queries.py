@@ -37,6 +37,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "auth.forgot": ("asked=password",),
     "help.home": ("lang=cs",),
+    "requests.ask": ("asked=1",),
     "follow_up.show": ("lang=cs", "said=answer"),
     "auth.sign_in": ("next=/admin",),
     "forgetful.on": ("to=https%3A%2F%2Fevil.example", "to=%2F%5Cevil.example", "to=javascript%3Ax"),

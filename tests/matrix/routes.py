@@ -29,7 +29,8 @@ RIGHTS = {
         second_factor.finish_first_set_up incoming.push incoming.app_push
         rescue.show rescue.use_key help.home help.robots
         follow_up.show follow_up.answer follow_up.solve follow_up.reopen follow_up.body
-        follow_up.file""",
+        follow_up.file requests.ask requests.send requests.arrive requests.enter
+        requests.mine""",
     "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password
         me.browsers
         me.end_session me.end_other_sessions second_factor.show second_factor.begin
@@ -82,6 +83,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("tickets", "number"): ("ticket", "other ticket"),
     ("t", "number"): ("ticket", "other ticket"),
     ("r", "key"): ("customer key",),
+    ("requests", "key"): ("mailed key",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),

