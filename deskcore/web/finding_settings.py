@@ -24,6 +24,7 @@ from deskcore.web.forms.people import (
     OwnPasswordForm,
     PreferencesForm,
 )
+from deskcore.web.forms.public import PublicForm
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.plugins import settings_form
@@ -61,6 +62,9 @@ def _all() -> Iterator[FoundSetting]:
     desk, own = url_for("admin.settings"), url_for("me.show")
     yield from _of_form(DeskSettingsForm(formdata=None), _("Settings"), desk)
     yield from _of_form(CompulsoryForm(formdata=None), _("Settings"), desk)
+    customers = PublicForm(formdata=None)
+    customers.name_days()
+    yield from _of_form(customers, _("Pages for customers"), url_for("public_settings.show"))
     for mailbox in mailboxes.mailboxes(actor):
         url = url_for("mailboxes.show", mailbox_id=mailbox.id)
         place = _("Mailbox %(name)s", name=mailbox.name)

@@ -31,6 +31,7 @@ from deskcore.web import (
     preferences,
     privacy,
     public_links,
+    public_settings,
     replies,
     rescue,
     roles,
@@ -73,6 +74,7 @@ ADMINISTRATION = (
     admin,
     finding_settings,
     audit,
+    public_settings,
     plugins,
     first_steps,
 )

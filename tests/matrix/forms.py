@@ -102,6 +102,10 @@ FORMS: dict[str, Form] = {
     "people.send_invitation": {
         "email": "new@staff.example", "name": "New", "role": "agent", "team_ids": ".team",
     },
+    "public_settings.change": {
+        "is_on": "y", "names": "first", "has_link_in_mails": "y", "mailbox_ids": [],
+        **{f"day_{day}": "9-17" for day in range(7)},
+    },
     "replies.discard_draft": ANSWER,
     "replies.mark_sent": {"number": "0", "back": ""},
     "replies.remove_file": {"number": "0"},

@@ -67,7 +67,8 @@ RIGHTS = {
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
         plugins.change_settings spam.settings spam.change""",
-    "desk.manage": """admin.home admin.site finding_settings.find admin.settings admin.change_settings first_steps.hide
+    "desk.manage": """admin.home admin.site finding_settings.find admin.settings admin.change_settings public_settings.show
+        public_settings.change first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "audit.index audit.export",
     "owner.manage": """admin.change_compulsory rescue.switch_off rescue.switch_on

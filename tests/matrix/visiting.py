@@ -92,8 +92,10 @@ class Visitor:
         """Return the words that wait in the session cookie for the next page."""
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # Flask's own
         for cookie in cookies:
-            _name, _, value = cookie.partition(";")[0].partition("=")
-            if value and serializer is not None:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            # The choice of a language on the pages for customers is a cookie of its own.
+            is_session = name == self.app.config["SESSION_COOKIE_NAME"]
+            if value and is_session and serializer is not None:
                 return serializer.loads(value).get("_flashes", "")
         return ""
 
