@@ -124,7 +124,8 @@ class RequestPage:
     """One request: ``ticket`` in ``public/request.html``; addresses of its forms begin with ``url``.
 
     ``state`` is open, waiting_customer or solved, ``state_text`` the same in words. ``waiting`` are
-    times of answers that are on their way to the shop. ``said`` is what was done just now.
+    times of answers that are on their way to the shop. ``can_close`` shows the button that solves
+    it. ``said`` is what was done just now.
     """
 
     url: str
@@ -132,7 +133,7 @@ class RequestPage:
     subject: str
     state: str
     state_text: str
-    is_merged: bool
+    can_close: bool
     messages: tuple[RequestMessage, ...]
     waiting: tuple[str, ...]
     said: str

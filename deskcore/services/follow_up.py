@@ -30,6 +30,7 @@ from deskcore.models import (
     PublicLink,
     Ticket,
 )
+from deskcore.models.tickets import QUESTION
 from deskcore.services import changes, files, public_links
 from deskcore.services.message_body import MessageBody
 from deskcore.services.unit import reading
@@ -81,13 +82,16 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the page is made from; ``waiting`` are times of answers that are still being filed."""
+    """What the page is made from; ``waiting`` are times of answers that are still being filed.
+
+    ``can_close`` is False where a plugin's kind of ticket, or another ticket, says when it is done.
+    """
 
     number: int
     subject: str
     category: str
     language: str
-    is_merged: bool
+    can_close: bool
     said: tuple[Said, ...]
     waiting: tuple[datetime, ...]
 
@@ -103,7 +107,7 @@ def open_request(key: str) -> Request:
             subject=holder.ticket.subject,
             category=holder.ticket.category,
             language=holder.customer.locale,
-            is_merged=holder.ticket.merged_into_id is not None,
+            can_close=can_close(holder.ticket),
             said=tuple(
                 Said(
                     id=row.id,
@@ -154,6 +158,11 @@ def open_file(key: str, public_id: str) -> tuple[Attachment, Path]:
     if row is None or not files.path_of(row.digest).exists():
         raise _nothing()
     return row, files.path_of(row.digest)
+
+
+def can_close(ticket: Ticket) -> bool:
+    """Whether a customer's word alone closes and opens a ticket."""
+    return ticket.merged_into_id is None and ticket.kind == QUESTION
 
 
 def hold(session: Session, key: str) -> Holder:

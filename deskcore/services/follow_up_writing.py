@@ -85,7 +85,7 @@ def _set_status(key: str, status_key: str) -> None:
     with unit_of_work(actor) as unit:
         ticket = follow_up.hold(unit.session, key).ticket
         is_solved = ticket.category == Category.SOLVED
-        if ticket.merged_into_id is not None or is_solved == (status_key == "solved"):
+        if not follow_up.can_close(ticket) or is_solved == (status_key == "solved"):
             return  # pressed twice, or somebody was quicker
         with counters.changing(unit, ticket):
             if status_key == "open" and ticket.waiting_since is None:

@@ -35,7 +35,7 @@ def request_page(
         subject=found.subject,
         state=state,
         state_text=str(words),
-        is_merged=found.is_merged,
+        can_close=found.can_close,
         messages=tuple(_message(one, url, names) for one in found.said),
         waiting=tuple(short_time(at) for at in found.waiting),
         said=str(_DONE.get(said, "")),

@@ -27,12 +27,19 @@ NO_PAGES = {
     "files.download": "somebody else's bytes, as a file",
     "messages.raw": "somebody else's bytes, as a file",
     "attention.raw": "somebody else's bytes, as a file",
+    "help.robots": "words for search engines",
+    "follow_up.file": "somebody else's bytes, as a file",
+    "follow_up.body": "a customer's own markup, shown in a frame of their request",
     "messages.body": "a customer's own markup, shown in a frame of the ticket",
 }
 # Pages that end with set-up, or to which a one-time link leads instead of another page.
 BEFORE_SET_UP = {"setup.code", "setup.owner"}
 BY_ONE_TIME_LINK = {"auth.invitation", "auth.reset"}
 SIGNED_OUT = {"auth.sign_in", "auth.forgot"}
+# What customers see: looked at by tests/web/public/test_in_browser.py.
+FOR_CUSTOMERS = {
+    "help.home", "follow_up.show", "requests.ask", "requests.arrive", "requests.mine",
+}  # fmt: skip
 # Steps between the password and the desk.
 HALF_WAY = {"second_factor.code", "second_factor.first_set_up"}
 # Routes of which every page is looked at, since they differ.

@@ -18,6 +18,7 @@ from tests.browser.shop import opened_shop
 from tests.browser.site_map import (
     BEFORE_SET_UP,
     BY_ONE_TIME_LINK,
+    FOR_CUSTOMERS,
     HALF_WAY,
     NO_PAGES,
     SIGNED_OUT,
@@ -74,7 +75,14 @@ def test_the_eye_sees_what_is_wrong(browser: Browser) -> None:
 
 @looks_at_pages
 def test_every_route_is_looked_at_or_is_no_page(app: Flask, furnished: Furnished) -> None:
-    looked_at = set(furnished.pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT | HALF_WAY
+    looked_at = (
+        set(furnished.pages)
+        | BEFORE_SET_UP
+        | BY_ONE_TIME_LINK
+        | SIGNED_OUT
+        | HALF_WAY
+        | FOR_CUSTOMERS
+    )
     assert get_endpoints(app) - looked_at == set(NO_PAGES)
 
 
@@ -90,7 +98,9 @@ def test_every_page_answers_on_postgresql_too(
     on_postgresql = {"DESK_DATABASE_URL": empty_pg_url}
     with opened_shop(tmp_path, browser, dovecot, postfix, on_postgresql) as shop:
         pages = furnish(shop, app, dovecot, tmp_path).pages
-    looked_at = set(pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT | HALF_WAY
+    looked_at = (
+        set(pages) | BEFORE_SET_UP | BY_ONE_TIME_LINK | SIGNED_OUT | HALF_WAY | FOR_CUSTOMERS
+    )
     assert get_endpoints(app) - looked_at == set(NO_PAGES)
 
 
