@@ -23,6 +23,7 @@ from deskcore.services.left_open import Fence
 from deskcore.services.plugin_faults import StoredFaults
 from deskcore.theme.compiled import keep_compiled
 from deskcore.theme.discovery import FoundTheme
+from deskcore.theme.letters import draw_letter
 from deskcore.theme.wearing import init_themes
 
 _NO_SLEEPERS = "-c idle_in_transaction_session_timeout=60000"  # milliseconds
@@ -68,6 +69,7 @@ def create_app(
     _load_plugins(app, config, rooms=Rooms(most), is_marked=is_marked)
     with app.app_context():
         init_themes(app, config, worn=worn)
+    app.extensions["desk_letters"] = draw_letter
     if has_pages:
         web.register(app)
     else:

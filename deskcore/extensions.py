@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from htmx_flask import Htmx
@@ -18,3 +20,9 @@ def config() -> Config:
     """Return the configuration of the desk at work in this context."""
     found: Config = current_app.extensions["desk_config"]
     return found
+
+
+def draw_letter(name: str, letter: object) -> tuple[str, str]:
+    """Draw the text and the HTML of a mail from its template; ``deskcore.theme.letters`` does it."""
+    draw: Callable[[str, object], tuple[str, str]] = current_app.extensions["desk_letters"]
+    return draw(name, letter)

@@ -177,3 +177,20 @@ class RequestsPage:
     """The list of one's requests, latest first: ``mine`` in ``public/requests.html``."""
 
     requests: tuple[RequestLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to a customer: ``mail`` in the templates under ``mail/``, plain text and HTML alike.
+
+    ``html`` and ``signature_html`` are made from the text and safe. ``link`` is the way to the
+    request, "" where the owner wants none or somebody else is written to as well.
+    """
+
+    text: str
+    html: Markup
+    signature: str = ""
+    signature_html: Markup
+    link: str = ""
+    shop: str
+    number: int = 0

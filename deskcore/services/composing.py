@@ -5,6 +5,7 @@ Nothing here decides who gets it: recipients come from the delivery's own rows.
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,18 +13,22 @@ from deskcore.config import desk_id
 from deskcore.domain.html import from_text
 from deskcore.domain.kinds import Audience, Direction
 from deskcore.domain.messages import Address, OutboundFile, OutboundMessage
+from deskcore.domain.public_views import Letter
 from deskcore.domain.text import has_prefix
-from deskcore.extensions import config
+from deskcore.extensions import config, draw_letter
+from deskcore.i18n import speaking
 from deskcore.models import (
     Attachment,
     ChannelAccount,
+    Customer,
     Delivery,
     Identity,
     Message,
     Ticket,
     TicketLeg,
 )
-from deskcore.services import channels, files, notices
+from deskcore.services import channels, files, mailed_links, notices
+from deskcore.services.desk_settings import desk_settings
 
 MAX_REFERENCES = 20  # enough for any client; some gateways refuse very long headers
 
@@ -37,7 +42,7 @@ def compose(session: Session, delivery: Delivery) -> OutboundMessage:
     account = session.get_one(ChannelAccount, delivery.account_id)
     references = _references(session, message)
     leg = session.get(TicketLeg, message.leg_id) if message.leg_id else None
-    text = "\n\n".join(part for part in (message.visible, message.quoted) if part)
+    text, html = _said(session, delivery, message, ticket, account)
     return OutboundMessage(
         external_id=delivery.external_id,
         token=delivery.token,
@@ -46,7 +51,7 @@ def compose(session: Session, delivery: Delivery) -> OutboundMessage:
         cc=_addresses(session, account, message.cc_addresses),
         subject=_subject(message.subject, is_answer=bool(references)),
         text=text,
-        html=from_text(text),
+        html=html,
         references=references,
         files=_files(session, message),
         sent_at=message.sent_at or message.created_at,
@@ -55,6 +60,29 @@ def compose(session: Session, delivery: Delivery) -> OutboundMessage:
         ticket_number=ticket.number,
         conversation=leg.conversation if leg else "",
     )
+
+
+def _said(
+    session: Session, delivery: Delivery, message: Message, ticket: Ticket, account: ChannelAccount
+) -> tuple[str, str]:
+    """Return the words of an answer: a mail's are dressed by its templates."""
+    if not channels.is_mail(account):
+        text = "\n\n".join(part for part in (message.visible, message.quoted) if part)
+        return text, from_text(text)
+    desk = desk_settings()
+    customer = session.get(Customer, ticket.customer_id) if ticket.customer_id else None
+    recipients = (*message.to_addresses, *message.cc_addresses)
+    letter = Letter(
+        text=message.visible,
+        html=Markup(from_text(message.visible)),  # noqa: S704  escaped there
+        signature=message.quoted,
+        signature_html=Markup(from_text(message.quoted)),  # noqa: S704  escaped there
+        link=mailed_links.link_for(session, ticket, recipients),
+        shop=desk.name,
+        number=ticket.number,
+    )
+    with speaking((customer.locale if customer else "") or desk.language):
+        return draw_letter("acknowledgement" if delivery.is_automatic else "reply", letter)
 
 
 def _subject(subject: str, *, is_answer: bool) -> str:

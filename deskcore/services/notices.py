@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,9 @@ from deskcore.domain.html import from_text
 from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.messages import Address, OutboundMessage
 from deskcore.domain.people import Actor
+from deskcore.domain.public_views import Letter as PublicLetter
 from deskcore.errors import NotFound
-from deskcore.extensions import config
+from deskcore.extensions import config, draw_letter
 from deskcore.i18n import _, long_time_in, speaking
 from deskcore.models import ChannelAccount, Delivery, DeliveryPayload, Notice, User
 from deskcore.services import access, notice_letters, outgoing, secrets
@@ -115,7 +117,7 @@ def compose(session: Session, row: Delivery) -> OutboundMessage:
     """Return what a delivery of the desk's own says; it belongs to no ticket and takes no token."""
     notice = session.scalars(select(Notice).where(Notice.delivery_id == row.id)).one()
     account = session.get_one(ChannelAccount, row.account_id)
-    text = secrets.decrypt(notice.words)["text"]
+    text, html = _said(notice, secrets.decrypt(notice.words)["text"])
     return OutboundMessage(
         external_id=row.external_id,
         token="",
@@ -123,7 +125,7 @@ def compose(session: Session, row: Delivery) -> OutboundMessage:
         to=(Address(value=notice.address, name=_name_of(session, notice)),),
         subject=notice.subject,
         text=text,
-        html=from_text(text),
+        html=html,
         sent_at=row.created_at,
         automatic=True,
         desk_id=desk_id(config()),
@@ -146,6 +148,15 @@ def set_aside(actor: Actor, delivery_id: int) -> None:
             raise NotFound(_("This mail is not waiting for anybody."))
         row.state = DeliveryState.CANCELLED
         forget_words(unit, row.id)
+
+
+def _said(notice: Notice, text: str) -> tuple[str, str]:
+    """Return the words of a mail; only those to customers are dressed by a theme."""
+    html = Markup(from_text(text))  # noqa: S704  escaped there
+    if notice.user_id is not None:
+        return text, str(html)
+    letter = PublicLetter(text=text, html=html, signature_html=Markup(), shop=_shop())
+    return draw_letter("notification", letter)
 
 
 def _name_of(session: Session, notice: Notice) -> str:

@@ -30,7 +30,7 @@ from deskcore.models import (
     Ticket,
     TicketLeg,
 )
-from deskcore.services import ticket_kinds
+from deskcore.services import mailed_links, ticket_kinds
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
@@ -107,6 +107,7 @@ def create(
     unit.session.add(message)
     unit.session.flush()
     delivery = queue(unit, account, outgoing, token=token, message=message)
+    mailed_links.promise(unit, ticket, (*outgoing.to, *outgoing.cc))
     remember(unit, account.mailbox_id, ticket.id, message.id, message.external_id, is_ours=True)
     return message, delivery
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from deskcore.domain.public_views import (
     HelpHome,
+    Letter,
     PublicError,
     RequestPage,
     RequestsAsk,
@@ -26,5 +27,8 @@ CONTEXTS: dict[str, tuple[str, type]] = {
     "public/requests_open.html": ("visit", RequestsOpen),
     "public/error.html": ("error", PublicError),
 }
+LETTERS = ("mail/reply", "mail/acknowledgement", "mail/notification")  # .txt and .html: ``mail``
+LETTER = Letter
+LETTER_BLOCKS = ("top", "body", "link", "signature", "foot")
 # What every page of the surface is made of, and a theme may fill anew.
 BLOCKS = ("title", "head", "header", "main", "footer")

@@ -103,7 +103,7 @@ FORMS: dict[str, Form] = {
         "email": "new@staff.example", "name": "New", "role": "agent", "team_ids": ".team",
     },
     "public_settings.change": {
-        "is_on": "y", "names": "first", "has_link_in_mails": "y", "mailbox_ids": [],
+        "is_on": "y", "names": "first", "has_link_in_mails": "y", "mailbox_ids": ".mailbox",
         **{f"day_{day}": "9-17" for day in range(7)},
     },
     "replies.discard_draft": ANSWER,
