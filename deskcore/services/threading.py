@@ -116,8 +116,8 @@ def _by_reference(session: Session, account: ChannelAccount, keys: ThreadKeys) -
     ).all()
     by_digest = {row.digest: row.Ticket for row in rows}
     found = (by_digest[digest] for digest in digests if digest in by_digest)
-    alive = (alive(session, ticket) for ticket in found)
-    return list({ticket.id: ticket for ticket in alive if ticket is not None}.values())
+    living = (alive(session, ticket) for ticket in found)
+    return list({ticket.id: ticket for ticket in living if ticket is not None}.values())
 
 
 def _by_network(session: Session, account: ChannelAccount, keys: ThreadKeys) -> Ticket | None:
