@@ -8,6 +8,7 @@ tables are not for plugins: what they read of tickets and customers are values, 
 from deskcore.db import NAMING, BigId, UTCDateTime
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
+from deskcore.services.drafts import add_text as add_to_draft
 from deskcore.services.placeholders import (
     KnownPlaceholder,
     fill,
@@ -18,7 +19,9 @@ from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import History, Opening, history_of, opening_of, read_ticket
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.plugin_tickets import NewTicket, change_status, open_ticket
+from deskcore.services.teams import team_refs as teams
 from deskcore.services.ticket_fields import set_fields, values_of
+from deskcore.services.tickets import add_tags, check_tags, statuses
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 __all__ = [
@@ -30,10 +33,13 @@ __all__ = [
     "Opening",
     "UTCDateTime",
     "Unit",
+    "add_tags",
+    "add_to_draft",
     "can",
     "catalogues",
     "change_settings",
     "change_status",
+    "check_tags",
     "fill",
     "fill_with_samples",
     "history_of",
@@ -47,7 +53,9 @@ __all__ = [
     "require",
     "set_fields",
     "settings_of",
+    "statuses",
     "stocks",
+    "teams",
     "unit_of_work",
     "values_of",
 ]

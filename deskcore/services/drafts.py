@@ -42,9 +42,7 @@ def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
 
     Raises Conflict when another tab or device saved meanwhile: nothing is overwritten.
     """
-    if len(form.body) > MAX_BODY:
-        problem = _("Use at most %(count)d characters; send the rest as a file.", count=MAX_BODY)
-        raise Invalid([Problem(field="body", message=problem)])
+    _check_length(form.body)
     with unit_of_work(actor) as unit:
         row = _own(unit, actor, _ticket_id(unit.session, actor, ticket_number), form.mode)
         if form.version and row.version != form.version and row.body != form.body:
@@ -61,6 +59,17 @@ def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
         row.updated_at = unit.now
         unit.session.flush()
         return view(unit.session, row)
+
+
+def add_text(actor: Actor, ticket_number: int, text: str) -> None:
+    """Put *text* below what *actor* has written to the customer so far."""
+    with unit_of_work(actor) as unit:
+        access.require(actor, "ticket.reply", unit.session)
+        row = _own(unit, actor, _ticket_id(unit.session, actor, ticket_number), "reply")
+        row.body = f"{row.body.rstrip()}\n\n{text}" if row.body.strip() else text
+        _check_length(row.body)
+        row.version += 1
+        row.updated_at = unit.now
 
 
 def discard(actor: Actor, ticket_number: int | None, mode: DraftMode) -> None:
@@ -190,6 +199,12 @@ def sniffed_type(content: bytes, filename: str) -> str:
     if found:
         return str(found)
     return "text/plain" if _is_text(content) else "application/octet-stream"
+
+
+def _check_length(body: str) -> None:
+    if len(body) > MAX_BODY:
+        problem = _("Use at most %(count)d characters; send the rest as a file.", count=MAX_BODY)
+        raise Invalid([Problem(field="body", message=problem)])
 
 
 def _is_text(content: bytes) -> bool:

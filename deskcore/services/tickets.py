@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from deskcore.db import storable
 from deskcore.domain import events
 from deskcore.domain.kinds import Category, Direction
 from deskcore.domain.people import Actor
+from deskcore.domain.views import Choice
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import (
@@ -28,7 +29,7 @@ from deskcore.models import (
 )
 from deskcore.services import access, counters, search, ticket_kinds
 from deskcore.services.prepared import direct
-from deskcore.services.unit import Unit, unit_of_work
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 MAX_SUBJECT = 500
 MAX_TAGS = 30
@@ -54,6 +55,15 @@ def next_number(unit: Unit) -> int:
 def status_of(session: Session, key: str) -> Status:
     """Return the status with this key; raises Invalid for an unknown one."""
     return _known(session.scalars(select(Status).where(Status.key == key)).one_or_none())
+
+
+def statuses() -> list[Choice]:
+    """Return the statuses there are, in order; built-in ones have no label of their own."""
+    with reading() as session:
+        rows = session.scalars(select(Status).order_by(Status.position, Status.id)).all()
+        return [
+            Choice(id=row.id, key=row.key, label=row.label, category=row.category) for row in rows
+        ]
 
 
 def statuses_of(session: Session, ticket: Ticket, key: str) -> tuple[Status, Status]:
@@ -147,6 +157,22 @@ def set_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
 
     Raises Invalid for too many or too long ones.
     """
+    wanted = check_tags(labels)
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        _tag_ticket(unit, ticket, wanted, _tags_of(unit, ticket))
+
+
+def add_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
+    """Give a ticket *labels* beside the tags it has; raises Invalid as ``set_tags``."""
+    wanted = check_tags(labels)
+    with _changed(actor, number, "ticket.change") as (unit, ticket):
+        current = _tags_of(unit, ticket)
+        kept = [tag.label for key, tag in current.items() if key not in wanted]
+        _tag_ticket(unit, ticket, check_tags([*kept, *wanted.values()]), current)
+
+
+def check_tags(labels: Sequence[str]) -> dict[str, str]:
+    """Return tags by the form they are compared in; raises Invalid for too many or too long ones."""
     words = (" ".join(str(storable(label)).split()) for label in labels)
     wanted = {fold_tag(label): label for label in words if label}
     if len(wanted) > MAX_TAGS or any(len(label) > MAX_TAG for label in wanted.values()):
@@ -156,31 +182,7 @@ def set_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
             length=MAX_TAG,
         )
         raise Invalid([Problem(field="tags", message=problem)])
-    with _changed(actor, number, "ticket.change") as (unit, ticket):
-        current = {
-            tag.key: tag
-            for tag in unit.session.scalars(
-                select(Tag).join(TicketTag).where(TicketTag.ticket_id == ticket.id)
-            )
-        }
-        added = [key for key in wanted if key not in current]
-        removed = [key for key in current if key not in wanted]
-        for key in added:
-            tag = _tag(unit.session, key, wanted[key])
-            unit.session.add(TicketTag(ticket_id=ticket.id, tag_id=tag.id))
-        gone = [current[key].id for key in removed]
-        unit.session.execute(
-            delete(TicketTag).where(TicketTag.ticket_id == ticket.id, TicketTag.tag_id.in_(gone))
-        )
-        if added or removed:
-            unit.record(
-                events.TicketTagged(
-                    ticket_id=ticket.id,
-                    mailbox_id=ticket.mailbox_id,
-                    added=tuple(wanted[key] for key in added),
-                    removed=tuple(current[key].label for key in removed),
-                )
-            )
+    return wanted
 
 
 def rename(actor: Actor, number: int, subject: str) -> None:
@@ -332,6 +334,34 @@ def _flag(unit: Unit, ticket: Ticket, flag: str, *, is_set: bool) -> None:
             ticket_id=ticket.id, mailbox_id=ticket.mailbox_id, flag=flag, is_set=is_set
         )
     )
+
+
+def _tags_of(unit: Unit, ticket: Ticket) -> dict[str, Tag]:
+    tags = select(Tag).join(TicketTag).where(TicketTag.ticket_id == ticket.id)
+    return {tag.key: tag for tag in unit.session.scalars(tags)}
+
+
+def _tag_ticket(
+    unit: Unit, ticket: Ticket, wanted: Mapping[str, str], current: Mapping[str, Tag]
+) -> None:
+    added = [key for key in wanted if key not in current]
+    removed = [key for key in current if key not in wanted]
+    for key in added:
+        tag = _tag(unit.session, key, wanted[key])
+        unit.session.add(TicketTag(ticket_id=ticket.id, tag_id=tag.id))
+    gone = [current[key].id for key in removed]
+    unit.session.execute(
+        delete(TicketTag).where(TicketTag.ticket_id == ticket.id, TicketTag.tag_id.in_(gone))
+    )
+    if added or removed:
+        unit.record(
+            events.TicketTagged(
+                ticket_id=ticket.id,
+                mailbox_id=ticket.mailbox_id,
+                added=tuple(wanted[key] for key in added),
+                removed=tuple(current[key].label for key in removed),
+            )
+        )
 
 
 def _tag(session: Session, key: str, label: str) -> Tag:

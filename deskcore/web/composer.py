@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from deskcore.domain.views import TicketPage
-from deskcore.domain.writing import DraftView, FileView, NoteForm, ReplyForm, Upload
+from deskcore.domain.writing import DraftForm, DraftView, FileView, NoteForm, ReplyForm, Upload
 from deskcore.errors import Conflict, Problem
 from deskcore.i18n import short_time
 from deskcore.web.numbers import whole
@@ -93,13 +93,23 @@ class Posted:
             send_anyway=self.send_anyway,
         )
 
+    def draft(self) -> DraftForm:
+        """Return it as something to go on with."""
+        return DraftForm(
+            mode=self.mode,
+            body=self.body,
+            to=addresses(self.to),
+            cc=addresses(self.cc),
+            version=self.version,
+        )
+
     def note(self) -> NoteForm:
         """Return it as a note."""
         return NoteForm(body=self.body, form_key=self.key_of_text, files=self.files)
 
 
-def composer(ticket: TicketPage, *, mode: str = "") -> Composer:
-    """Return the composer of a ticket with the reader's draft in it."""
+def composer(ticket: TicketPage, *, mode: str = "", status: str = "") -> Composer:
+    """Return the composer of a ticket with the reader's draft in it, and what comes after it."""
     reply, note = ticket.drafts.get("reply"), ticket.drafts.get("note")
     wants_note = mode == "note" or (not mode and note is not None and reply is None)
     draft = (note if wants_note else reply) or DraftView()
@@ -109,7 +119,7 @@ def composer(ticket: TicketPage, *, mode: str = "") -> Composer:
         body=draft.body,
         to=", ".join(draft.to or ticket.recipients.to),
         cc=", ".join(draft.cc if draft.to else ticket.recipients.cc),
-        status=_usual_status(ticket),
+        status=_usual_status(ticket, status),
         form_key=one_use_key(ticket),
         version=draft.version,
         state=saved_words(draft),
@@ -141,11 +151,12 @@ def refused(
     )
 
 
-def _usual_status(ticket: TicketPage) -> str:
-    """Return what an answer brings unless the writer wants something else."""
+def _usual_status(ticket: TicketPage, wanted: str) -> str:
+    """Return what an answer brings unless the writer wants something else: *wanted* if it may."""
     if ticket.flow is None or ticket.flow.is_away:
-        return AFTER_REPLY
-    return ticket.flow.after_answer[0].key
+        return wanted if wanted in {each.key for each in ticket.statuses} else AFTER_REPLY
+    offered = [each.key for each in ticket.flow.after_answer]
+    return wanted if wanted in offered else offered[0]
 
 
 def one_use_key(ticket: TicketPage) -> str:

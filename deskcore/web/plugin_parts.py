@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from flask import Response, current_app, make_response, url_for
@@ -53,10 +54,19 @@ def panels(found: Iterable[Owned[Panel]], *, place: str) -> Markup:
     return Markup("").join(drawn)
 
 
-def parts(found: Iterable[Owned[P]], template: str, *, place: str) -> Markup:
-    """Draw small parts, each as ``part`` of core's *template*; one that breaks is missing."""
+def parts(
+    found: Iterable[Owned[P]],
+    template: str,
+    *,
+    place: str,
+    beside: Mapping[str, object] = MappingProxyType({}),
+) -> Markup:
+    """Draw small parts, each as ``part`` of core's *template*; one that breaks is missing.
+
+    *beside* is what the template is given with each of them.
+    """
     drawn = (
-        guarded(owned.slug, place, partial(_core, template, names))
+        guarded(owned.slug, place, partial(_core, template, {**beside, **names}))
         for owned, names in _named(found)
     )
     return Markup("").join(filter(None, drawn))

@@ -6,12 +6,20 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from deskcore import clock
-from deskcore.domain.writing import DraftForm, Queued
-from deskcore.errors import Conflict, Invalid
-from deskcore.services import delivery, drafts, lists, replies, ticket_page, undoing
+from deskcore.domain.writing import Queued
+from deskcore.errors import Conflict, Invalid, NotFound
+from deskcore.services import (
+    delivery,
+    drafts,
+    lists,
+    plugin_places,
+    replies,
+    ticket_page,
+    undoing,
+)
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
-from deskcore.web.composer import CONFLICT, Posted, addresses, draft_answer, posted, refused
+from deskcore.web.composer import CONFLICT, Posted, draft_answer, posted, refused
 from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
@@ -37,15 +45,25 @@ def reply(number: int) -> Response:
 @needs("ticket.note")
 def save_draft(number: int) -> Response:
     """Save what is being written; answers with the words for the composer's corner."""
-    form = posted()
-    written = DraftForm(
-        mode=form.mode,
-        body=form.body,
-        to=addresses(form.to),
-        cc=addresses(form.cc),
-        version=form.version,
-    )
+    written = posted().draft()
     return draft_answer(lambda: drafts.save(current_actor(), number, written))
+
+
+@blueprint.post("/t/<int:number>/tool")
+@needs("ticket.note")
+def open_tool(number: int) -> Response:
+    """Keep what is written and open a plugin's page of texts for it, where no dialog can open."""
+    form, actor = posted(), current_actor()
+    try:
+        drafts.save(actor, number, form.draft())
+        drafts.add_files(actor, number, form.mode, form.files)
+    except (Invalid, Conflict) as error:
+        return _refuse(number, form, error)
+    tools = plugin_places.composer_tools(actor, ticket_page.read(actor, number))
+    url = request.form.get("tool", "")
+    if url not in {owned.item.url for owned in tools}:
+        raise NotFound(_("There is no such page any more. Your text is kept in the ticket."))
+    return htmx.redirect(url)
 
 
 @blueprint.post("/t/<int:number>/draft/discard")

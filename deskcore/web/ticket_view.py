@@ -33,7 +33,8 @@ def show(
     """Answer with ticket *number*, or with the regions htmx wants and *also*."""
     actor = current_actor()
     ticket = ticket_page.read(actor, number, all_messages="all" in request.args)
-    written = written or composer(ticket, mode=wanted_mode())
+    after = request.args.get("status", "")
+    written = written or composer(ticket, mode=wanted_mode(), status=after)
     # What a click on a row loads stands beside a list that is there already.
     regions = (fragment or htmx.target_id(), *also) if htmx.is_partial() else ("list",)
     context = ticket_context(actor, ticket, written, with_list="list" in regions)
@@ -103,6 +104,7 @@ def ticket_context(
             plugin_places.composer_tools(actor, ticket),
             "plugin_parts/_tool.html",
             place="desk_composer_tools",
+            beside={"number": ticket.number, "query": query_of(view)},
         ),
         "lines": lambda: ticket_fields.lines(actor, ticket.number),
         "remarks": lambda: notes(plugin_places.message_notes(actor, ticket)),

@@ -44,6 +44,7 @@ def furnish(shop: Shop, app: Flask, dovecot: Dovecot, folder: Path) -> Furnished
         tests = [_failed_test(page, dovecot)]
         _second_factor_begun(page)
         _banned(page)
+        _saved_reply(page)
         _switched_plugin(shop, page)
         starts = [
             "/",
@@ -144,6 +145,15 @@ def _banned(page: Page) -> None:
     page.get_by_label("Why").fill("Writes every Monday, in capital letters")
     page.get_by_role("button", name="Ban", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("annoying.example"))).to_be_visible()
+
+
+def _saved_reply(page: Page) -> None:
+    page.goto("/p/saved_replies/new")
+    page.get_by_label("Name", exact=True).fill("Return by post")
+    page.get_by_label("Text: English").fill("{{customer.greeting}}\n\nsend it back, please.")
+    page.get_by_label("Tags it adds to the ticket").fill("return")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1, name="Return by post")).to_be_visible()
 
 
 def _link_on(page: Page) -> str:

@@ -28,6 +28,10 @@ ANSWER: Form = {
     "mode": "note", "then": "stay", "body": "As written in the matrix", "to": "", "cc": "",
     "status": "waiting_customer", "form_key": "", "seen_upto": "0", "version": "0",
 }  # fmt: skip
+SAVED: Form = {
+    "name": "Written", "text_en": "Hello {{customer.name}}", "text_ru": "", "text_cs": "",
+    "tags": "x", "after": "solved", "team_ids": ".team", "version": "",
+}  # fmt: skip
 
 # By route; what begins with a dot is filled in by ``filled``.
 FORMS: dict[str, Form] = {
@@ -109,6 +113,7 @@ FORMS: dict[str, Form] = {
     "replies.discard_draft": ANSWER,
     "replies.mark_sent": {"number": "0", "back": ""},
     "replies.remove_file": {"number": "0"},
+    "replies.open_tool": {**ANSWER, "tool": ".tool"},
     "replies.reply": ANSWER,
     "replies.retry": {"number": "0", "back": ""},
     "replies.save_draft": ANSWER,
@@ -150,6 +155,10 @@ FORMS: dict[str, Form] = {
     "plugins.resume": {},
     "plugins.uninstall": {"slug": "leaf"},
     "plugins.upgrade": {},
+    "saved_replies.change": {**SAVED, "version": "1"},
+    "saved_replies.create": SAVED,
+    "saved_replies.delete": {},
+    "saved_replies_picker.insert": {},
     "spam.change": {
         "files_spam": "1", "spam_from": "99", "warns": "1", "warn_from": "70",
         "lessons_needed": "50",
@@ -180,7 +189,13 @@ def filled(world: World, endpoint: str, role: str) -> Form:
         ".email": lambda: world.emails[role if role in PEOPLE else "viewer"],
         ".mailbox": lambda: str(world.ids[f"mailbox {side}"]),
         ".team": lambda: [str(world.ids["team a"])],
+        ".tool": lambda: f"/p/saved_replies/for/{_ticket(world, role)}",
         ".user": lambda: [str(world.user_ids["agent_none"])],
     }
     found = FORMS[endpoint]
     return {name: values[word]() if word in values else word for name, word in found.items()}
+
+
+def _ticket(world: World, role: str) -> object:
+    """Return the ticket of theirs that is asked for first."""
+    return next((each.key for each in world.things["ticket"] if role in each.readers), 0)

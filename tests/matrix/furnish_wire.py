@@ -20,9 +20,11 @@ from deskcore.models import (
 )
 from deskcore.services import files, plugin_records, secrets
 from deskcore.services.unit import Unit, unit_of_work
+from plugins.saved_replies import replies
+from plugins.saved_replies.replies import Written
 from plugins.spam.tables import BANS
 from tests.channels.accounts import SECRET
-from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, World
+from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, WORKERS, World
 from tests.plugin.authoring import write_plugin
 
 ON_THE_PAGE = (InboundState.FAILED, InboundState.HELD)
@@ -54,6 +56,22 @@ def furnish_wire(world: World) -> None:
         words = {"reason": world.mark("ban reason", ADMINS), "by_name": "Eva"}
         ban = insert(BANS).values(**banned, **words).returning(BANS.c.id)
         world.put("ban", unit.session.scalars(ban).one(), ADMINS)
+    for side in SEES:
+        _saved_reply(world, side)
+
+
+def _saved_reply(world: World, side: str) -> None:
+    """Keep a reply for the team of a side; whoever only reads has none."""
+    readers = SEES[side] - {"viewer"}
+    written = Written(
+        name=world.mark(f"saved reply {side}", readers),
+        texts={"en": world.mark(f"saved text {side}", readers)},
+        team_ids=frozenset({world.ids[f"team {side}"]}),
+    )
+    world.put("saved reply", replies.create(SYSTEM, written), readers)
+    if not world.things.get("shared reply"):
+        shared = Written(name=world.mark("shared reply", WORKERS), texts={"en": "Hello"})
+        world.put("shared reply", replies.create(SYSTEM, shared), WORKERS)
 
 
 def _plugins(unit: Unit, world: World) -> None:

@@ -13,7 +13,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "about all asked before busy channel customer find first from id k lang mode next number q safe said show since sort test to until v what who writing".split()
+    "about all asked before busy channel customer find first from id k lang language mode next number q safe said show since sort status test to until v what who writing".split()
 )
 HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
@@ -26,7 +26,10 @@ ASKED: dict[str, tuple[str, ...]] = {
         f"q={quote('from:customer')}",
     ),
     "inbox.view": ("sort=newest", "from=a1-1", "from=bfffffffffffff-fffff"),
-    "tickets.show": ("safe=1", "all=1", "mode=note", "v=spam"),
+    "tickets.show": ("safe=1", "all=1", "mode=note", "v=spam", "mode=reply&status=solved"),
+    "saved_replies.index": (f"q={EVERYWHERE}",),
+    "saved_replies_picker.pick": (f"q={EVERYWHERE}", "language=cs", "language=x"),
+    "saved_replies_picker.options": (f"q={EVERYWHERE}", "language=cs"),
     "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
     "connections.new": ("first=1", "channel=chat", "channel=feed"),
     "plugins.index": ("show=active", "show=upgrade"),

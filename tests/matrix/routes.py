@@ -42,8 +42,9 @@ RIGHTS = {
         forgetful.tidy forgetful.drawer forgetful.line forgetful.on forgetful.on_plainly""",
     "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
         replies.undo replies.retry replies.set_aside replies.mark_sent links.show links.make
-        links.end""",
-    "ticket.note": """replies.reply replies.save_draft replies.discard_draft replies.remove_file
+        links.end saved_replies.index saved_replies.show saved_replies_picker.pick
+        saved_replies_picker.options saved_replies_picker.insert""",
+    "ticket.note": """replies.reply replies.open_tool replies.save_draft replies.discard_draft replies.remove_file
         careful.look forgetful.drop""",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
         tickets.change_spam tickets.edit tickets.save messages.load_images messages.fetch_files""",
@@ -63,6 +64,8 @@ RIGHTS = {
         people.end_sessions teams.index teams.create teams.show
         teams.change teams.delete outbox.set_aside roles.index roles.change seeing.start""",
     "spam.sender.ban": "spam.index spam.new spam.create spam.lift",
+    "saved_replies.reply.manage": """saved_replies.new saved_replies.create saved_replies.edit
+        saved_replies.change saved_replies.delete""",
     "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
@@ -85,6 +88,9 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("t", "number"): ("ticket", "other ticket"),
     ("r", "key"): ("customer key",),
     ("requests", "key"): ("mailed key",),
+    ("for", "number"): ("ticket", "other ticket"),
+    ("for", "reply_id"): ("shared reply",),
+    ("saved_replies", "reply_id"): ("saved reply",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),

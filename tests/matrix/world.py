@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from deskcore.services.access import PERMISSIONS
+from plugins.saved_replies.places import MANAGE
 from plugins.spam import desk_permissions
 from tests.matrix.careful import desk_permissions as permissions_of_careful
 
@@ -93,6 +94,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "customer.erase": ADMINS,
     "attention.handle": WORKERS,
     "spam.sender.ban": ADMINS,
+    "saved_replies.reply.manage": ADMINS,
     "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
@@ -113,6 +115,7 @@ VISITORS = (*ROLES, "ended", "stranger")
 
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
-    rights = [*PERMISSIONS.values(), *desk_permissions(), *permissions_of_careful()]
+    of_plugins = [*desk_permissions(), *permissions_of_careful(), MANAGE]
+    rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}

@@ -66,9 +66,13 @@ def desk_ticket_actions(ticket: TicketRef, user: UserRef) -> list[Action]:
 def desk_composer_tools(ticket: TicketRef, user: UserRef) -> list[ComposerTool]:
     """Offer buttons below the text of an answer, each with texts to put into it.
 
-    A press opens what ``url`` answers by ``fragment(…)`` in a dialog; without JavaScript it opens
-    beside the text. In its template ``{{ ui.insertion(text, "offer-1") }}`` is a text that one press
-    puts where the cursor is.
+    A press opens what ``url`` answers by ``fragment(…)`` in a dialog; without JavaScript the desk keeps
+    what is written and opens it as a page. In its template ``{{ ui.insertion(text, "offer-1") }}`` is a
+    text that one press puts where the cursor is. With ``post=`` that press is told to a page of the
+    plugin as well (``inserted`` is in its form; what it answers as plain text is shown); without
+    JavaScript it is sent there alone, and the view puts the text in by ``add_to_draft(actor, number,
+    text)`` of ``deskcore.api.data`` and redirects to the ticket. ``status=`` is the key of the status
+    after sending; ``filled=`` shows what ``fill(…)`` gave, with what is not filled in marked.
     """
     raise NotImplementedError
 

@@ -19,17 +19,51 @@ async function copyText(button) {
   return say(word('copied'));
 }
 
-// Puts a text where the cursor of the answer is. A page without an answer has the clipboard.
-function insert(button) {
-  const field = document.querySelector('[data-composer] textarea');
-  if (!field) return copyText(button);
-  const text = document.getElementById(button.dataset.copy).textContent;
-  closeDialog();
+// What a reader has to fill in before it is sent.
+const UNFILLED = /\{\{[^{}\n]{1,99}\}\}/;
+
+// So it can be undone; it tells the field, which grows and is kept.
+function typeInto(field, text) {
   field.focus();
-  // So it can be undone; it tells the field, which grows and is kept.
-  if (document.execCommand('insertText', false, text)) return undefined;
+  if (document.execCommand('insertText', false, text)) return;
   field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
-  return field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function selectUnfilled(field, length) {
+  const from = field.selectionStart - length;
+  const found = UNFILLED.exec(field.value.slice(from, from + length));
+  if (found) field.setSelectionRange(from + found.index, from + found.index + found[0].length);
+}
+
+// The page that offered the text counts it, and may do more; what it says of that is shown.
+async function tellInserted(form) {
+  const told = new FormData(form);
+  told.set('inserted', '1');
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: told, headers: { Accept: 'text/plain' }, mode: 'same-origin', redirect: 'error' });
+    const words = (await answer.text()).trim();
+    if (!answer.ok) say(word('failed'), 'bad');
+    else if (words) say(words);
+  } catch {
+    say(word('failed'), 'bad');
+  }
+}
+
+// Puts a text where the cursor of the answer is. A page without an answer has its form, or the clipboard.
+function insert(button, event) {
+  const field = document.querySelector('[data-composer] .composer-text');
+  const form = button.closest('[data-insertion]');
+  if (!field) return form ? undefined : copyText(button);
+  event.preventDefault();
+  const text = document.getElementById(button.dataset.copy).textContent;
+  if (form) tellInserted(form);
+  closeDialog();
+  typeInto(field, text);
+  selectUnfilled(field, text.length);
+  const status = field.form.elements.status;
+  if (button.dataset.status && status) status.value = button.dataset.status;
+  return undefined;
 }
 
 function showPassword(button) {
@@ -58,6 +92,6 @@ const ACTIONS = {
 export function startActions() {
   document.addEventListener('click', event => {
     const button = event.target.closest?.('[data-action]');
-    if (button) ACTIONS[button.dataset.action]?.(button);
+    if (button) ACTIONS[button.dataset.action]?.(button, event);
   });
 }

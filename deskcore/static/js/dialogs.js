@@ -4,8 +4,23 @@ function dialog() {
   return document.getElementById('dialog');
 }
 
+// A field that gets its focus back from a dialog has its cursor at its start in Chromium.
+let cursor = null;
+
+function openModal() {
+  const field = document.activeElement;
+  cursor = field?.matches('textarea') ? { field, at: [field.selectionStart, field.selectionEnd] } : null;
+  dialog().showModal();
+}
+
+function putCursorBack() {
+  if (cursor && document.activeElement === cursor.field) cursor.field.setSelectionRange(...cursor.at);
+  cursor = null;
+}
+
 export function closeDialog() {
   dialog()?.close();
+  putCursorBack();
 }
 
 /** Ask in the dialog; *proceed* runs after a yes. The button says what will happen. */
@@ -60,7 +75,7 @@ function passwordFirst(event) {
 /** Open the dialog with *nodes*; the first is its heading. */
 export function showInDialog(nodes) {
   dialog().replaceChildren(...nodes);
-  dialog().showModal();
+  openModal();
 }
 
 /** Close every open menu; tells whether there was one. Focus goes back to its button. */
@@ -94,13 +109,14 @@ export function startDialogs() {
   });
   document.addEventListener('keydown', walkMenu);
   document.addEventListener('close', event => {
+    if (event.target === dialog()) putCursorBack();
     // It may be open again for the next question before this is told.
     if (event.target === dialog() && !event.target.open) event.target.replaceChildren();
   }, true);
   document.addEventListener('htmx:after:swap', event => {
     const { ctx } = event.detail;
     const box = dialog();
-    if (ctx?.target === box && box.childElementCount && !box.open) box.showModal();
-    else if (box?.open && box.contains(ctx?.sourceElement) && ctx.response?.status < 400 && ctx.target !== box) box.close();
+    if (ctx?.target === box && box.childElementCount && !box.open) openModal();
+    else if (box?.open && box.contains(ctx?.sourceElement) && ctx.response?.status < 400 && !box.contains(ctx.target)) box.close();
   });
 }

@@ -1,0 +1,86 @@
+// Keys of the picker: "/" opens it in an empty line, arrows walk, Enter inserts, Escape gives the "/" back.
+
+const UNFILLED = /\{\{[^{}\n]{1,99}\}\}/;
+let slashIn = null; // the answer whose "/" opened the picker
+let isLeft = false; // by Escape: nobody took anything, the reader wanted a "/"
+let waits = false; // Enter was pressed before its options were there
+
+function picker() {
+  return document.querySelector('dialog[open] .saved-replies-picker');
+}
+
+function buttons() {
+  return [...picker()?.querySelectorAll('.saved-replies-option [data-action="insert"]') ?? []];
+}
+
+function query() {
+  return document.getElementById('saved-replies-q');
+}
+
+function isUpToDate() {
+  const shown = document.getElementById('saved-replies-options')?.dataset;
+  return shown?.typed === query().value.trim();
+}
+
+function walk(step) {
+  const stops = [query(), ...buttons()];
+  const at = stops.indexOf(document.activeElement);
+  const next = stops[Math.min(Math.max((at < 0 ? 0 : at) + step, 0), stops.length - 1)];
+  next.focus();
+  next.closest('.saved-replies-option')?.scrollIntoView({ block: 'nearest' });
+}
+
+function insertFirst() {
+  waits = !isUpToDate();
+  if (!waits) buttons()[0]?.click();
+}
+
+function isEmptyLine(field) {
+  const { selectionStart: at, selectionEnd: end, value } = field;
+  return at === end && (at === 0 || value[at - 1] === '\n') && (at === value.length || value[at] === '\n');
+}
+
+function open(event) {
+  const field = event.target;
+  const button = document.querySelector('[data-composer] a[data-plugin="saved_replies"]');
+  const isPlain = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+  if (!button || !isPlain || 'noKeys' in document.body.dataset || !isEmptyLine(field)) return;
+  event.preventDefault();
+  slashIn = field;
+  button.click();
+}
+
+document.addEventListener('keydown', event => {
+  if (event.target.matches?.('[data-composer] .composer-text')) return open(event);
+  if (!picker()) return undefined;
+  isLeft = event.key === 'Escape';
+  if (!picker().contains(event.target)) return undefined;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && !event.target.matches('select')) walk(step);
+  else if (event.key === 'Enter' && event.target === query()) insertFirst();
+  else return undefined;
+  return event.preventDefault();
+});
+
+document.addEventListener('htmx:after:swap', () => {
+  if (waits && picker() && isUpToDate()) insertFirst();
+});
+
+document.addEventListener('close', () => {
+  const field = isLeft ? slashIn : null;
+  slashIn = null;
+  isLeft = waits = false;
+  if (!field) return;
+  field.focus();
+  document.execCommand('insertText', false, '/');
+}, true);
+
+// An answer that was not taken because of a placeholder: the next word typed takes its place.
+document.addEventListener('htmx:after:swap', () => {
+  const field = document.querySelector('[data-composer] .composer-text[aria-invalid="true"]');
+  const found = field && UNFILLED.exec(field.value);
+  if (!found || field.dataset.told) return;
+  field.dataset.told = 'yes';
+  field.focus();
+  field.setSelectionRange(found.index, found.index + found[0].length);
+});
