@@ -100,11 +100,22 @@ _OWN: Mapping[str, Placeholder] = {
 }
 
 
+# Their samples are what they say anywhere, in the language of the page.
+_SAID: Mapping[str, Callable[[], str]] = {
+    "customer.greeting": lambda: _("Hello,"),
+    "desk.name": lambda: desk_settings().name,
+}
+
+
 def placeholders() -> list[KnownPlaceholder]:
     """Return the desk's placeholders, then those of plugins by name."""
     theirs = (owned.item for owned in plugins().registry.placeholders.all())
     return [
-        KnownPlaceholder(name=each.name, label=each.label, sample=each.sample)
+        KnownPlaceholder(
+            name=each.name,
+            label=each.label,
+            sample=_SAID[each.name]() if each.name in _SAID else each.sample,
+        )
         for each in (*_OWN.values(), *sorted(theirs, key=lambda each: each.name))
     ]
 
@@ -126,9 +137,8 @@ def fill(actor: Actor, number: int, texts: Sequence[tuple[str, str]]) -> list[Fi
 
 def fill_with_samples(language: str, text: str) -> Filled:
     """Fill a text as it may look, where no ticket is at hand; unknown placeholders stay."""
-    samples = {each.name: each.sample for each in placeholders()}
     with speaking(language):
-        samples |= {"customer.greeting": _("Hello,"), "desk.name": desk_settings().name}
+        samples = {each.name: each.sample for each in placeholders()}
     return put_in(text, samples)
 
 

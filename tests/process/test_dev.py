@@ -59,7 +59,7 @@ def test_a_change_of_a_plugin_is_in_the_next_page_and_the_bar_says_what_made_it(
     wait_until(
         lambda: "two cups" in author.get(found[1])[1], "the change is seen", lambda: dev.errors
     )
-    assert 'data-plugins="email spam tea"' in author.get(found[1])[1]
+    assert 'data-plugins="email saved_replies spam tea"' in author.get(found[1])[1]
 
 
 def test_it_is_refused_where_other_machines_could_see_it(tmp_path: Path, database_url: str) -> None:
