@@ -18,6 +18,7 @@ from deskcore.domain.views import Choice
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import (
+    QUESTION,
     Mailbox,
     Message,
     Status,
@@ -58,9 +59,10 @@ def status_of(session: Session, key: str) -> Status:
 
 
 def statuses() -> list[Choice]:
-    """Return the statuses there are, in order; built-in ones have no label of their own."""
+    """Return the statuses of questions, in order; built-in ones have no label of their own."""
     with reading() as session:
-        rows = session.scalars(select(Status).order_by(Status.position, Status.id)).all()
+        of_questions = select(Status).where(Status.kind == QUESTION)
+        rows = session.scalars(of_questions.order_by(Status.position, Status.id)).all()
         return [
             Choice(id=row.id, key=row.key, label=row.label, category=row.category) for row in rows
         ]
