@@ -22,6 +22,7 @@ from deskcore.plugin.page_parts import (
     Asset,
     Column,
     ComposerTool,
+    HelpPart,
     Link,
     LostPanel,
     MessageNote,
@@ -210,6 +211,10 @@ class Hooks:
     def dashboard_widgets(self, user: UserRef) -> list[Owned[Widget]]:
         """Return the cards to show on the administration's first page."""
         return self._manager.collect("desk_dashboard_widgets", Widget, user=user)
+
+    def help_parts(self, language: str) -> list[Owned[HelpPart]]:
+        """Return what plugins put on the help page."""
+        return self._manager.collect("desk_help_parts", HelpPart, language=language)
 
     def nav_items(self, user: UserRef) -> list[Owned[Link]]:
         """Return the pages of plugins to offer in the nav."""

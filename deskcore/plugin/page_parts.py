@@ -153,6 +153,33 @@ class MessageNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HelpPart:
+    """Something on the help page, for everybody who opens it; lower ``order`` comes first.
+
+    ``place`` is ``top``, below the question; ``card``, among the boxes; ``foot``, below them; or
+    ``search``, of which the first plugin's is the search field: what is typed there is asked for at
+    ``url`` as ``q``. Elsewhere a ``url`` is where the title leads. A part holds a ``body``, escaped
+    when it is plain text, or a ``template`` of the plugin (``plugins/<slug>/...``) drawn with
+    ``values``.
+    """
+
+    title: str
+    place: Literal["search", "top", "card", "foot"] = "card"
+    body: str | Markup = ""
+    template: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    url: str = ""
+    order: int = 100
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", str(self.title))  # as that of a panel
+        if self.body and self.template:
+            raise ValueError("A part has a body or a template, one of them.")
+        if self.url or self.place == "search":
+            _check_address(self.url)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asset:
     """A style sheet or script of a plugin: a file of its folder ``static``, by its name there.
 

@@ -18,6 +18,7 @@ from deskcore.plugin.page_parts import (
     Action,
     Column,
     ComposerTool,
+    HelpPart,
     Link,
     MessageNote,
     MessageRef,
@@ -115,6 +116,11 @@ def customer_links(actor: Actor, customer_id: int) -> list[Link]:
 def nav_items(actor: Actor) -> list[Owned[Link]]:
     """Return the pages of plugins that *actor* is offered in the nav."""
     return _open_to(actor, plugins().hooks.nav_items(_user(actor)))
+
+
+def help_parts(language: str) -> list[Owned[HelpPart]]:
+    """Return what plugins put on the help page, for everybody."""
+    return plugins().hooks.help_parts(language)
 
 
 def check_reply(actor: Actor, number: int, form: ReplyForm) -> None:

@@ -7,16 +7,16 @@ from datetime import time, timedelta
 from babel import dates
 from flask import Blueprint, Response
 from flask_babel import get_locale
-from markupsafe import Markup
 
 from deskcore import clock, i18n
 from deskcore.domain import opening_hours
 from deskcore.domain.opening_hours import SameDays, Span
-from deskcore.domain.public_views import HelpHome, HoursLine
+from deskcore.domain.public_views import HelpHome, HoursLine, SearchField
 from deskcore.i18n import _, ngettext
-from deskcore.services import help_page
+from deskcore.services import help_page, plugin_places
 from deskcore.theme.pages import page
 from deskcore.web.guards import public
+from deskcore.web.plugin_parts import help_parts
 from deskcore.web.public_surface import is_open, refuse_closed, site, this_public
 
 blueprint = Blueprint("help", __name__)
@@ -44,15 +44,23 @@ def _home() -> HelpHome:
     settings = this_public()
     lines = opening_hours.together(settings.hours)
     here = i18n.local_time(clock.now())
+    found = plugin_places.help_parts(i18n.page_language())
     return HelpHome(
         hours=tuple(HoursLine(days=_days(line), hours=_hours(line.spans)) for line in lines),
         is_open=opening_hours.is_open(settings.hours, here) if lines else None,
         answer_time=_answer_time(help_page.usual_wait()),
         addresses=help_page.addresses(settings.mailbox_ids),
-        search=None,
-        top=Markup(),
-        cards=Markup(),
-        foot=Markup(),
+        search=next(
+            (
+                SearchField(url=each.item.url, label=_(each.item.title))
+                for each in found
+                if each.item.place == "search"
+            ),
+            None,
+        ),
+        top=help_parts(found, "top"),
+        cards=help_parts(found, "card"),
+        foot=help_parts(found, "foot"),
     )
 
 

@@ -15,7 +15,7 @@ from deskcore.i18n import _
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Resting
-from deskcore.plugin.page_parts import Column, LostPanel, MessageNote, Panel
+from deskcore.plugin.page_parts import Column, HelpPart, LostPanel, MessageNote, Panel
 from deskcore.plugin.parts import Owned
 from deskcore.services import access
 from deskcore.theme.pages import page, toast_partials
@@ -68,6 +68,16 @@ def parts(
     drawn = (
         guarded(owned.slug, place, partial(_core, template, {**beside, **names}))
         for owned, names in _named(found)
+    )
+    return Markup("").join(filter(None, drawn))
+
+
+def help_parts(found: Iterable[Owned[HelpPart]], place: str) -> Markup:
+    """Draw what plugins put at *place* of the help page; one that breaks is missing."""
+    drawn = (
+        guarded(owned.slug, "desk_help_parts", partial(_help_part, owned, names))
+        for owned, names in _named(found)
+        if owned.item.place == place
     )
     return Markup("").join(filter(None, drawn))
 
@@ -138,15 +148,23 @@ def _broken(names: Mapping[str, object]) -> Markup:
 
 
 def _panel(owned: Owned[Panel], names: Mapping[str, object]) -> Markup:
-    panel = owned.item
-    body = panel.body
-    if panel.template:
-        if not panel.template.startswith(f"plugins/{owned.slug}/"):
-            raise ValueError(f"{panel.template} is not in plugins/{owned.slug}/.")
-        body = _own(panel.template, panel.values)
+    return _core("plugin_parts/_panel.html", {**names, "body": _body(owned.slug, owned.item)})
+
+
+def _body(slug: str, part: Panel | HelpPart) -> str | Markup:
+    body = part.body
+    if part.template:
+        if not part.template.startswith(f"plugins/{slug}/"):
+            raise ValueError(f"{part.template} is not in plugins/{slug}/.")
+        body = _own(part.template, part.values)
     if len(body) > LARGEST:
         raise TooMuch(f"A box of {len(body)} characters; {LARGEST} are the most.")
-    return _core("plugin_parts/_panel.html", {**names, "body": body})
+    return body
+
+
+def _help_part(owned: Owned[HelpPart], names: Mapping[str, object]) -> Markup:
+    part = owned.item
+    return _core("public/_part.html", {**names, "body": _body(owned.slug, part)})
 
 
 def _cells(column: Column) -> dict[int, Cell]:

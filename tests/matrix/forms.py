@@ -61,7 +61,7 @@ FORMS: dict[str, Form] = {
     "first_steps.hide": {},
     "first_steps.remove_sample": {},
     "forgetful.drop": {},
-    "follow_up.answer": {"text": "Thank you", "form_key": ""},
+    "follow_up.answer": {"text": "Thank you", "form_key": "written-in-the-matrix"},
     "follow_up.reopen": {},
     "follow_up.solve": {},
     "incoming.app_push": {"text": "not signed"},

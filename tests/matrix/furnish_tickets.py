@@ -34,12 +34,12 @@ def furnish_tickets(world: World, actors: Mapping[str, Actor], side: str) -> Non
     agent = actors[AGENT[side]]
     tickets.set_tags(agent, main, [tag])
     tickets.assign(agent, main, agent.id)
-    _link(world, "customer key", main)
+    _link(world, "customer key", side, main)
     world.words[f"number {side}"] = str(main)
     for state in STATES:
         number = _ticket(world, side, state)
         world.put("other ticket", number, SEES[side])
-    _link(world, "solved customer key", number)
+    _link(world, "solved customer key", side, number)
     for column in ("spam_at", "deleted_at"):
         number = _ticket(world, side, column)
         with unit_of_work(SYSTEM) as unit:
@@ -66,12 +66,13 @@ def _ticket(world: World, side: str, state: str, customer: str = "") -> int:
     return number
 
 
-def _link(world: World, kind: str, number: int) -> None:
-    """Make the link to a ticket's page: whoever holds it is shown the page."""
+def _link(world: World, kind: str, side: str, number: int) -> None:
+    """Make the links to a ticket's page and to its customer's list; whoever holds one is shown it."""
     public_links.make_anew(SYSTEM, number)
     found = public_links.key_of_ticket(SYSTEM, number)
     assert found
-    world.put(kind, found[0], EVERYBODY)
+    if side == "a":  # a key opens the messages and files of its own ticket alone
+        world.put(kind, found[0], EVERYBODY)
     with unit_of_work(SYSTEM) as unit:
         identity = select(TicketParticipant.identity_id).join(Ticket).where(Ticket.number == number)
         key = public_links.issue(unit, "requests", unit.session.scalars(identity).one())

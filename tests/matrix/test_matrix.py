@@ -49,19 +49,10 @@ SAID_BY_LINKS = {
     "auth.reset_submit": ("staff agent_b",),
 }
 # What a customer is shown of their ticket, whoever holds its link. Nothing else of it stands here.
-LEFT = ("sent", "delivered", "read", "bounced", "unsure")
 SAID_BY_LINKS |= {
-    "follow_up.show": tuple(
-        f"{what} {side}"
-        for side in "ab"
-        for what in (
-            "number",
-            "subject open",
-            "preview open",
-            "visible",
-            "file name",
-            *(f"answer {state}" for state in LEFT),
-        )
+    "follow_up.show": (
+        *("number a", "subject open a", "preview open a", "visible a", "file name a"),
+        *(f"answer {state} a" for state in ("sent", "delivered", "read", "bounced", "unsure")),
     ),
     "follow_up.body": ("markup a",),
     "follow_up.file": ("file a", "file name a"),

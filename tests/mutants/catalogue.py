@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.mutants import of_authors, of_desk, of_mail, of_networks, of_people, of_shelf, of_themes
+from tests.mutants import (
+    of_authors,
+    of_desk,
+    of_mail,
+    of_networks,
+    of_people,
+    of_public,
+    of_shelf,
+    of_themes,
+)
 from tests.mutants.mutant import Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
@@ -13,6 +22,7 @@ MUTANTS = (
     *of_mail.MUTANTS,
     *of_networks.MUTANTS,
     *of_people.MUTANTS,
+    *of_public.MUTANTS,
     *of_shelf.MUTANTS,
     *of_themes.MUTANTS,
 )

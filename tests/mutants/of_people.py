@@ -164,8 +164,8 @@ MUTANTS = (
     Mutant(
         name="a link is mailed to where colleagues read it",
         path="deskcore/services/notices.py",
-        guard="if user.email in own_addresses(unit.session):",
-        instead="if not user.email:",
+        guard="if address in own_addresses(unit.session):",
+        instead="if not address:",
         test="tests/services/test_notices.py",
     ),
     Mutant(

@@ -18,6 +18,7 @@ from deskcore.plugin.page_parts import (
     Action,
     Column,
     ComposerTool,
+    HelpPart,
     Link,
     MessageNote,
     MessageRef,
@@ -116,4 +117,13 @@ def desk_nav_items(user: UserRef) -> list[Link]:
 @hookspec
 def desk_customer_links(customer_id: CustomerId, user: UserRef) -> list[Link]:
     """Offer pages about a customer, on the customer's page and on their card beside a ticket."""
+    raise NotImplementedError
+
+
+@hookspec
+def desk_help_parts(language: str) -> list[HelpPart]:
+    """Put something on the help page that customers open, in the *language* they read.
+
+    Whoever opens it is nobody the desk knows: show what everybody may see.
+    """
     raise NotImplementedError

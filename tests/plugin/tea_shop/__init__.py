@@ -13,6 +13,7 @@ from deskcore.plugin import (
     ComposerTool,
     CustomerRef,
     HealthCheck,
+    HelpPart,
     JobType,
     Link,
     MessageNote,
@@ -142,6 +143,14 @@ def desk_dashboard_widgets() -> list[Widget]:
     from .places import widgets
 
     return widgets()
+
+
+@hookimpl
+def desk_help_parts(language: str) -> list[HelpPart]:
+    """Tell customers what there is, and let them look for it."""
+    from .places import for_customers
+
+    return for_customers(language)
 
 
 @hookimpl

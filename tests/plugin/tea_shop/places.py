@@ -10,6 +10,7 @@ from deskcore.plugin import (
     Column,
     ComposerTool,
     CustomerRef,
+    HelpPart,
     MessageNote,
     MessageRef,
     Panel,
@@ -94,3 +95,12 @@ def widgets() -> list[Widget]:
     """Show the shelves to those who run the desk."""
     url = "/p/tea_shop/shelves"
     return [Widget(title=N_("On the shelves"), url=url, permission=SEE_STOCK, icon="store")]
+
+
+def for_customers(language: str) -> list[HelpPart]:
+    """Tell what there is, and offer to look for it."""
+    return [
+        HelpPart(title=N_("On the shelves"), body=", ".join(shelves())),
+        HelpPart(title=N_("Waits for"), place="search", url="/p/tea_shop/find"),
+        HelpPart(title=f"Tea ({language})", place="top", body="<b>Fresh</b>"),
+    ]
