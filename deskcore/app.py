@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Flask
@@ -34,7 +35,7 @@ def create_app(
     *,
     is_marked: bool = False,
     has_pages: bool = True,
-    worn: FoundTheme | None = None,
+    worn: Sequence[FoundTheme] | None = None,
 ) -> Flask:
     """Build a desk from its configuration.
 
@@ -42,7 +43,7 @@ def create_app(
     left out, with its reason on the plugins page. *is_marked* keeps marks of what this process is
     inside of, so that its parent can name the plugin it died in; make such an app after a fork.
     One that answers no browser needs no pages and speaks English where it is not told otherwise.
-    *worn* is a theme that is tried on.
+    *worn* are the layers of a theme that is tried on.
     """
     config = config or load_config()
     app = Flask("deskcore", static_folder=None)

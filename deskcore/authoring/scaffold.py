@@ -1,7 +1,7 @@
-"""Writes the folder that a plugin begins with: small, complete, and green from the first minute.
+"""Writes the folder that a plugin or theme begins with: small, complete, green from the first minute.
 
 The files lie in ``folders``, the later of several laid over the earlier ones, and speak of a plugin
-called acme.
+or theme called acme.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import keyword
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,10 +18,12 @@ from typing import Literal
 from deskcore.errors import Conflict, Invalid, Problem
 from deskcore.plugin.discovery import bundled_folder
 from deskcore.plugin.manifest import SLUG
+from deskcore.theme.discovery import bundled_themes
 
 Mode = Literal["push", "poll", "listen"]
 
 _FOLDERS = Path(__file__).resolve().parent / "folders"
+_NO_WORDS: Mapping[str, str] = {}
 _ENDING = ".tmpl"  # so that no tool takes them for code of the desk
 
 
@@ -52,7 +54,22 @@ def new_plugin(where: Path, name: str) -> Begun:
     return Begun(folder=folder, files=files, commands=commands)
 
 
-def _write(where: Path, name: str, layers: tuple[str, ...]) -> tuple[Path, int]:
+def new_theme(where: Path, name: str, parent: str) -> Begun:
+    """Write the folder of a theme that stands on *parent*; raises as ``new_channel``."""
+    if not re.fullmatch(SLUG, parent):
+        message = f"No theme can be called {parent!r}. Nothing was written."
+        raise Invalid([Problem(field="parent", message=message)])
+    if (bundled_themes() / name).is_dir():
+        message = f"The desk has a theme {name!r} already. Take another name. Nothing was written."
+        raise Invalid([Problem(field="name", message=message)])
+    folder, files = _write(where, name, ("theme",), {"PARENT": parent})
+    commands = (f"desk themes check {name}", f"desk themes activate {name}")
+    return Begun(folder=folder, files=files, commands=commands)
+
+
+def _write(
+    where: Path, name: str, layers: tuple[str, ...], words: Mapping[str, str] = _NO_WORDS
+) -> tuple[Path, int]:
     """Write beside the place first, so that nobody ever finds half of it there."""
     if objection := _objection(name):
         raise Invalid([Problem(field="name", message=objection)])
@@ -65,7 +82,7 @@ def _write(where: Path, name: str, layers: tuple[str, ...]) -> tuple[Path, int]:
         for inside, text in files.items():
             path = unfinished / inside
             path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-            path.write_text(_renamed(text, name), encoding="utf-8")
+            path.write_text(_renamed(text, name, words), encoding="utf-8")
         _open_to_readers(unfinished)
         _require_room(folder)
         unfinished.rename(folder)
@@ -100,10 +117,12 @@ def _layer(folder: Path) -> Iterator[tuple[Path, str]]:
         yield inside.with_name(inside.name.removesuffix(_ENDING)), path.read_text(encoding="utf-8")
 
 
-def _renamed(text: str, name: str) -> str:
+def _renamed(text: str, name: str, further: Mapping[str, str]) -> str:
     words = name.split("_")
     title = " ".join(words).capitalize()
     as_class = "".join(word.capitalize() for word in words)
+    for word, meant in further.items():
+        text = text.replace(word, meant)
     return text.replace("acme", name).replace("Acme", as_class).replace("ACME", title)
 
 

@@ -29,6 +29,7 @@ _MODULES = {
     "db": "deskcore.cli.db",
     "user": "deskcore.cli.users",
     "plugins": "deskcore.cli.plugins",
+    "themes": "deskcore.cli.themes",
     "rescue-key": "deskcore.cli.rescue_key",
     "new": "deskcore.cli.new",
     "channel": "deskcore.cli.authors",

@@ -1,4 +1,4 @@
-"""``desk new``: the folder that a plugin begins with."""
+"""``desk new``: the folder that a plugin or a theme begins with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INTO = click.option(
 
 @click.group()
 def new() -> None:
-    """Begin a plugin: a small folder whose tests pass."""
+    """Begin a plugin or a theme: a small folder that passes its check."""
 
 
 @new.command()
@@ -50,6 +50,15 @@ def channel(name: str, mode: Mode, sign: Literal["hmac-sha256"] | None, into: Pa
 def plugin(name: str, into: Path) -> None:
     """Begin any other plugin: it shows a box beside every ticket."""
     _tell(scaffold.new_plugin(into, name))
+
+
+@new.command()
+@click.argument("name")
+@click.option("--parent", default="linen", help="The theme it stands on; linen by default.")
+@_INTO
+def theme(name: str, parent: str, into: Path) -> None:
+    """Begin a theme: its colours, one style sheet and one page, standing on another theme."""
+    _tell(scaffold.new_theme(into, name, parent))
 
 
 def _tell(begun: Begun) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import asdict, replace
 
 from deskcore.config import Config
 from deskcore.plugin.orders import Order, Outcome
 from deskcore.plugin.recovery import last_words
+from deskcore.services.errands import ask
 
 # As long as a migration of a big table may take; a page does not wait that long.
 PATIENCE_S = 900.0
-_COMMAND = ("-P", "-m", "deskcore.cli.plugin_errand")
+_MODULE = "deskcore.cli.plugin_errand"
 
 
 def run(config: Config, order: Order, *, patience_s: float = PATIENCE_S) -> Outcome:
@@ -31,22 +29,9 @@ def run(config: Config, order: Order, *, patience_s: float = PATIENCE_S) -> Outc
 
 
 def _run(config: Config, order: Order, patience_s: float) -> Outcome:
-    reading, writing = os.pipe()
     asked = {"config": config.model_dump(mode="json"), "order": asdict(order)}
-    with os.fdopen(reading, encoding="utf-8") as answer:
-        with subprocess.Popen(
-            [sys.executable, *_COMMAND, str(writing)],
-            stdin=subprocess.PIPE,
-            stdout=sys.stderr.fileno(),
-            pass_fds=(writing,),
-        ) as process:
-            os.close(writing)
-            try:
-                process.communicate(json.dumps(asked).encode(), timeout=patience_s)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        told = answer.read()
-    if told:
-        return Outcome(**json.loads(told))
-    words = last_words(config.instance / "boot", process.pid, process.returncode, order.slug)
+    answer = ask(_MODULE, asked, patience_s=patience_s)
+    if answer.text:
+        return Outcome(**json.loads(answer.text))
+    words = last_words(config.instance / "boot", answer.pid, answer.code, order.slug)
     return Outcome(is_done=False, reason=words, remark=words)

@@ -18,7 +18,7 @@ from deskcore.domain.people import OWNER, SYSTEM, Actor
 from deskcore.i18n import _, ngettext
 from deskcore.models import DeskSetting, Role, SecondFactor, User
 from deskcore.plugin.active import plugins
-from deskcore.services import health, notice_sender, plugin_pages
+from deskcore.services import health, notice_sender, plugin_pages, theme_records
 from deskcore.services.access import require
 from deskcore.services.plugin_pages import PluginLine
 from deskcore.services.server_checks import server_checks
@@ -48,7 +48,15 @@ class Finding:
 def findings(actor: Actor) -> list[Finding]:
     """Look at everything, the worst first; changes nothing. Needs the database."""
     require(actor, "desk.manage")
-    found = [*_server(), *_running(), *_plugins(actor), *_people(), _own_mail(), _backup()]
+    found = [
+        *_server(),
+        *_running(),
+        *_plugins(actor),
+        *_theme(),
+        *_people(),
+        _own_mail(),
+        _backup(),
+    ]
     order = ("bad", "warn", "unknown", "ok")
     return sorted(found, key=lambda finding: order.index(finding.level))
 
@@ -116,6 +124,14 @@ def _plugin(plugin: PluginLine) -> Finding | None:
     if plugin.state == PluginState.ACTIVE:
         return Finding(level="ok", title=_("The plugin %(name)s works.", name=plugin.name))
     return None
+
+
+def _theme() -> Iterator[Finding]:
+    chosen = theme_records.choice()
+    if not chosen.worn:
+        for slug, reason in chosen.suspended.items():
+            title = _("The theme %(name)s failed too often and is not worn.", name=slug)
+            yield Finding(level="bad", title=title, cure=reason, path=f"/admin/themes/{slug}")
 
 
 def _people() -> Iterator[Finding]:

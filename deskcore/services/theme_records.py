@@ -64,10 +64,18 @@ def choice() -> ThemeChoice:
     """Return what is wanted now; a database that cannot be read gives the core's own look."""
     try:
         with reading() as session:
-            return _choice(session)
+            return choice_in(session)
     except SQLAlchemyError as error:
         log.warning("the choice of theme cannot be read; going on without", exc_info=error)
         return ThemeChoice()
+
+
+def choice_in(session: Session) -> ThemeChoice:
+    """Return what is wanted now; the theme that the desk comes with when nobody said."""
+    rows = session.scalars(select(ThemeRecord)).all()
+    worn = next((row.slug for row in rows if row.state == ThemeState.ACTIVE), "")
+    suspended = {row.slug: row.reason for row in rows if row.state == ThemeState.SUSPENDED}
+    return ThemeChoice(worn=worn or ("" if suspended else DEFAULT), suspended=suspended)
 
 
 def wear(unit: Unit, slug: str) -> None:
@@ -125,13 +133,6 @@ class StoredFailures:
             log.warning("failures of a theme could not be stored yet")
 
 
-def _choice(session: Session) -> ThemeChoice:
-    rows = session.scalars(select(ThemeRecord)).all()
-    worn = next((row.slug for row in rows if row.state == ThemeState.ACTIVE), "")
-    suspended = {row.slug: row.reason for row in rows if row.state == ThemeState.SUSPENDED}
-    return ThemeChoice(worn=worn or ("" if suspended else DEFAULT), suspended=suspended)
-
-
 def _keep(unit: Unit, slug: str, state: ThemeState, reason: str = "") -> None:
     row = unit.session.get(ThemeRecord, slug)
     if row is None:
@@ -145,7 +146,7 @@ def _judge(unit: Unit, slug: str, last: Failure) -> None:
     counted = select(func.sum(ThemeFault.count)).where(ThemeFault.slug == slug)
     if (unit.session.scalar(counted) or 0) < FAILURES_ALLOWED:
         return
-    if _choice(unit.session).worn != slug:
+    if choice_in(unit.session).worn != slug:
         return
     reason = f"{last.template}: {last.message}"
     _keep(unit, slug, ThemeState.SUSPENDED, reason)

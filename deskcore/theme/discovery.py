@@ -71,7 +71,7 @@ def discover_themes(dropped: Path, *, bundled: Path | None = None) -> list[Found
         if holder is not found:
             reason = f"A {holder.source} theme has the slug {found.slug!r} already."
             doubles.append(replace(found, state=ThemeState.INVALID, problem=reason))
-    judged = [_with_parents(found, held) for found in held.values()]
+    judged = [with_parents(found, held) for found in held.values()]
     return sorted([*judged, *doubles], key=lambda found: (found.slug, found.source))
 
 
@@ -97,6 +97,26 @@ def describe_theme(folder: Path, *, slug: str, source: Source) -> FoundTheme:
     return found
 
 
+def with_parents(found: FoundTheme, held: Mapping[str, FoundTheme]) -> FoundTheme:
+    """Hold against a theme what stands against those below it."""
+    seen = [found.slug]
+    below = found
+    while not found.problem and below.parent:
+        if below.parent in seen:
+            return _invalid(found, f"It stands on itself: {' → '.join([*seen, below.parent])}.")
+        parent = held.get(below.parent)
+        if parent is None:
+            return _invalid(found, f"The theme {below.parent!r} that it stands on is not there.")
+        if parent.problem:
+            reason = f"The theme {parent.slug!r} that it stands on cannot be worn: {parent.problem}"
+            return replace(found, state=parent.state, problem=reason)
+        seen.append(parent.slug)
+        if len(seen) > LONGEST_CHAIN:
+            return _invalid(found, f"It stands on more than {LONGEST_CHAIN - 1} other themes.")
+        below = parent
+    return found
+
+
 def _in_folder(folder: Path, source: Source) -> Iterator[FoundTheme]:
     if not folder.is_dir():
         return
@@ -118,26 +138,6 @@ def _installed(points: Iterable[EntryPoint]) -> Iterator[FoundTheme]:
             )
         else:
             yield describe_theme(folder, slug=point.name, source="installed")
-
-
-def _with_parents(found: FoundTheme, held: Mapping[str, FoundTheme]) -> FoundTheme:
-    """Hold against a theme what stands against those below it."""
-    seen = [found.slug]
-    below = found
-    while not found.problem and below.parent:
-        if below.parent in seen:
-            return _invalid(found, f"It stands on itself: {' → '.join([*seen, below.parent])}.")
-        parent = held.get(below.parent)
-        if parent is None:
-            return _invalid(found, f"The theme {below.parent!r} that it stands on is not there.")
-        if parent.problem:
-            reason = f"The theme {parent.slug!r} that it stands on cannot be worn: {parent.problem}"
-            return replace(found, state=parent.state, problem=reason)
-        seen.append(parent.slug)
-        if len(seen) > LONGEST_CHAIN:
-            return _invalid(found, f"It stands on more than {LONGEST_CHAIN - 1} other themes.")
-        below = parent
-    return found
 
 
 def _invalid(found: FoundTheme, reason: str) -> FoundTheme:

@@ -67,10 +67,11 @@ class Shell:
 class Alarm:
     """What stands in red above every page: what is not as usual, and how to end it.
 
-    Without ``url`` the reader cannot end it.
+    Without ``url`` the reader cannot end it. ``name`` is what it is about, empty for safe mode.
     """
 
     text: str
+    name: str = ""
     url: str = ""
     link: str = ""
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
-from typing import NamedTuple, cast
+from typing import cast
 
 from flask import Flask, current_app
 from jinja2 import Environment
@@ -64,6 +63,7 @@ class Wardrobe:
     layers: Sequence[FoundTheme] = ()
     choice: ThemeChoice = field(default_factory=ThemeChoice)
     failures: StoredFailures = field(default_factory=StoredFailures)
+    is_loaded: bool = True  # not in safe mode
     _lock: Lock = field(default_factory=Lock, repr=False)
     _failed: int = 0
 
@@ -84,7 +84,7 @@ class Wardrobe:
 
     def statuses(self) -> list[ThemeStatus]:
         """Return every theme that is there, with its state as this process knows it."""
-        return [self._status(found) for found in self.there]
+        return states(self.there, self.choice)
 
     def draw(self, template: str, draw: Callable[[Environment], Markup]) -> Markup:
         """Draw with the theme, and what fails with the core; what fails there, too, is raised."""
@@ -98,7 +98,7 @@ class Wardrobe:
             return html
 
     def _note(self, template: str, error: Exception) -> None:
-        place = _place(error.__traceback__, [layer.folder for layer in self.layers]) or template
+        place = place_of(error, self.layers) or template
         message = f"{type(error).__name__}: {error}"[:MAX_MESSAGE]
         identity = f"{self.slug}|{place}|{type(error).__qualname__}"
         log.warning("a theme failed", theme=self.slug, template=place, error=type(error).__name__)
@@ -115,27 +115,24 @@ class Wardrobe:
             )
         )
 
-    def _status(self, found: FoundTheme) -> ThemeStatus:
-        if found.problem:
-            return ThemeStatus(found=found, state=found.state, reason=found.problem)
-        if found.slug == self.choice.worn:
-            return ThemeStatus(found=found, state=ThemeState.ACTIVE)
-        if found.slug in self.choice.suspended:
-            reason = self.choice.suspended[found.slug]
-            return ThemeStatus(found=found, state=ThemeState.SUSPENDED, reason=reason)
-        return ThemeStatus(found=found, state=ThemeState.FOUND)
+
+def states(there: Iterable[FoundTheme], choice: ThemeChoice) -> list[ThemeStatus]:
+    """Say of every theme where it is in its life."""
+    return [_status(found, choice) for found in there]
 
 
-def init_themes(app: Flask, config: Config, *, worn: FoundTheme | None = None) -> None:
-    """Give *app* its themes, inside its context; *worn* is tried whatever the database says.
+def init_themes(app: Flask, config: Config, *, worn: Sequence[FoundTheme] | None = None) -> None:
+    """Give *app* its themes, inside its context; *worn* are layers to be tried.
 
     In safe mode, or when the wanted theme is not to be worn, pages look as the core makes them.
     """
     there = discover_themes(config.instance / FOLDER)
     wardrobe = Wardrobe(app=app, there=there)
     if worn is not None:
-        wardrobe.layers = chain(worn, there)
-    elif not is_safe_mode(config.instance, configured=config.safe_mode):
+        wardrobe.layers = worn
+    elif is_safe_mode(config.instance, configured=config.safe_mode):
+        wardrobe.is_loaded = False
+    else:
         wardrobe.choice = theme_records.choice()
         wanted = next((each for each in there if each.slug == wardrobe.choice.worn), None)
         if wanted is not None and not wanted.problem:
@@ -166,16 +163,21 @@ def whole(env: Environment, template: str, values: Mapping[str, object]) -> Mark
     return Markup(html)  # noqa: S704  autoescaped
 
 
-class _Frame(NamedTuple):
-    path: str
-    line: int
-
-
-def _place(trace: TracebackType | None, folders: Sequence[Path]) -> str:
-    """Name the template and line of a theme where an exception came from, the innermost."""
-    frames = [_Frame(each.filename, each.lineno or 0) for each in traceback.extract_tb(trace)]
-    for frame in reversed(frames):
-        for folder in folders:
-            if frame.path.startswith(f"{folder / TEMPLATES}/"):
-                return f"{Path(frame.path).relative_to(folder)}:{frame.line}"
+def place_of(error: BaseException, layers: Sequence[FoundTheme]) -> str:
+    """Name the template and line of a theme where an exception came from; empty for elsewhere."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        for layer in layers:
+            if frame.filename.startswith(f"{layer.folder / TEMPLATES}/"):
+                return f"{Path(frame.filename).relative_to(layer.folder)}:{frame.lineno}"
     return ""
+
+
+def _status(found: FoundTheme, choice: ThemeChoice) -> ThemeStatus:
+    if found.problem:
+        return ThemeStatus(found=found, state=found.state, reason=found.problem)
+    if found.slug == choice.worn:
+        return ThemeStatus(found=found, state=ThemeState.ACTIVE)
+    if found.slug in choice.suspended:
+        reason = choice.suspended[found.slug]
+        return ThemeStatus(found=found, state=ThemeState.SUSPENDED, reason=reason)
+    return ThemeStatus(found=found, state=ThemeState.FOUND)

@@ -87,6 +87,14 @@ class Assets:
         """Whether there is a file of this name."""
         return name in self._assets
 
+    def body(self, name: str) -> bytes:
+        """Return a file as it is."""
+        return self._assets[name].body
+
+    def weight(self, name: str) -> int:
+        """Count the bytes of a file on the wire."""
+        return len(self._assets[name].packed or self._assets[name].body)
+
     def icon(self, name: str, size: str = "", turn: bool = False) -> Markup:  # noqa: FBT001, FBT002  a macro of templates
         """Draw an icon of the sprite; always beside words or a name, so hidden from readers."""
         looks = f"icon{f' icon-{size}' if size else ''}{' icon-turn' if turn else ''}"

@@ -36,6 +36,7 @@ AREAS = {
     "desk": _("The desk"),
     "rescue": _("The rescue page"),
     "safe_mode": _("Safe mode"),
+    "theme": _("Themes"),
     "key": _("Encryption"),
     "audit": _("Exports of this log"),
 }

@@ -8,7 +8,9 @@ from deskcore.domain.people import OWNER
 from deskcore.i18n import _, lazy_gettext
 from deskcore.plugin.active import plugins
 from deskcore.services import access, health, nav_counts, plugin_places
+from deskcore.theme import shelf
 from deskcore.theme.shell import Alarm, Look, NavItem, NavSection, Shell, initials
+from deskcore.theme.wearing import wardrobe
 from deskcore.web.bare import is_bare
 from deskcore.web.hosts import is_unprotected
 from deskcore.web.identity import current_user, signed_in_user, this_desk
@@ -27,6 +29,7 @@ MANAGED = (
     ("mailboxes", lazy_gettext("Mailboxes"), "/admin/mailboxes", "mailbox", "mailbox.manage"),
     ("people", lazy_gettext("People"), "/admin/people", "users", "people.manage"),
     ("plugins", lazy_gettext("Plugins"), "/admin/plugins", "plug", "plugins.manage"),
+    ("themes", lazy_gettext("Themes"), "/admin/themes", "image", "desk.manage"),
     ("settings", lazy_gettext("Settings"), "/admin/settings", "settings", "desk.manage"),
     ("health", lazy_gettext("Health"), "/admin/health", "heart-pulse", "desk.manage"),
     ("audit", lazy_gettext("Audit log"), "/admin/audit", "history", "audit.read"),
@@ -68,7 +71,7 @@ class DeskChrome:
             url = "/rescue" if is_owner else ""
             return Alarm(text=text, url=url, link=_("End it on the rescue page"))
         if not is_bare():
-            return None
+            return _without_theme() if user is not None and user.actor.is_admin else None
         text = _("This browser shows the desk without plugins and without theme.")
         return Alarm(text=text, url="/?safe=0", link=_("Show everything again"))
 
@@ -121,6 +124,18 @@ class DeskChrome:
                 )
             )
         return tuple(items)
+
+
+def _without_theme() -> Alarm | None:
+    """Say that the theme failed too often, until another one is worn."""
+    theme = shelf.suspended(wardrobe())
+    if theme is None:
+        return None
+    text = _(
+        "The theme %(name)s failed too often: pages look as the desk makes them.", name=theme.name
+    )
+    url = f"/admin/themes/{theme.slug}"
+    return Alarm(text=text, name=_("Theme"), url=url, link=_("See what failed"))
 
 
 def init_chrome(app: Flask) -> None:

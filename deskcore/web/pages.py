@@ -40,6 +40,7 @@ from deskcore.web import (
     seeing,
     setup,
     teams,
+    themes,
     tickets,
 )
 from deskcore.web.chrome import init_chrome
@@ -76,6 +77,7 @@ ADMINISTRATION = (
     audit,
     public_settings,
     plugins,
+    themes,
     first_steps,
 )
 

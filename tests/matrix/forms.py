@@ -159,6 +159,8 @@ FORMS: dict[str, Form] = {
     "saved_replies.create": SAVED,
     "saved_replies.delete": {},
     "saved_replies_picker.insert": {},
+    "themes.activate": {},
+    "themes.check": {},
     "spam.change": {
         "files_spam": "1", "spam_from": "99", "warns": "1", "warn_from": "70",
         "lessons_needed": "50",

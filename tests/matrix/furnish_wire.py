@@ -93,6 +93,7 @@ def _plugins(unit: Unit, world: World) -> None:
         ("outgrown plugin", "grown"),
     ):
         world.put(kind, slug, ADMINS)
+    world.put("theme", "linen", ADMINS)
 
 
 def _item(unit: Unit, world: World, side: str, state: InboundState) -> None:

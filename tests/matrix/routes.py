@@ -70,7 +70,8 @@ RIGHTS = {
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
         plugins.change_settings spam.settings spam.change""",
-    "desk.manage": """admin.home admin.site finding_settings.find admin.settings admin.change_settings public_settings.show
+    "desk.manage": """themes.index themes.show themes.check themes.activate
+        admin.home admin.site finding_settings.find admin.settings admin.change_settings public_settings.show
         public_settings.change first_steps.hide
         first_steps.add_sample first_steps.remove_sample""",
     "audit.read": "audit.index audit.export",
@@ -105,6 +106,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("teams", "team_id"): ("team",),
     ("sessions", "session_id"): ("session",),
     ("plugins", "slug"): ("active plugin",),
+    ("themes", "slug"): ("theme",),
     ("bans", "ban_id"): ("ban",),
     ("invite", "token"): ("invite",),
     ("reset", "token"): ("reset",),

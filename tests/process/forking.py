@@ -20,13 +20,13 @@ from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
 from deskcore.plugin import parsers
-from deskcore.services import plugin_errands
+from deskcore.services import errands
 
 ERRAND, READER = "deskcore.cli.plugin_errand", "deskcore.plugin.reader"
 # All that a fork server of the tests knows; what of it a child needs, it has.
-PRELOADED = ["deskcore.cli", "deskcore.cli.run", ERRAND, READER]
+PRELOADED = ["deskcore.cli", "deskcore.cli.run", ERRAND, READER, "deskcore.cli.theme_errand"]
 # The modules that start them.
-STARTING = (parsers, plugin_errands)
+STARTING = (parsers, errands)
 
 
 class Popen:
