@@ -7,14 +7,23 @@ name by an entry point; of two with one slug the first source holds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from deskcore.domain.kinds import ThemeState
+from deskcore.domain.tokens import TokenLayer
+from deskcore.errors import Invalid
 from deskcore.plugin.discovery import PACKAGE, Source, package_folder
 from deskcore.plugin.manifest import ManifestError
-from deskcore.theme.manifest import ThemeFile, ThemeManifest, incompatibility, read_theme
+from deskcore.services.theme_tokens import read_tokens
+from deskcore.theme.manifest import (
+    FILE_NAME,
+    ThemeFile,
+    ThemeManifest,
+    incompatibility,
+    read_theme,
+)
 
 FOLDER = "themes"
 ENTRY_POINTS = "deskcore.themes"
@@ -32,6 +41,7 @@ class FoundTheme:
     source: Source
     folder: Path
     file: ThemeFile | None = None
+    tokens: TokenLayer = field(default_factory=TokenLayer)
     state: ThemeState = ThemeState.FOUND
     problem: str = ""
 
@@ -94,7 +104,11 @@ def describe_theme(folder: Path, *, slug: str, source: Source) -> FoundTheme:
     found = replace(found, file=file)
     if reason := incompatibility(file.theme):
         return replace(found, state=ThemeState.INCOMPATIBLE, problem=reason)
-    return found
+    try:
+        return replace(found, tokens=read_tokens(file.tokens))
+    except Invalid as invalid:
+        wrong = "; ".join(f"{each.field}: {each.message}" for each in invalid.problems)
+        return replace(found, state=ThemeState.INVALID, problem=f"{FILE_NAME}: {wrong}")
 
 
 def with_parents(found: FoundTheme, held: Mapping[str, FoundTheme]) -> FoundTheme:

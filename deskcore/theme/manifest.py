@@ -51,7 +51,7 @@ class ThemeFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     theme: ThemeManifest
-    tokens: Mapping[Literal["both", "light", "dark"], Mapping[str, TokenValue]] = {}
+    tokens: Mapping[str, Mapping[str, TokenValue]] = {}
 
 
 def read_theme(folder: Path, *, slug: str) -> ThemeFile:

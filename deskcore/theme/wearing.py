@@ -35,6 +35,7 @@ from deskcore.services.theme_records import (
 )
 from deskcore.theme.discovery import FOLDER, FoundTheme, chain, discover_themes
 from deskcore.theme.loader import TEMPLATES, is_themed, themed_environment
+from deskcore.theme.looks import use_theme_tokens
 
 # A page without one of these is no page; everything else a theme may leave out.
 REQUIRED = frozenset({"title", "main"})
@@ -104,6 +105,8 @@ class Wardrobe:
         log.warning("a theme failed", theme=self.slug, template=place, error=type(error).__name__)
         with self._lock:
             self._failed += 1
+            if self._failed == FAILURES_ALLOWED:
+                use_theme_tokens(self.app, ())
         self.failures.record(
             Failure(
                 slug=self.slug,
@@ -138,6 +141,7 @@ def init_themes(app: Flask, config: Config, *, worn: Sequence[FoundTheme] | None
         if wanted is not None and not wanted.problem:
             wardrobe.layers = chain(wanted, there)
     app.extensions["desk_themes"] = wardrobe
+    use_theme_tokens(app, [layer.tokens for layer in reversed(wardrobe.layers)])
 
     @app.teardown_appcontext
     def write_failures(_error: BaseException | None) -> None:

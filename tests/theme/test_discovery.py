@@ -54,6 +54,7 @@ def test_a_theme_is_told_what_stands_against_it(tmp_path: Path) -> None:
     (tmp_path / "renamed").rename(tmp_path / "moved")
     write_theme(tmp_path, "tomorrow", manifest='desk = ">=99"')
     write_theme(tmp_path, "shot", manifest='screenshot = "../secret.png"')
+    write_theme(tmp_path, "garish", manifest='[tokens.light]\ncanvas = "url(x)"\nglow = 1')
     (tmp_path / "empty").mkdir()
     themes = found_in(tmp_path)
     assert themes["typo"].problem.startswith("theme.toml: 'theme.colour': ")
@@ -61,6 +62,9 @@ def test_a_theme_is_told_what_stands_against_it(tmp_path: Path) -> None:
     assert themes["tomorrow"].state == ThemeState.INCOMPATIBLE
     assert "made for desk >=99" in themes["tomorrow"].problem
     assert themes["shot"].state == ThemeState.INVALID
+    assert themes["garish"].state == ThemeState.INVALID
+    assert "tokens.light.canvas: Write a colour as" in themes["garish"].problem
+    assert "tokens.light.glow: The desk has no such token." in themes["garish"].problem
     assert themes["empty"].problem == "theme.toml cannot be read: No such file or directory."
 
 

@@ -28,6 +28,7 @@ from deskcore.theme.discovery import (
     discover_themes,
     with_parents,
 )
+from deskcore.theme.looks import too_close
 from deskcore.theme.manifest import FILE_NAME
 
 _ORDER = ("error", "warning", "note")
@@ -51,6 +52,9 @@ def check_theme(folder: Path, *, beside: Path | None = None) -> list[ThemeFindin
 
 def _findings(found: FoundTheme, layers: Sequence[FoundTheme]) -> Iterator[ThemeFinding]:
     yield from file_findings(found)
+    for pair in too_close([layer.tokens for layer in reversed(layers)]):
+        text = f"Colours are too close to one another to be read: {pair}"
+        yield ThemeFinding(level="error", where=FILE_NAME, text=text)
     with _desk_wearing(layers) as app:
         yield from template_findings(app, found)
         yield from drawn_findings(app)
