@@ -40,4 +40,32 @@ MUTANTS = (
         instead="    else:",
         test="tests/themes/test_layers.py",
     ),
+    Mutant(
+        name="a theme lays a sheet over the Send button",
+        path="deskcore/authoring/theme_check/seen.py",
+        guard="pointer-events: auto !important",
+        instead="",
+        test="tests/themes/test_check.py",
+    ),
+    Mutant(
+        name="a theme whose check finds an error is worn",
+        path="deskcore/services/theme_life.py",
+        guard="    if not theme_checks.errors(findings):",
+        instead="    if True:",
+        test="tests/web/test_themes.py",
+    ),
+    Mutant(
+        name="a theme's sheet fetches from elsewhere",
+        path="deskcore/theme/sheets.py",
+        guard="        elif (address := _address(node)) and not is_own(address):",
+        instead="        elif False:",
+        test="tests/themes/test_sheets.py",
+    ),
+    Mutant(
+        name="a theme's sheet dresses the administration",
+        path="deskcore/web/dressing.py",
+        guard='surface == "public" or request.blueprint in AGENT_AREAS',
+        instead="True",
+        test="tests/themes/test_sheets.py",
+    ),
 )

@@ -16,6 +16,7 @@ from flask import Flask
 from deskcore.app import create_app
 from deskcore.authoring.theme_check.drawn import drawn_findings
 from deskcore.authoring.theme_check.files import file_findings
+from deskcore.authoring.theme_check.seen import seen_findings
 from deskcore.authoring.theme_check.templates import template_findings
 from deskcore.config import Config, load_config
 from deskcore.prepare import upgrade_database
@@ -58,6 +59,7 @@ def _findings(found: FoundTheme, layers: Sequence[FoundTheme]) -> Iterator[Theme
     with _desk_wearing(layers) as app:
         yield from template_findings(app, found)
         yield from drawn_findings(app)
+        yield from seen_findings(app)
 
 
 @contextmanager

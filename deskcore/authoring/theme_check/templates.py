@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from flask import Flask
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateError, TemplateSyntaxError, nodes
 
 from deskcore.services.theme_checks import ThemeFinding
 from deskcore.theme.discovery import FoundTheme
@@ -83,7 +83,10 @@ def _lost_blocks(
     """Find blocks that are never shown: nothing below asks for a block of that name."""
     if next(tree.find_all(nodes.Extends), None) is None:
         return
-    asked_for = _blocks_below(env, name, tree)
+    try:
+        asked_for = _blocks_below(env, name, tree)
+    except (TemplateError, UnicodeDecodeError):
+        return  # a template below is told of by itself, or when the page is drawn
     for block in tree.body:
         if isinstance(block, nodes.Block) and block.name not in asked_for:
             known = ", ".join(sorted(asked_for)) or "none"
