@@ -24,18 +24,20 @@ class LostWords(ValueError):
 
 def draw_letter(name: str, letter: Letter) -> tuple[str, str]:
     """Return text and HTML of the letter ``mail/<name>``, with the theme or without it."""
-    text = str(wardrobe().draw(f"mail/{name}.txt", lambda env: _text(env, name, letter)))
-    html = str(wardrobe().draw(f"mail/{name}.html", lambda env: _html(env, name, letter)))
+    text = str(wardrobe().draw(f"mail/{name}.txt", lambda env: text_of(env, name, letter)))
+    html = str(wardrobe().draw(f"mail/{name}.html", lambda env: html_of(env, name, letter)))
     return text, html
 
 
-def _text(env: Environment, name: str, letter: Letter) -> Markup:
+def text_of(env: Environment, name: str, letter: Letter) -> Markup:
+    """Draw the plain text of a letter; raises ``LostWords`` for a template that loses some."""
     drawn = whole(env, f"mail/{name}.txt", {"mail": letter})
     _check(str(drawn), letter.text, letter.link)
     return drawn
 
 
-def _html(env: Environment, name: str, letter: Letter) -> Markup:
+def html_of(env: Environment, name: str, letter: Letter) -> Markup:
+    """Draw the HTML of a letter; raises ``LostWords`` for a template that loses some."""
     drawn = whole(env, f"mail/{name}.html", {"mail": letter})
     _check(to_text(str(drawn)), to_text(str(letter.html)), letter.link)
     return drawn

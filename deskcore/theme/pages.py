@@ -97,15 +97,6 @@ def page(
     return response
 
 
-def draw_mail(template: str, context: Mapping[str, object]) -> str:
-    """Draw a template of the e-mail surface, with the theme or without it."""
-
-    def draw(env: Environment) -> Markup:
-        return whole(env, template, context)
-
-    return str(wardrobe().draw(template, draw))
-
-
 def page_or_plain(
     template: str, context: Callable[[], Mapping[str, object]], *, plain: str, status: int
 ) -> Response:

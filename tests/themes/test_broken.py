@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 from sqlalchemy import select
 
 from deskcore.config import Config
 from deskcore.domain.kinds import ThemeState
+from deskcore.domain.public_views import Letter
 from deskcore.models import AuditEntry, ThemeFault
 from deskcore.services import theme_records
 from deskcore.services.plugin_records import generation
 from deskcore.services.unit import reading
+from deskcore.theme.letters import draw_letter
 from tests.databases import opened
+from tests.theme.authoring import write_theme
 from tests.themes.conftest import BROKEN, Wearing, add_pages
 
 THEMES = sorted(path.name for path in BROKEN.iterdir() if path.is_dir())
@@ -110,3 +114,21 @@ def test_what_the_core_fails_at_is_not_held_against_the_theme(wearing: Wearing) 
             desk.extensions["desk_themes"].draw("public/try.html", lambda _env: 1 + "")  # type: ignore[operator]  # it is to fail
         with reading() as session:
             assert session.scalars(select(ThemeFault)).all() == []
+
+
+def test_a_mail_that_fails_is_the_core_s_mail(config: Config, wearing: Wearing) -> None:
+    files = {
+        "templates/mail/reply.txt": "mine {{ mail.agent }}",
+        "templates/mail/reply.html": "mine",
+    }
+    write_theme(config.instance / "themes", "postal", files)
+    letter = Letter(
+        text="It left.", html=Markup("<p>It left.</p>"), signature_html=Markup(), shop="Shop"
+    )
+    with wearing("postal") as desk:
+        with desk.app_context():
+            drawn = draw_letter("reply", letter)
+        assert drawn == ("It left.", "<p>It left.</p>")
+        with reading() as session:
+            places = {each.template for each in theme_records.failures(session, "postal")}
+        assert places == {"templates/mail/reply.txt:1", "mail/reply.html"}

@@ -168,6 +168,23 @@ def test_without_a_browser_the_check_says_that_nobody_looked(
     )
 
 
+def test_mails_say_everything_and_fetch_nothing(tmp_path: Path) -> None:
+    image = "{% block foot %}<img src='https://elsewhere.example/spy.gif' alt=''>{% endblock %}"
+    files = {
+        "templates/mail/reply.html": '{% extends "@parent/mail/reply.html" %}' + image,
+        "templates/mail/reply.txt": "{% block body %}Dear customer{% endblock %}",
+        "templates/mail/notification.txt": "{{ mail.text }} {{ mail.link }} {{ mail.agent }}",
+    }
+    theme = write_theme(tmp_path / "themes", "postal", files)
+    errors = found(theme, "error")
+    told = dict(errors)
+    assert "LostWords: It leaves out what the mail says." in told["mail/reply.txt"]
+    assert "A mail must not fetch anything when it is opened" in told["mail/reply.html"]
+    assert "has no attribute 'agent'" in told["templates/mail/notification.txt:1"]
+    # It stands on the mail above, as the core's own does.
+    assert "mail/acknowledgement.html" in told
+
+
 COVERS = {
     "a sheet that lets presses through": ".composer { position: relative } .composer::after { content: ''; position: absolute; inset: 0; background: canvas; pointer-events: none }",
     "something that takes the press": "#main::after { content: ''; position: fixed; inset: 0; z-index: 99 }",

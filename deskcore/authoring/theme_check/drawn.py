@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
+from itertools import product
 from typing import cast
 
 import lxml.html
 from flask import Flask
 
 from deskcore.authoring.theme_check.markup import remarks
-from deskcore.authoring.theme_check.samples import Sample, samples
+from deskcore.authoring.theme_check.samples import Sample, letters, samples
 from deskcore.i18n import speaking
 from deskcore.services.theme_checks import ThemeFinding
+from deskcore.theme.contexts import LETTERS
+from deskcore.theme.letters import html_of, text_of
 from deskcore.theme.sheets import SERVED, SHEETS, references
 from deskcore.theme.wearing import Wardrobe, place_of, whole
 
+_FETCHED_BY_MAIL = re.compile(
+    r"<(?:img|link|script|iframe|video|audio|object)\b|url\(", re.IGNORECASE
+)
 # Arabic stands for every language that runs from right to left; its words stay English.
 LANGUAGES = ("en", "ru", "cs", "ar")
 FIRST_VISIT = 60_000  # bytes on the wire, with style sheets and what these fetch
@@ -25,11 +32,11 @@ def drawn_findings(app: Flask) -> Iterator[ThemeFinding]:
     """Draw, and tell each thing once, in the first language it is met in."""
     told: set[tuple[str, str]] = set()
     for language in LANGUAGES:
-        for sample in samples():
-            for found in _page(app, sample, language):
-                if (found.where, found.text) not in told:
-                    told.add((found.where, found.text))
-                    yield found
+        pages = (found for sample in samples() for found in _page(app, sample, language))
+        for found in (*pages, *_letters(app, language)):
+            if (found.where, found.text) not in told:
+                told.add((found.where, found.text))
+                yield found
 
 
 def _page(app: Flask, sample: Sample, language: str) -> Iterator[ThemeFinding]:
@@ -48,6 +55,23 @@ def _page(app: Flask, sample: Sample, language: str) -> Iterator[ThemeFinding]:
         yield ThemeFinding(level=level, where=sample.template, text=text)
     if language == LANGUAGES[0] and sample.is_full:
         yield from _weight(app, html, sample.template)
+
+
+def _letters(app: Flask, language: str) -> Iterator[ThemeFinding]:
+    wardrobe = cast("Wardrobe", app.extensions["desk_themes"])
+    for letter, name, draw in product(letters(), LETTERS, (text_of, html_of)):
+        template = f"{name}.{'txt' if draw is text_of else 'html'}"
+        with app.app_context(), speaking(language):
+            try:
+                drawn = str(draw(wardrobe.env, name.removeprefix("mail/"), letter))
+            except Exception as error:
+                where = place_of(error, wardrobe.layers) or template
+                text = f"{template} cannot be drawn: {type(error).__name__}: {error}"
+                yield ThemeFinding(level="error", where=where, text=text[:500])
+                continue
+        if fetched := _FETCHED_BY_MAIL.search(drawn):
+            text = f"A mail must not fetch anything when it is opened: {fetched[0]}"
+            yield ThemeFinding(level="error", where=template, text=text)
 
 
 def _weight(app: Flask, html: str, template: str) -> Iterator[ThemeFinding]:

@@ -13,11 +13,20 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from markupsafe import Markup
 
-from deskcore.theme.contexts import CONTEXTS, SITE
+from deskcore.domain.public_views import Letter
+from deskcore.theme.contexts import CONTEXTS, LETTER, SITE
 
 # Error pages are the core's alone.
 UNDRESSED = frozenset({"public/error.html"})
 _WORDS = "Příliš žluťoučký kůň & <b>čaj</b> " + "Verylongwordthatdoesnotend" * 2
+_TEXTS = {
+    "code": "en",
+    "address": "shop@example.com",
+    "email": "ann@example.com",
+    "key": "key",
+    "state": "open",
+    "when_iso": "2026-11-28T09:30:00+00:00",
+}
 _PLAIN: Mapping[type, object] = {
     int: 3,
     float: 3.5,
@@ -47,6 +56,20 @@ def samples() -> Iterator[Sample]:
             yield Sample(
                 template=template, is_full=is_full, values=values, slots=dict(making.slots)
             )
+
+
+def letters() -> Iterator[Letter]:
+    """Give a mail that says everything it can, and one that says as little as it can."""
+    yield LETTER(
+        text="Dear Ann,\n\nyour parcel left today.",
+        html=Markup("<p>Dear Ann,</p><p>your parcel left today.</p>"),
+        signature="Eva, Shop",
+        signature_html=Markup("<p>Eva, Shop</p>"),
+        link="https://desk.example/r/abc",
+        shop=_WORDS,
+        number=1042,
+    )
+    yield LETTER(text="Yes.", html=Markup("<p>Yes.</p>"), signature_html=Markup(), shop="")
 
 
 class _Making:
@@ -83,7 +106,9 @@ class _Making:
     def _text(self, field: str, name: str) -> str:
         if field.endswith("url"):
             return f"/help?of={name}" if self._is_full else ""
-        return {"code": "en", "address": "shop@example.com"}.get(field, _WORDS)
+        if field == "id":  # names an element of the page, so there is one of each
+            return name.replace(".", "-")
+        return _TEXTS.get(field, _WORDS)
 
     def _slot(self, name: str) -> Markup:
         if not self._is_full:
