@@ -36,8 +36,8 @@ MUTANTS = (
     Mutant(
         name="safe mode wears a theme",
         path="deskcore/theme/wearing.py",
-        guard="    elif not is_safe_mode(config.instance, configured=config.safe_mode):",
-        instead="    else:",
+        guard="    elif is_safe_mode(config.instance, configured=config.safe_mode):",
+        instead="    elif False:",
         test="tests/themes/test_layers.py",
     ),
     Mutant(
