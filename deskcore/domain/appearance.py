@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 
-from deskcore.domain.accent import STRONGEST
+from deskcore.domain.accent import STRONGEST, Level
 from deskcore.domain.tokens import FONTS, TokenLayer
 
 # Four radii from small to large, in rem; "soft" is core's own.
@@ -19,6 +19,7 @@ RADII = ("r-sm", "r-md", "r-lg", "r-xl")
 DENSITIES = ("comfortable", "cosy", "compact")
 SCHEME_CHOICES = ("auto", "light", "dark")
 CONTRASTS = ("normal", "more")
+LARGEST_HUE, FULL = 359, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +64,16 @@ class Appearance:
     css: str = ""
 
     @property
+    def level(self) -> Level:
+        """The contrast that everybody gets."""
+        return "more" if self.contrast == "more" else "normal"
+
+    @property
     def tokens(self) -> TokenLayer:
         """The choices that are tokens, to be laid over those of the theme."""
         found: dict[str, str] = {}
         if self.has_accent:
-            chroma = self.strength / 100 * STRONGEST
+            chroma = self.strength / FULL * STRONGEST
             found |= {"accent-hue": str(self.hue), "accent-chroma": f"{chroma:.5g}"}
         if self.corner:
             found |= dict(zip(RADII, CORNERS[self.corner], strict=True))

@@ -22,6 +22,22 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicLook:
+    """What the owner chose of the looks: ``site.look`` in each template.
+
+    ``scheme`` is auto, light or dark; ``sheet_url`` is empty where core's own sheet is all.
+    ``header`` and ``footer`` are in the reader's language, with line breaks.
+    """
+
+    sheet_url: str = ""
+    scheme: str = "auto"
+    density: str = "comfortable"
+    logo_url: str = ""
+    header: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """What stands around every page: ``site`` in each template.
 
@@ -32,6 +48,7 @@ class Site:
     home_url: str
     requests_url: str
     languages: tuple[LanguageLink, ...]
+    look: PublicLook = PublicLook()
 
 
 @dataclass(frozen=True, kw_only=True)

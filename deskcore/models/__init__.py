@@ -1,5 +1,6 @@
 """The desk's tables; importing this package makes the metadata whole."""
 
+from deskcore.models.appearance import LookDraft, LookRevision
 from deskcore.models.audit import AuditDigest, AuditEntry
 from deskcore.models.customers import Company, Customer, Erasure, Identity
 from deskcore.models.events import Event, Job, OnceDone
@@ -82,6 +83,8 @@ __all__ = [
     "Identity",
     "InboundItem",
     "Job",
+    "LookDraft",
+    "LookRevision",
     "Mailbox",
     "MailboxTeam",
     "Message",

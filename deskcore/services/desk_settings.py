@@ -24,12 +24,14 @@ class DeskSettings:
     """The desk's own settings; ``language`` and ``time_zone`` are what new people start with.
 
     ``own_mail_from`` is the channel account of the desk's own mail, 0 for the first that can.
+    ``look`` names the published look; ``services.appearance`` alone changes it.
     """
 
     name: str = ""
     time_zone: str = DEFAULT_ZONE
     language: str = DEFAULT_LANGUAGE
     own_mail_from: int = 0
+    look: str = ""
 
 
 _STORED = select(DeskSetting.key, DeskSetting.value).where(
@@ -70,7 +72,7 @@ def check_desk_settings(settings: DeskSettings) -> None:
 def store_desk_settings(unit: Unit, settings: DeskSettings) -> None:
     """Write changed values and one audit line, in the caller's transaction."""
     old, new = asdict(_read(unit.session)), asdict(settings)
-    changed = [key for key in new if old[key] != new[key]]
+    changed = [key for key in new if old[key] != new[key] and key != "look"]
     for key in changed:
         unit.session.merge(DeskSetting(key=f"desk.{key}", value=json.dumps(new[key])))
     if changed:

@@ -34,6 +34,8 @@ from deskcore.models import (
     DeskSetting,
     Draft,
     InboundItem,
+    LookDraft,
+    LookRevision,
     Message,
     Ticket,
 )
@@ -174,6 +176,8 @@ def sweep(limit: int = 500) -> int:
                 ~exists().where(Attachment.digest == Blob.digest),
                 ~exists().where(InboundItem.digest == Blob.digest),
                 ~exists().where(DeliveryPayload.digest == Blob.digest),
+                ~exists().where(LookRevision.logo == Blob.digest),
+                ~exists().where(LookDraft.logo == Blob.digest),
             )
             .limit(limit)
         )

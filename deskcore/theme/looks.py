@@ -26,7 +26,6 @@ SURFACES = (PUBLIC, AGENT, PLAIN)
 _HUE, _CHROMA = "accent-hue", "accent-chroma"
 # Published choices, and drafts while somebody works on them.
 _KEPT = 64
-_LEVELS: Mapping[str, Level] = {"normal": "normal", "more": "more"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +45,12 @@ class Looks:
     """The sheets of one app, kept once they are made."""
 
     def __init__(self) -> None:
-        self._layers: tuple[TokenLayer, ...] = ()
+        self.layers: tuple[TokenLayer, ...] = ()
         self._made: dict[tuple[str, str], Sheet] = {}
 
     def use(self, layers: Sequence[TokenLayer]) -> None:
         """Begin anew on these layers of a theme."""
-        self._layers, self._made = tuple(layers), {}
+        self.layers, self._made = tuple(layers), {}
 
     def sheet(self, surface: str, choices: str) -> Sheet:
         """Return the sheet of one surface under stored *choices*, empty for none."""
@@ -59,7 +58,7 @@ class Looks:
         if (surface, choices) not in made:
             if len(made) >= _KEPT:
                 made.clear()
-            layers = () if surface == PLAIN else self._layers
+            layers = () if surface == PLAIN else self.layers
             made[surface, choices] = _made(surface, layers, choices)
         return made[surface, choices]
 
@@ -71,6 +70,11 @@ def use_theme_tokens(app: Flask, layers: Sequence[TokenLayer]) -> None:
     while the app runs is taken off with an empty sequence.
     """
     _looks(app).use(layers)
+
+
+def colours_of(appearance: Appearance, level: Level = "normal") -> TokenLayer:
+    """Return every token as this desk's themed pages would have it under these choices."""
+    return tokens_of(_looks(current_app).layers, appearance, level)
 
 
 def sheet_of(surface: str, choices: str) -> Sheet:
@@ -94,7 +98,7 @@ def _made(surface: str, layers: Sequence[TokenLayer], choices: str) -> Sheet:
 
 def rendered(layers: Sequence[TokenLayer], appearance: Appearance) -> str:
     """Write the tokens that differ from core's own, for both schemes and levels of contrast."""
-    always = _LEVELS[appearance.contrast]
+    always = appearance.level
     normal = tokens_of(layers, appearance, always)
     stronger = tokens_of(layers, appearance, "more")
     usual = _lines(normal, _core("normal"), ())

@@ -59,6 +59,7 @@ def init_pages(app: Flask, wire: Wire, chrome: Chrome | None = None) -> None:
     app.jinja_env.globals.update(
         page_lang=page_lang, page_dir=page_dir, toasts=waiting_toasts, htmx_config=HTMX_CONFIG
     )
+    app.jinja_env.globals["look_url"] = str  # the web layer's own takes its place
     app.jinja_env.globals["kept"] = kept
     app.jinja_env.filters["wtf_choices"] = _choices
 

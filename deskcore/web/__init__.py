@@ -13,6 +13,7 @@ from deskcore.web.developing import init_developing
 from deskcore.web.guards import check_routes, init_guards
 from deskcore.web.hosts import init_hosts
 from deskcore.web.identity import init_identity
+from deskcore.web.looks import init_looks
 from deskcore.web.pages import register_pages
 from deskcore.web.plugin_errors import init_plugin_errors
 from deskcore.web.plugin_views import init_plugin_views
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     init_guards(app)
     init_seeing(app)
     init_bare(app)
+    init_looks(app)
     init_confirming(app)
     init_words(app)
     register_pages(app)

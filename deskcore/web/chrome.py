@@ -30,6 +30,7 @@ MANAGED = (
     ("people", lazy_gettext("People"), "/admin/people", "users", "people.manage"),
     ("plugins", lazy_gettext("Plugins"), "/admin/plugins", "plug", "plugins.manage"),
     ("themes", lazy_gettext("Themes"), "/admin/themes", "image", "desk.manage"),
+    ("look", lazy_gettext("Look"), "/admin/customize", "eye", "desk.manage"),
     ("settings", lazy_gettext("Settings"), "/admin/settings", "settings", "desk.manage"),
     ("health", lazy_gettext("Health"), "/admin/health", "heart-pulse", "desk.manage"),
     ("audit", lazy_gettext("Audit log"), "/admin/audit", "history", "audit.read"),

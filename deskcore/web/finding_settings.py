@@ -17,6 +17,7 @@ from deskcore.plugin.active import plugins
 from deskcore.services import access, mailboxes
 from deskcore.services.search_text import fold
 from deskcore.theme.pages import page
+from deskcore.web.forms.looks import LookForm
 from deskcore.web.forms.mailboxes import MailboxForm
 from deskcore.web.forms.people import (
     CompulsoryForm,
@@ -61,6 +62,7 @@ def _all() -> Iterator[FoundSetting]:
     actor = current_actor()
     desk, own = url_for("admin.settings"), url_for("me.show")
     yield from _of_form(DeskSettingsForm(formdata=None), _("Settings"), desk)
+    yield from _of_form(LookForm(formdata=None), _("Look"), url_for("customize.show"))
     yield from _of_form(CompulsoryForm(formdata=None), _("Settings"), desk)
     customers = PublicForm(formdata=None)
     customers.name_days()

@@ -14,6 +14,7 @@ from deskcore.i18n import LANGUAGES, _, lazy_gettext
 from deskcore.services import notice_sender, setup
 from deskcore.services.public_settings import PublicSettings, public_settings
 from deskcore.web.identity import this_desk
+from deskcore.web.looks import public_look
 from deskcore.web.public_paths import LANGUAGE_COOKIE, is_public
 from deskcore.web.security import use_surface
 
@@ -67,6 +68,7 @@ def site() -> Site:
         home_url=HOME if not is_away and is_open() else "",
         requests_url="/requests" if not is_away and is_open() and notice_sender.can_send() else "",
         languages=tuple(_language(code, name) for code, name in LANGUAGES.items()),
+        look=public_look(),
     )
 
 

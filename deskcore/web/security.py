@@ -9,13 +9,15 @@ from flask import Flask, Response, g, request
 from deskcore.web.public_paths import is_public
 from deskcore.web.vary import vary_on
 
-Surface = Literal["desk", "message", "preview", "public"]
+Surface = Literal["desk", "framed", "message", "preview", "public"]
 
 _DESK = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+# The desk's own pages where its owner looks at them under another look, beside the form.
+_FRAMED = _DESK.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 # Customers' mail: nothing runs and nothing is fetched but its own inline images. Its style
 # attributes are its looks, so inline style is allowed here and nowhere else. allow-same-origin
 # lets the page around it measure its height and the browser send the session cookie.
@@ -36,6 +38,7 @@ _PUBLIC = (
 )
 POLICIES: dict[Surface, str] = {
     "desk": _DESK,
+    "framed": _FRAMED,
     "message": _MESSAGE,
     "preview": _PREVIEW,
     "public": _PUBLIC,

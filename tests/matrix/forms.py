@@ -33,6 +33,13 @@ SAVED: Form = {
     "tags": "x", "after": "solved", "team_ids": ".team", "version": "",
 }  # fmt: skip
 
+LOOK: Form = {
+    "version": ".look", "accent": "own", "hue": "32", "strength": "56", "corner": "sharp",
+    "font": "book", "contrast": "more", "scheme": "dark", "density": "cosy", "css": "p { order: 1 }",
+    "header_en": "Above", "header_ru": "", "header_cs": "", "footer_en": "Below", "footer_ru": "",
+    "footer_cs": "", "then": "",
+}  # fmt: skip
+
 # By route; what begins with a dot is filled in by ``filled``.
 FORMS: dict[str, Form] = {
     "admin.change_compulsory": {"roles": "viewer"},
@@ -55,6 +62,10 @@ FORMS: dict[str, Form] = {
     "connections.start_test": {
         **CONNECTION, "channel": "email", "address": "new@shop.example", "test": "", "first": "",
     },
+    "customize.discard": {"version": ".look"},
+    "customize.go_back": {},
+    "customize.publish": LOOK,
+    "customize.save": LOOK,
     "customers.save": {"name": "Renamed", "company": "", "notes": "Changed"},
     "customers.save_company": {"name": "Renamed", "notes": "Changed"},
     "first_steps.add_sample": {},
@@ -189,6 +200,7 @@ def filled(world: World, endpoint: str, role: str) -> Form:
     values: dict[object, Callable[[], object]] = {
         ".code": lambda: pyotp.TOTP(world.seeds.get(role, NO_SEED)).at(clock.now()),
         ".email": lambda: world.emails[role if role in PEOPLE else "viewer"],
+        ".look": lambda: str(world.ids["look draft"]),
         ".mailbox": lambda: str(world.ids[f"mailbox {side}"]),
         ".team": lambda: [str(world.ids["team a"])],
         ".tool": lambda: f"/p/saved_replies/for/{_ticket(world, role)}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import insert, select, update
 
 from deskcore import clock
-from deskcore.domain.people import SYSTEM
+from deskcore.domain.appearance import Appearance
+from deskcore.domain.people import SYSTEM, Actor
 from deskcore.models import (
     ChannelAccount,
     Company,
@@ -19,7 +20,7 @@ from deskcore.models import (
     User,
     UserSession,
 )
-from deskcore.services import access, secrets, tokens
+from deskcore.services import access, appearance, secrets, tokens
 from deskcore.services.desk_settings import DeskSettings, store_desk_settings
 from deskcore.services.passwords import hash_password
 from deskcore.services.unit import Unit, reading, unit_of_work
@@ -55,7 +56,22 @@ def furnish() -> World:
         furnish_tickets(world, actors, side)
     tie_together(world)
     furnish_wire(world)
+    _looks(world, actors["owner"])
     return world
+
+
+def _looks(world: World, owner: Actor) -> None:
+    """Publish a look with a logo, and leave a draft that nobody else is shown."""
+    version = appearance.draft(owner).version
+    logo = b"\x89PNG\r\n\x1a\n"
+    shown = appearance.save_draft(owner, version, Appearance(corner="round"), logo=logo)
+    appearance.publish(owner, shown.version)
+    words = {"en": world.mark("foot of the draft", ADMINS)}
+    version = appearance.draft(owner).version
+    draft = appearance.save_draft(owner, version, Appearance(footer=words))
+    world.ids["look draft"] = draft.version
+    world.put("logo", shown.appearance.logo, EVERYBODY)
+    world.put("look", appearance.revisions(owner)[0].id, EVERYBODY)
 
 
 def _mailbox(unit: Unit, world: World, side: str) -> None:

@@ -22,7 +22,7 @@ Which = Literal["own", "foreign", "missing"]
 
 # What each route asks, said a second time: a route declared with another right fails.
 RIGHTS = {
-    "anybody": """asset health.alive health.ready auth.sign_in auth.sign_in_submit auth.forgot
+    "anybody": """asset looks.sheet looks.logo health.alive health.ready auth.sign_in auth.sign_in_submit auth.forgot
         auth.forgot_submit auth.invitation auth.accept_invitation auth.ask_for_invitation
         auth.reset auth.reset_submit auth.change_language setup.code setup.enter_code setup.owner
         setup.create_owner second_factor.code second_factor.enter_code second_factor.first_set_up
@@ -73,7 +73,8 @@ RIGHTS = {
     "desk.manage": """themes.index themes.show themes.check themes.activate
         admin.home admin.site finding_settings.find admin.settings admin.change_settings public_settings.show
         public_settings.change first_steps.hide
-        first_steps.add_sample first_steps.remove_sample""",
+        first_steps.add_sample first_steps.remove_sample customize.show customize.save customize.publish
+        customize.discard customize.go_back customize.draft_sheet""",
     "audit.read": "audit.index audit.export",
     "owner.manage": """admin.change_compulsory rescue.switch_off rescue.switch_on
         rescue.start_safe_mode rescue.end_safe_mode rescue.restart rescue.report rescue.leave""",
@@ -110,6 +111,11 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("bans", "ban_id"): ("ban",),
     ("invite", "token"): ("invite",),
     ("reset", "token"): ("reset",),
+    ("look", "digest"): ("digest",),
+    ("look", "surface"): ("surface",),
+    ("logo", "digest"): ("logo",),
+    ("draft", "surface"): ("surface",),
+    ("revisions", "revision_id"): ("look",),
     ("in", "channel"): ("pushed channel",),
     ("in", "key"): ("hook key",),
 }
@@ -133,7 +139,7 @@ IN_STATE = {
     "follow_up.reopen": "solved customer key",
 }
 # A right address of another release's files is answered all the same.
-TAKES_ANY = {("asset", "digest")}
+TAKES_ANY = {("asset", "digest"), ("looks.sheet", "digest")}
 MISSING = {"int": "999999999", "": "nothing-is-here-under-this-name", "path": "nothing.css"}
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 

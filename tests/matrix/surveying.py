@@ -61,6 +61,7 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
         world.put("digest", assets.digest, EVERYBODY)
         world.put("asset", "desk.css", EVERYBODY)
         world.put("view", "open", EVERYBODY)
+        world.put("surface", "public", EVERYBODY)
         engine = db.engine
         leave_a_code(world)
     visitors = {role: arrive(app, world, role) for role in VISITORS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants import (
     of_authors,
     of_desk,
+    of_looks,
     of_mail,
     of_networks,
     of_people,
@@ -19,6 +20,7 @@ __all__ = ["MUTANTS", "Mutant"]
 MUTANTS = (
     *of_authors.MUTANTS,
     *of_desk.MUTANTS,
+    *of_looks.MUTANTS,
     *of_mail.MUTANTS,
     *of_networks.MUTANTS,
     *of_people.MUTANTS,
