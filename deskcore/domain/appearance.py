@@ -13,7 +13,7 @@ from deskcore.domain.tokens import FONTS, TokenLayer
 CORNERS: Mapping[str, tuple[str, ...]] = {
     "sharp": ("0.0625rem", "0.125rem", "0.1875rem", "0.25rem"),
     "soft": ("0.375rem", "0.5rem", "0.75rem", "1rem"),
-    "round": ("0.625rem", "1rem", "1.5rem", "2rem"),
+    "round": ("0.5rem", "0.875rem", "1.25rem", "1.75rem"),
 }
 RADII = ("r-sm", "r-md", "r-lg", "r-xl")
 DENSITIES = ("comfortable", "cosy", "compact")

@@ -1,6 +1,9 @@
 // Only on the page of the looks: what is chosen is kept as a draft at once, and the frame beside it
 // wears it. Without this file the form keeps the draft, and the pages are looked at by its buttons.
 const PAUSE_MS = 120;
+// Too little room to show a wide screen in: the page is shown as phones have it.
+const NARROW = 480;
+const PHONE = 390;
 const form = document.getElementById('look-form');
 const frame = document.getElementById('look-frame');
 const stage = document.getElementById('look-stage');
@@ -91,7 +94,7 @@ function dye() {
 
 // As wide as the screen it stands for, and made smaller until it fits.
 function fit() {
-  const width = Number(chosen('look-width').value);
+  const width = stage.clientWidth < NARROW ? PHONE : Number(chosen('look-width').value);
   const scale = Math.min(stage.clientWidth / width, 1);
   frame.style.inlineSize = `${width}px`;
   frame.style.blockSize = `${stage.clientHeight / scale}px`;
@@ -100,6 +103,7 @@ function fit() {
 }
 
 function tell(range) {
+  if (range.name === 'hue') form.style.setProperty('--full', `oklch(.6 .22 ${range.value})`);
   range.closest('.field').querySelector('output').textContent = range.value;
 }
 
@@ -142,6 +146,7 @@ if (form && frame) {
     if (target.name === 'look-width') fit();
     if (target.name === 'look-scheme') dye();
   });
+  tell(form.elements.hue);
   frame.addEventListener('load', settle);
   new ResizeObserver(fit).observe(stage);
   show();

@@ -19,6 +19,9 @@ from deskcore.config import load_config
 # Routes that answer GET and are no pages, each with the reason why nobody looks at it.
 NO_PAGES = {
     "asset": "a style sheet, script or icon",
+    "looks.sheet": "a style sheet",
+    "looks.logo": "a picture",
+    "customize.draft_sheet": "a style sheet",
     "health.alive": "one word for machines",
     "health.ready": "one word for machines",
     "incoming.push": "answers for machines",

@@ -128,7 +128,7 @@ def test_a_child_theme_lies_over_its_parent_and_the_owner_over_both() -> None:
     assert combined(parent, child).light["canvas"] == "#f0f0ff"
     css = rendered([parent, child], Appearance(corner="round"))
     assert "--canvas: light-dark(#f0f0ff, #141310);" in css
-    assert "--r-md: 1rem;" in css
+    assert "--r-md: 0.875rem;" in css
     assert "--accent:" in css
     assert rendered([parent], Appearance(has_accent=True, hue=262)) != rendered(
         [parent], Appearance()

@@ -43,7 +43,7 @@ def test_what_is_published_is_shown_from_the_next_page_on(
     for surface, path in (("public", "/help"), ("agent", "/v/open"), ("plain", "/admin")):
         url = customizer.sheet(path)
         assert re.fullmatch(rf"/look/[0-9a-f]{{16}}/{surface}\.css", url)
-        assert "--r-md: 1rem;" in customizer.browser.get(url).text
+        assert "--r-md: 0.875rem;" in customizer.browser.get(url).text
     assert stranger.sheet("/sign-in").endswith("/plain.css")
 
 
