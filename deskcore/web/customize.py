@@ -106,7 +106,7 @@ def go_back(revision_id: int) -> Response:
     return htmx.redirect(url_for("customize.show"))
 
 
-@blueprint.get("/draft/<surface>.css")
+@blueprint.get("/draft/<surface>")
 @_CAN_CHANGE
 def draft_sheet(surface: str) -> Response:
     """Answer with the sheet of the draft, for the frames that show it."""

@@ -15,7 +15,7 @@ blueprint = Blueprint("looks", __name__, url_prefix="/look")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-@blueprint.get("/<digest>/<surface>.css")
+@blueprint.get("/<digest>/<surface>")
 @public
 def sheet(digest: str, surface: str) -> Response:
     """Answer with a sheet; an address of another look gets today's, uncached."""

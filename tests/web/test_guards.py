@@ -18,7 +18,7 @@ from tests.web.conftest import PASSWORD, Visitor
 STRANGERS_MAY_SEE = {
     "/sign-in", "/sign-in/code", "/sign-in/set-up", "/forgot", "/setup", "/setup/owner", "/healthz", "/readyz",
     "/invite/<token>", "/invite/<token>/again", "/reset/<token>", "/rescue", "/rescue/key", "/static/<digest>/<path:name>",
-    "/look/<digest>/<surface>.css", "/look/logo/<digest>",
+    "/look/<digest>/<surface>", "/look/logo/<digest>",
     "/help", "/robots.txt", "/r/<key>", "/r/<key>/messages/<int:message_id>/body",
     "/r/<key>/files/<public_id>", "/requests", "/requests/<key>",  # for customers
     "/in/<channel>", "/in/<channel>/<key>",  # for networks, which sign what they push

@@ -27,7 +27,7 @@ def test_a_draft_is_shown_to_its_owner_alone(customizer: Customizer, stranger: C
     assert stranger.sheet("/help?look=draft") == ""
     assert "Orders before noon" not in stranger.browser.get("/help?look=draft").text
     draft = customizer.sheet("/help?look=draft")
-    assert draft.startswith(f"{PAGE}/draft/public.css")
+    assert draft.startswith(f"{PAGE}/draft/public")
     assert "Orders before noon leave today" in customizer.browser.get("/help?look=draft").text
     assert "--accent:" in customizer.browser.get(draft).text
     assert stranger.browser.get(draft).status_code == 303
@@ -42,9 +42,9 @@ def test_what_is_published_is_shown_from_the_next_page_on(
     assert "Čajovna, Dlouhá 1" in page
     for surface, path in (("public", "/help"), ("agent", "/v/open"), ("plain", "/admin")):
         url = customizer.sheet(path)
-        assert re.fullmatch(rf"/look/[0-9a-f]{{16}}/{surface}\.css", url)
+        assert re.fullmatch(rf"/look/[0-9a-f]{{16}}/{surface}", url)
         assert "--r-md: 0.875rem;" in customizer.browser.get(url).text
-    assert stranger.sheet("/sign-in").endswith("/plain.css")
+    assert stranger.sheet("/sign-in").endswith("/plain")
 
 
 def test_a_sheet_is_cached_for_good_and_an_old_address_is_not(customizer: Customizer) -> None:
@@ -59,7 +59,7 @@ def test_a_sheet_is_cached_for_good_and_an_old_address_is_not(customizer: Custom
     old = customizer.browser.get(url)
     assert old.headers["Cache-Control"] == "no-cache"
     assert old.data == customizer.browser.get(customizer.sheet()).data != answer.data
-    assert customizer.browser.get("/look/x/nowhere.css").status_code == 404
+    assert customizer.browser.get("/look/x/nowhere").status_code == 404
 
 
 def test_pages_of_a_desk_may_be_framed_only_while_they_show_the_draft(
