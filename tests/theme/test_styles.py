@@ -53,5 +53,5 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
     for template in TEMPLATES.rglob("*.html"):
         text = template.read_text("utf-8")
         named |= set(re.findall(r'icon(?:_name)?[=(]"([a-z0-9-]+)"', text))
-        named |= set(re.findall(r'icon_button\([^"]*"[^"]*"\)?, [^,]+, "([a-z0-9-]+)"', text))
+        named |= set(re.findall(r'icon_button\((?:_\()?"[^"]*"\)?, [^,]+, "([a-z0-9-]+)"', text))
     assert named - drawn == set()

@@ -5,8 +5,8 @@ from alembic import op
 
 from deskcore.db import BigId, UTCDateTime
 
-revision = "core_0014"
-down_revision = "core_0013"
+revision = "core_0015"
+down_revision = "core_0014"
 branch_labels = None
 depends_on = None
 
