@@ -31,4 +31,4 @@ LETTERS = ("mail/reply", "mail/acknowledgement", "mail/notification")  # .txt an
 LETTER = Letter
 LETTER_BLOCKS = ("top", "body", "link", "signature", "foot")
 # What every page of the surface is made of, and a theme may fill anew.
-BLOCKS = ("title", "head", "header", "main", "footer")
+BLOCKS = ("title", "dress", "head", "header", "main", "footer")
