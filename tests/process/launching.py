@@ -31,10 +31,13 @@ class Launched:
         out: Path,
         err: Path,
         changes: Mapping[str, object],
+        *,
+        folder: Path | None = None,
     ) -> None:
         """Start ``desk`` with *arguments* as the leader of a session; its output is appended.
 
-        *changes* are values by their full names, as ``deskcore.serve.GOOD_LIFE_S``.
+        *changes* are values by their full names, as ``deskcore.serve.GOOD_LIFE_S``. With *folder*
+        it is called there, by ``python -m deskcore``, whose modules come from that folder first.
         """
         for path in (out, err):
             path.touch()  # whoever reads it need not wait for the child
@@ -42,7 +45,7 @@ class Launched:
         server.set_forkserver_preload(PRELOADED)
         self._process = server.Process(
             target=_become,
-            args=(list(arguments), dict(environment), str(out), str(err), dict(changes)),
+            args=(list(arguments), dict(environment), str(out), str(err), dict(changes), folder),
         )
         self._process.start()
         assert self._process.pid is not None
@@ -74,9 +77,13 @@ def _become(
     out: str,
     err: str,
     changes: dict[str, object],
+    folder: Path | None,
 ) -> None:
     """Be the command, in the fork server's child."""
     os.setsid()
+    if folder is not None:
+        os.chdir(folder)
+        sys.path.insert(0, str(folder))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for descriptor, path in ((1, out), (2, err)):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -84,6 +91,7 @@ def _become(
         os.close(file)
     os.environ.clear()
     os.environ.update(environment)
+    sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in environment
     time.tzset()
     sys.argv = ["desk", *arguments]
     code = 1
