@@ -24,6 +24,7 @@ from deskcore.services.unit import unit_of_work
 from plugins.email.settings import EmailSettings
 from tests import factories
 from tests.email.accounts import settings
+from tests.process.desks import pause_after
 from tests.process.launching import Launched
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
@@ -95,7 +96,8 @@ def eventually(look: Callable[[], T], *, timeout_s: float = 40) -> T:
     """Return what *look* gives as soon as it is true; the last answer when time is over."""
     deadline = time.monotonic() + timeout_s
     while True:
+        began = time.monotonic()
         found = look()
         if found or time.monotonic() > deadline:
             return found
-        time.sleep(0.1)
+        pause_after(began)

@@ -142,12 +142,18 @@ def wait_until(
 ) -> T:
     """Wait for the first answer that counts as true."""
     deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
+    while (began := time.monotonic()) < deadline:
         found = look()
         if found:
             return found
-        time.sleep(0.05)
+        pause_after(began)
     raise AssertionError(f"not in {patience_s:g} s: {what}\n{tell()}")
+
+
+def pause_after(began: float) -> None:
+    """Wait before looking again: a look that takes work must not keep the machine from the thing."""
+    looked_s = time.monotonic() - began
+    time.sleep(min(max(0.05, 3 * looked_s), 0.5))
 
 
 def is_alive(pid: int) -> bool:
