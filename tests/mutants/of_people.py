@@ -6,6 +6,20 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="guessing passwords costs nothing",
+        path="deskcore/services/passwords.py",
+        guard="PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)",
+        instead="PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)",
+        test="tests/services/test_passwords.py",
+    ),
+    Mutant(
+        name="an unknown account is told by the time its refusal takes",
+        path="deskcore/services/passwords.py",
+        guard="_hasher.verify(stored or nobodys, ",
+        instead="_hasher.verify(stored, ",
+        test="tests/services/test_passwords.py",
+    ),
+    Mutant(
         name="a route asks for a lesser right than its row says",
         path="deskcore/web/outbox.py",
         guard='@needs("people.manage")',
