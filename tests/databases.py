@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 import deskcore.models  # noqa: F401 - the migrations need every table in the metadata
+from deskcore import db as database
 from deskcore.app import create_app
 from deskcore.config import Config, load_config
 from deskcore.db import prepare_engine
@@ -31,6 +32,20 @@ _COMPILED = LRUCache[Any, Any](5000)
 for _kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
     setattr(_kind, "__eq__", lambda one, other: type(one) is type(other))  # noqa: B010  mypy knows no class that changes
     setattr(_kind, "__hash__", lambda one: hash(type(one)))  # noqa: B010  as above
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Let every desk of this process know what others have compiled, those of the kit as well."""
+
+    def prepare(engine: Engine, **options: Any) -> None:
+        prepare_engine(engine, **options)
+        engine.update_execution_options(compiled_cache=_COMPILED)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "prepare_engine", prepare)
+        yield
+
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -74,11 +89,10 @@ def app(config: Config) -> Iterator[Flask]:
 
 @contextmanager
 def opened(config: Config, *, has_pages: bool) -> Iterator[Flask]:
-    """Make a desk that knows what others of this run have compiled; stand in its context."""
+    """Make a desk and stand in its context."""
     desk = create_app(config, has_pages=has_pages)
     with desk.app_context():
         engine = db.engine
-        engine.update_execution_options(compiled_cache=_COMPILED)
         yield desk
     engine.dispose()  # after the context, whose end still writes the faults of plugins
 
