@@ -25,7 +25,7 @@ def index() -> Response:
     rights = roles.rights(current_actor())
     own = [right for right in rights if not right.slug]
     brought = [right for right in rights if right.slug]
-    return page("people/roles.html", {"own": own, "brought": brought})
+    return page("people/roles.html", {"rights": rights, "own": own, "brought": brought})
 
 
 @blueprint.post("")

@@ -24,6 +24,22 @@ ROLE_HINTS = {
     "agent": _("Reads, answers and solves tickets in the mailboxes of their teams."),
     "viewer": _("Reads tickets in the mailboxes of their teams; changes nothing."),
 }
+_IN_TEAMS = _("Sees the mailboxes of their teams only; without a team, none.")
+ROLE_LIMITS = {
+    "owner": [
+        _("The last owner stays one: nobody removes them or changes their role."),
+        _("Decides who needs a second factor."),
+    ],
+    "admin": [
+        _("Neither makes nor changes nor removes owners, nor resets their second factor."),
+        _("Does not decide who needs a second factor."),
+    ],
+    "agent": [_IN_TEAMS, _("Sees no settings, no other people’s accounts and no audit log.")],
+    "viewer": [
+        _IN_TEAMS,
+        _("Changes nothing a customer or colleague could see; only their own account."),
+    ],
+}
 PERSON_STATES = {
     "active": _("Active"),
     "invited": _("Invited"),
@@ -124,6 +140,7 @@ def init_words(app: Flask) -> None:
         languages=LANGUAGES,
         role_names=ROLE_NAMES,
         role_hints=ROLE_HINTS,
+        role_limits=ROLE_LIMITS,
         person_states=PERSON_STATES,
         plugin_states=PLUGIN_STATES,
         plugin_tones=defaultdict(lambda: "bad", PLUGIN_TONES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -79,3 +80,29 @@ def test_desk_permissions_that_were_given_wait_for_a_plugin_that_is_away(
         assert not access.can(Actor(kind="user", role="viewer"), RIGHT)
         assert RIGHT in granted()
     assert viewer.get(SHELVES).status_code == 200
+
+
+def test_roles_say_in_words_what_they_may_and_may_not(owner: Visitor) -> None:
+    words = in_words(owner)
+    assert "Make and remove owners" in words["owner"]["May"]
+    assert words["owner"]["May not"] == "No right is kept from them."
+    assert words["admin"]["May not"].startswith("Make and remove owners")
+    assert "nor resets their second factor" in words["admin"]["Limits"]
+    assert "See what is on the shelves (tea_shop)" in words["agent"]["May"]
+    assert "See what is on the shelves (tea_shop)" in words["viewer"]["May not"]
+    assert "Sees the mailboxes of their teams only" in words["viewer"]["Limits"]
+
+    decide(owner, "viewer")
+    words = in_words(owner)
+    assert "See what is on the shelves (tea_shop)" in words["agent"]["May not"]
+    assert "See what is on the shelves (tea_shop)" in words["viewer"]["May"]
+
+
+def in_words(owner: Visitor) -> dict[str, dict[str, str]]:
+    """Read the words of the page of roles: by role, by what they are about."""
+    page = owner.get("/admin/roles").text
+    sections = re.findall(r'<section aria-labelledby="role-(\w+)">(.*?)</section>', page, re.DOTALL)
+    return {
+        role: dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text, re.DOTALL))
+        for role, text in sections
+    }
