@@ -1,4 +1,4 @@
-"""The bar of ``desk dev``: of which templates a page is made, what it asked, where plugins stand in it.
+"""The bar of ``desk dev``: a page's templates, what it asked, what happened, where plugins stand in it.
 
 Nothing of this is there in any other desk: no route, no listener, no line of a page.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request, session
 from jinja2 import Environment, Template
 from sqlalchemy import event
 
@@ -24,6 +24,10 @@ from deskcore.web.guards import public
 _END = b"</body>"
 # Every page has the macros, and says so at length.
 _OF_ALL = ("ui.html", "ui/", "dev/")
+_RECORDS = "INSERT INTO event ("
+# Most forms lead to another page: what they did is told there. A cookie has no room for more.
+_EVENTS = "dev_events"
+_MOST_EVENTS = 20
 
 
 class _Environment(Environment):
@@ -58,9 +62,27 @@ def _begin() -> None:
     g.dev_began, g.dev_queries = monotonic(), Counter()
 
 
-def _count(_connection: object, _cursor: object, statement: str, *_details: object) -> None:
-    if has_request_context() and "dev_queries" in g:
-        g.dev_queries[statement] += 1
+_Parameters = Mapping[str, object] | Sequence[object]
+
+
+def _count(
+    _connection: object, _cursor: object, statement: str, parameters: _Parameters, *_more: object
+) -> None:
+    if not has_request_context() or "dev_queries" not in g:
+        return
+    g.dev_queries[statement] += 1
+    if statement.startswith(_RECORDS):
+        known = session.get(_EVENTS, [])
+        session[_EVENTS] = [*known, _event(statement, parameters)][-_MOST_EVENTS:]
+
+
+def _event(statement: str, parameters: _Parameters) -> str:
+    """Name an event and its ticket by the statement that writes it."""
+    if not isinstance(parameters, Mapping):
+        columns = statement.removeprefix(_RECORDS).partition(")")[0].split(", ")
+        parameters = dict(zip(columns, parameters, strict=False))
+    ticket = parameters.get("ticket_id")
+    return f"{parameters['name']} (ticket id {ticket})" if ticket else str(parameters["name"])
 
 
 def _process() -> Response:
@@ -87,6 +109,7 @@ def _bar() -> str:
         templates=templates,
         count=queries.total(),
         repeated=[(text, times) for text, times in queries.most_common(5) if times > 1],
+        events=session.pop(_EVENTS, []),
         ms=round((monotonic() - g.get("dev_began", monotonic())) * 1000),
         slugs=sorted(plugins().manifests),
         process=os.getpid(),

@@ -54,6 +54,10 @@ def test_a_change_of_a_plugin_is_in_the_next_page_and_the_bar_says_what_made_it(
     author.post("admin/plugins/tea/activate")
     assert "one cup" in author.get(found[1])[1]
 
+    status, noted = author.post(f"{found[1]}/reply", mode="note", body="Look at the pot.")
+    assert (status, "message.noted (ticket id" in noted) == (200, True)
+    assert "Events since the page before" not in author.get(found[1])[1]
+
     shutil.rmtree(tmp_path / "instance" / "plugins" / "tea")
     write_plugin(tmp_path / "instance" / "plugins", "tea", PANEL.format(words="two cups"))
     wait_until(
