@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -112,3 +113,11 @@ def test_long_text_is_parted_between_words(network: EchoNetwork) -> None:
     assert parts == [f"u1:{number}/{len(parts)}" for number in range(1, len(parts) + 1)]
     with pytest.raises(Refused):
         polled.render(an_answer("x" * 501))
+
+
+@pytest.mark.parametrize("name", ["events.py", "wire.py"])
+def test_what_the_echo_channels_say_alike_is_the_same_file_in_each(name: str) -> None:
+    here = Path(__file__).parent
+    said = {path.read_text(encoding="utf-8") for path in here.glob(f"echo_*/{name}")}
+    assert len(list(here.glob(f"echo_*/{name}"))) == 3
+    assert len(said) == 1, f"{name} was changed in one of them: a plugin brings all of its own"

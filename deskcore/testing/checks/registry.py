@@ -1,53 +1,18 @@
-"""The checks by id: what each asks, from which level on, and what it guards against."""
+"""The checks by id, and what channels they concern."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from deskcore.plugin.channel import Listening, Polled, Pushed
 from deskcore.testing.case import Case
 from deskcore.testing.contract import Contract
+from deskcore.testing.rules import Rule, Rules
 
-Level = Literal["bronze", "silver", "gold"]
 Body = Callable[[Case], None]
-Need = Callable[[Contract], str]
-
-LEVELS: tuple[Level, ...] = ("bronze", "silver", "gold")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One check. ``danger`` says what the platform will do in production where it fails.
-
-    ``need`` gives the reason why it does not concern a channel; empty when it does.
-    """
-
-    id: str
-    level: Level
-    title: str
-    danger: str
-    body: Body
-    need: Need
-
-
-CHECKS: dict[str, Check] = {}
-
-
-def check(
-    name: str, level: Level, danger: str, *, need: Need | None = None
-) -> Callable[[Body], Body]:
-    """Register a check under its id; its docstring is its title."""
-
-    def register(body: Body) -> Body:
-        title = (body.__doc__ or "").strip().rstrip(".")
-        CHECKS[name] = Check(
-            id=name, level=level, title=title, danger=danger, body=body, need=need or _always
-        )
-        return body
-
-    return register
+Check = Rule[Body, Contract]
+CHECKS: Rules[Body, Contract] = Rules()
+check = CHECKS.register
 
 
 def pushed(contract: Contract) -> str:
@@ -73,10 +38,6 @@ def reports(contract: Contract) -> str:
 def starts(contract: Contract) -> str:
     """Need a channel that claims to start conversations."""
     return "" if contract.kind.can.starts else "starting conversations is not claimed"
-
-
-def _always(_contract: Contract) -> str:
-    return ""
 
 
 def expect(condition: object, message: str) -> None:
