@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskcore.authoring.folder import TESTS, PluginFolder
+from deskcore.config import CHECKOUT
 from deskcore.testing.plugin import REPORT
 from deskcore.testing.report import Result
 
@@ -33,7 +34,11 @@ class Tried:
 
 
 def run_tests(folder: PluginFolder, tests: Path | None = None) -> Tried:
-    """Run the tests that lie in the plugin's folder, or those that *tests* names."""
+    """Run the tests that lie in the plugin's folder, or those that *tests* names.
+
+    Those of a plugin that comes with the desk lie beside all others of the desk.
+    """
+    tests = tests or tests_of_the_desk(folder)
     place = tests or folder.path / TESTS
     if not place.exists():
         return Tried(problem=f"There are no tests: {place} is not there.")
@@ -60,6 +65,13 @@ def run_tests(folder: PluginFolder, tests: Path | None = None) -> Tried:
             words = (done.stderr.strip() or done.stdout.strip()).splitlines()
             return Tried(problem=f"pytest ended with {done.returncode}: {' '.join(words[-1:])}")
         return _read(report)
+
+
+def tests_of_the_desk(folder: PluginFolder) -> Path | None:
+    """Return where the tests of a bundled plugin are; None for everybody else's."""
+    there = CHECKOUT / TESTS / folder.slug
+    is_bundled = folder.path.parent == CHECKOUT / "plugins"
+    return there if is_bundled and there.is_dir() and not (folder.path / TESTS).exists() else None
 
 
 def _read(report: Path) -> Tried:

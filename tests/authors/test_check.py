@@ -11,11 +11,12 @@ import pytest
 
 from deskcore.authoring.folder import plugin_folder
 from deskcore.authoring.judging import Finding, Judgement
-from deskcore.authoring.kit_run import Tried, run_tests
+from deskcore.authoring.kit_run import Tried, run_tests, tests_of_the_desk
 from deskcore.authoring.round_trip import round_trip
 from deskcore.authoring.scaffold import new_channel, new_plugin
 from deskcore.authoring.standards import STANDARDS, Look
 from deskcore.authoring.telling import as_json, as_junit, as_text
+from deskcore.config import CHECKOUT
 from deskcore.testing.report import Result
 from tests.authors.outside import Author
 
@@ -221,3 +222,19 @@ def test_what_is_no_plugin_is_said_in_a_sentence(author: Author) -> None:
     (author.folder / "empty").mkdir()
     said = author.desk("plugins", "check", "empty", code=1)
     assert said == "empty is no plugin: there is no plugin.toml in it.\n"
+
+
+@pytest.mark.parametrize("slug", ["email", "spam"])
+def test_the_desks_own_plugins_keep_every_standard_that_is_read(slug: str) -> None:
+    folder = plugin_folder(CHECKOUT / "plugins" / slug)
+    assert tests_of_the_desk(folder) == CHECKOUT / "tests" / slug
+    excused = {"P03"} if slug == "spam" else set()
+    run = {"P07", "P11", "P12"}  # by the tests themselves, of the plugins and of their life
+    for name in STANDARDS.keys() - run - excused:
+        one = STANDARDS[name]
+        flaws = [] if one.need(folder) else one.body(Look(folder=folder, tested=WELL))
+        assert [flaw.why for flaw in flaws] == [], name
+
+
+def test_tests_of_everybody_else_are_sought_in_their_folder_only(tmp_path: Path) -> None:
+    assert tests_of_the_desk(plugin_folder(new_plugin(tmp_path, "tea").folder)) is None
