@@ -13,14 +13,15 @@ import pytest
 from flask import Flask
 from lxml import html as markup
 from playwright.sync_api import Browser
+from sqlalchemy import select
 
 from deskcore.domain.kinds import Direction
 from deskcore.domain.messages import OutboundMessage
 from deskcore.domain.people import SYSTEM
-from deskcore.models import Delivery
-from deskcore.services import composing
+from deskcore.models import ChannelAccount, Delivery, Ticket, TicketLeg
+from deskcore.services import composing, outgoing
 from deskcore.services.public_settings import PublicSettings, change_public_settings
-from deskcore.services.unit import reading
+from deskcore.services.unit import reading, unit_of_work
 from plugins.email.render import render_mail
 from tests import factories
 from tests.servers.dovecot import Dovecot
@@ -29,6 +30,7 @@ from tests.services.test_request_links import ask
 
 JANA = "jana@customer.example"
 AGENT_ONLY = ("petra@staff.example", "zqnote", "zqsupplier@elsewhere.example")
+RECEIVED = "Dobrý den,\n\nvaši zprávu <máme> & brzy odpovíme."
 Parsed = tuple[str, str]
 
 
@@ -46,10 +48,30 @@ def mails(app: Flask) -> dict[str, bytes]:
     number = factories.a_ticket(mailbox, customer=factories.a_customer("Jana", JANA))
     factories.a_message(number, "zqnote", direction=Direction.NOTE, author=petra)
     reply = answered(petra, number)
+    acknowledge(number)
     ask(JANA)
     with reading() as session:
-        letter = composing.compose(session, session.get_one(Delivery, 2))
-    return {name: _bytes(one) for name, one in (("reply", reply), ("notification", letter))}
+        automatic = (composing.compose(session, session.get_one(Delivery, key)) for key in (2, 3))
+        names = ("acknowledgement", "notification")
+        rest = {name: _bytes(one) for name, one in zip(names, automatic, strict=True)}
+    return {"reply": _bytes(reply), **rest}
+
+
+def acknowledge(number: int) -> None:
+    """Queue the automatic answer of a mailbox."""
+    with unit_of_work() as unit:
+        ticket = unit.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        leg = unit.session.scalars(select(TicketLeg).where(TicketLeg.ticket_id == ticket.id)).one()
+        account = unit.session.get_one(ChannelAccount, leg.account_id)
+        said = outgoing.Outgoing(
+            to=(JANA,),
+            cc=(),
+            subject="We have it",
+            body=RECEIVED,
+            run_at=unit.now,
+            is_automatic=True,
+        )
+        outgoing.create(unit, ticket, leg, account, said)
 
 
 def _bytes(message: OutboundMessage) -> bytes:
@@ -115,4 +137,5 @@ def test_the_headers_are_those_of_an_answer(mails: dict[str, bytes]) -> None:
     mail = email.message_from_bytes(mails["reply"])
     assert "+reply+" in mail["Reply-To"]
     assert mail["Auto-Submitted"] is None
-    assert email.message_from_bytes(mails["notification"])["Auto-Submitted"]
+    for name in ("acknowledgement", "notification"):
+        assert email.message_from_bytes(mails[name])["Auto-Submitted"]

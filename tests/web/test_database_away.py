@@ -26,10 +26,21 @@ def away(owner: Visitor) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("away")
-@pytest.mark.parametrize("path", ["/", "/v/unassigned", "/me", "/sign-in", "/t/1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v/unassigned", "/me", "/sign-in", "/t/1", "/help", "/requests"]
+)
 def test_a_page_says_that_the_desk_is_busy(owner: Visitor, path: str) -> None:
     answer = owner.get(path, headers={"Accept-Language": "cs"})
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert "</html>" in answer.text
     assert 'lang="cs"' in answer.text
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize("path", ["/help", "/requests", "/r/0123456789abcdefghijkl"])
+def test_a_customer_is_told_so_in_their_words(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path, headers={"Accept-Language": "en"})
+    assert answer.status_code == 503
+    assert 'data-surface="public"' in answer.text
+    assert "We will be back in a moment" in answer.text

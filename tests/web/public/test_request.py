@@ -8,11 +8,14 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from deskcore.domain.kinds import DeliveryState, Direction
 from deskcore.domain.people import SYSTEM
-from deskcore.services import access, public_links
+from deskcore.models import Customer
+from deskcore.services import public_links
 from deskcore.services.public_settings import PublicSettings, change_public_settings, names_of
+from deskcore.services.unit import unit_of_work
 from tests import factories
 from tests.services.test_follow_up import filed
 from tests.web.conftest import Visitor
@@ -130,6 +133,17 @@ def test_a_message_in_html_is_shown_as_text_and_its_frame_runs_nothing(
     assert "alert" not in body.text
 
 
+def test_the_page_speaks_the_customer_s_language_unless_they_want_another(
+    path: str, visitor: Visitor
+) -> None:
+    with unit_of_work() as unit:
+        unit.session.execute(update(Customer).values(locale="cs"))
+    assert "Pracujeme na tom" in visitor.get(path).text
+    assert "Занимаемся" in visitor.get(path, headers={"Accept-Language": "ru"}).text
+    visitor.get(f"{path}?lang=en")
+    assert "We are on it" in visitor.get(path, headers={"Accept-Language": "ru"}).text
+
+
 def test_every_wrong_key_is_answered_alike(path: str, visitor: Visitor) -> None:
     wrong = [path[:-1], f"{path}A", "/r/x", "/r/0123456789abcdefghijkl"]
     answers = {
@@ -179,4 +193,3 @@ def test_an_agent_makes_shows_renews_and_ends_the_link(
     owner.get(place)
     owner.post(f"{place}/end")
     assert visitor.get(links[1]).status_code == 404
-    assert access.declared("ticket.reply")
