@@ -62,7 +62,11 @@ def expected(seen: Seen) -> int:
         is_stranger = cell.role in STRANGERS
         return (SIGN_IN_PART if seen.is_partial else SIGN_IN) if is_stranger else REFUSED
     # News are parts of a page; whoever wants all of it opens the page. Where htmx is sent is a header.
-    if (cell.endpoint, seen.is_partial) in {("live.poll", False), ("careful.parcel", True)}:
+    if (cell.endpoint, seen.is_partial) in {
+        ("live.poll", False),
+        ("careful.parcel", True),
+        ("requests.mine", True),
+    }:
         return UNCHANGED
     if cell.which != "own":
         return SILENT.get(cell.endpoint, NOTHING)
