@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import lru_cache
 from math import log
 
@@ -27,7 +27,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _MOSTLY, _SOME = 0.3, 0.02  # of the letters
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def fold(text: str) -> str:
     """Return the form in which spellings that people take for the same are the same."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -79,11 +79,20 @@ def _of_word(word: str, name: str, text: str) -> float:
         return 8
     if word in name:
         return 6
-    if len(word) >= _FUZZY_FROM and get_close_matches(word, names, n=1, cutoff=_ALIKE):
+    if len(word) >= _FUZZY_FROM and any(_is_alike(word, each) for each in names):
         return 4
     if len(word) > 1 and _in_order(word, name):
         return 3
     return 2 if word in text else 0
+
+
+# Replies share words, and every key asks for all of them anew.
+@lru_cache(maxsize=20_000)
+def _is_alike(word: str, other: str) -> bool:
+    """Whether somebody may have meant the other word; one of another length is not looked at."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    return SequenceMatcher(None, word, other).ratio() >= _ALIKE
 
 
 def _in_order(word: str, name: str) -> bool:
@@ -95,6 +104,7 @@ def _in_order(word: str, name: str) -> bool:
     return all(letter in letters for letter in word)
 
 
+@lru_cache(maxsize=4_000)
 def _stems(text: str) -> frozenset[str]:
     words = _WORD.findall(fold(text))
     return frozenset(word[:_STEM] for word in words if len(word) >= _SHORTEST and word.isalpha())

@@ -89,6 +89,20 @@ def test_an_answer_is_found_filled_in_and_sent_by_keyboard(
         assert replies.one(eva(), saved["Return by post"]).uses == 1
 
 
+def test_a_text_is_put_in_and_sent_at_one_press(
+    browser: Browser, set_up: Flask, number: int
+) -> None:
+    with signed_in(browser, set_up, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(f"/t/{number}")
+        page.locator("#composer-text").click()
+        page.keyboard.type("/hours")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("status").filter(has_text="Reply to Olga")).to_be_visible()
+        page.goto(f"/t/{number}")
+        expect(page.locator("#thread")).to_contain_text("We are open from nine to five.")
+
+
 def test_arrows_walk_and_escape_gives_the_slash_back(
     browser: Browser, set_up: Flask, number: int
 ) -> None:

@@ -2,7 +2,9 @@
 
 const UNFILLED = /\{\{[^{}\n]{1,99}\}\}/;
 let slashIn = null; // the answer whose "/" opened the picker
+let ahead = null; // what was typed after the "/" before the picker came; null when it is not awaited
 let isLeft = false; // by Escape: nobody took anything, the reader wanted a "/"
+let sends = false; // Ctrl and Enter: the answer goes out as soon as the text is in it
 let waits = false; // Enter was pressed before its options were there
 
 function picker() {
@@ -35,18 +37,52 @@ function insertFirst() {
   if (!waits) buttons()[0]?.click();
 }
 
+function send() {
+  const buttons = [...document.querySelectorAll('[data-composer] [data-default]')];
+  buttons.find(button => button.getClientRects().length)?.click();
+}
+
 function isEmptyLine(field) {
   const { selectionStart: at, selectionEnd: end, value } = field;
   return at === end && (at === 0 || value[at - 1] === '\n') && (at === value.length || value[at] === '\n');
 }
 
+// Whoever knows what they want types on: those letters are for the search.
+function typeAhead(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key.length === 1) ahead += event.key;
+  else if (event.key === 'Backspace' && ahead) ahead = ahead.slice(0, -1);
+  else if (event.key === 'Enter') waits = true;
+  else return;
+  event.preventDefault();
+}
+
+function takeAhead() {
+  const typed = ahead;
+  ahead = null;
+  if (!typed) return;
+  query().value = typed;
+  query().dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+// The desk did not answer: what was typed is text.
+function giveAheadBack() {
+  if (ahead === null) return;
+  const typed = `/${ahead}`;
+  ahead = slashIn = null;
+  waits = false;
+  document.execCommand('insertText', false, typed);
+}
+
 function open(event) {
   const field = event.target;
+  if (ahead !== null) return typeAhead(event);
   const button = document.querySelector('[data-composer] a[data-plugin="saved_replies"]');
   const isPlain = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
   if (!button || !isPlain || 'noKeys' in document.body.dataset || !isEmptyLine(field)) return;
   event.preventDefault();
   slashIn = field;
+  ahead = '';
   button.click();
 }
 
@@ -56,24 +92,30 @@ document.addEventListener('keydown', event => {
   isLeft = event.key === 'Escape';
   if (!picker().contains(event.target)) return undefined;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  sends = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
   if (step && !event.target.matches('select')) walk(step);
   else if (event.key === 'Enter' && event.target === query()) insertFirst();
+  else if (sends && event.target.matches('[data-action="insert"]')) event.target.click();
   else return undefined;
   return event.preventDefault();
 });
 
 document.addEventListener('htmx:after:swap', () => {
+  if (ahead !== null && picker()) takeAhead();
   if (waits && picker() && isUpToDate()) insertFirst();
 });
 
 document.addEventListener('close', () => {
   const field = isLeft ? slashIn : null;
+  if (sends) send();
   slashIn = null;
-  isLeft = waits = false;
+  isLeft = sends = waits = false;
   if (!field) return;
   field.focus();
   document.execCommand('insertText', false, '/');
 }, true);
+
+for (const failure of ['htmx:error', 'htmx:response:error']) document.addEventListener(failure, giveAheadBack);
 
 // An answer that was not taken because of a placeholder: the next word typed takes its place.
 document.addEventListener('htmx:after:swap', () => {
