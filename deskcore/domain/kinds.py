@@ -12,6 +12,8 @@ CustomerId = NewType("CustomerId", int)
 MailboxId = NewType("MailboxId", int)
 AccountId = NewType("AccountId", int)
 
+QUESTION = "question"  # the kind of all tickets that no plugin brought
+
 
 class Category(StrEnum):
     """What a status means to clocks, views and reports; statuses are names for these four."""

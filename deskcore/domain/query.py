@@ -18,7 +18,7 @@ IS = frozenset(
 HAS = frozenset({"file", "files", "attachment"})
 
 # Further ones are brought by plugins.
-OPERATORS = frozenset({"is", "has", "from", "tag", "in", "assignee", "after", "before"})
+OPERATORS = frozenset({"is", "has", "kind", "from", "tag", "in", "assignee", "after", "before"})
 
 _part = re.compile(r'(?:(?P<name>[a-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))', re.IGNORECASE)
 _number = re.compile(r"\s*#?\s*([0-9]{1,15})\s*")
@@ -39,6 +39,7 @@ class Query:
     number: int | None = None
     states: tuple[str, ...] = ()
     sender: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     mailboxes: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
@@ -81,6 +82,7 @@ def parse(text: str, *, further: Collection[str] = ()) -> Query:
         number=int(number[1]) if number else None,
         states=tuple(value.lower() for value in found.get("is", ())),
         sender=tuple(found.get("from", ())),
+        kinds=tuple(found.get("kind", ())),
         tags=tuple(found.get("tag", ())),
         mailboxes=tuple(found.get("in", ())),
         assignees=tuple(found.get("assignee", ())),
@@ -99,7 +101,7 @@ def _is_operator(name: str, value: str) -> bool:
         return value.lower() in HAS
     if name in {"after", "before"}:
         return _day([value]) is not None
-    return name in {"from", "tag", "in", "assignee"} and bool(value)
+    return name in {"kind", "from", "tag", "in", "assignee"} and bool(value)
 
 
 def _day(values: list[str] | tuple[str, ...]) -> date | None:

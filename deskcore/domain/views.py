@@ -44,13 +44,17 @@ class TicketRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketList:
-    """A page of a view: ``before`` and ``after`` are the cursors of its neighbours, "" for none."""
+    """A page of a view: ``before`` and ``after`` are the cursors of its neighbours, "" for none.
+
+    ``kind`` is the only kind of tickets in it, "" for all.
+    """
 
     view: str
     newest_first: bool
     rows: tuple[TicketRow, ...]
     before: str = ""
     after: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ from deskcore.models.public import PublicLink
 from deskcore.models.search import SearchDocument
 from deskcore.models.themes import ThemeFault, ThemeRecord
 from deskcore.models.tickets import (
-    QUESTION,
     Status,
     Tag,
     Ticket,
@@ -60,7 +59,6 @@ from deskcore.models.users import (
 )
 
 __all__ = [
-    "QUESTION",
     "Attachment",
     "AuditDigest",
     "AuditEntry",

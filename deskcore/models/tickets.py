@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcore.db import Base, BigId
+from deskcore.domain.kinds import QUESTION
 
-QUESTION = "question"  # the kind of all tickets that no plugin's are
 OF_A_PLUGIN = text(f"kind <> '{QUESTION}'")
 LISTED = text("spam_at IS NULL AND deleted_at IS NULL AND merged_into_id IS NULL")
 

@@ -13,12 +13,11 @@ from sqlalchemy import bindparam, select
 
 from deskcore.domain import events, remote_images
 from deskcore.domain.filenames import safe_filename
-from deskcore.domain.kinds import Audience, Category, Direction, InboundState, Verdict
+from deskcore.domain.kinds import QUESTION, Audience, Category, Direction, InboundState, Verdict
 from deskcore.domain.messages import Address, InboundMessage
 from deskcore.domain.people import canonical_email
 from deskcore.domain.text import excerpt
 from deskcore.models import (
-    QUESTION,
     ChannelAccount,
     Customer,
     Identity,

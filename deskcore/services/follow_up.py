@@ -15,7 +15,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from deskcore import clock
-from deskcore.domain.kinds import Audience, DeliveryState, Direction, InboundState
+from deskcore.domain.kinds import QUESTION, Audience, DeliveryState, Direction, InboundState
 from deskcore.domain.messages import address_in
 from deskcore.errors import NotFound
 from deskcore.i18n import _
@@ -30,7 +30,6 @@ from deskcore.models import (
     PublicLink,
     Ticket,
 )
-from deskcore.models.tickets import QUESTION
 from deskcore.services import changes, files, public_links
 from deskcore.services.message_body import MessageBody
 from deskcore.services.unit import reading

@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     select,
     tuple_,
     union_all,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from deskcore.db import UTCDateTime
-from deskcore.domain.kinds import Category, Direction
+from deskcore.domain.kinds import QUESTION, Category, Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.views import Place, TicketList, TicketRow
 from deskcore.errors import NotFound
@@ -45,6 +46,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LISTED = and_(
     Ticket.spam_at.is_(None), Ticket.deleted_at.is_(None), Ticket.merged_into_id.is_(None)
 )
+
+
+# Said in the words of the index that holds these tickets, so that it is used.
+OF_A_PLUGIN = Ticket.kind != literal_column(f"'{QUESTION}'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +78,15 @@ def parse_cursor(text: str) -> Cursor | None:
     return Cursor(at=at, id=ticket_id, is_back=text[0] == "b")
 
 
-def page(actor: Actor, view: str, *, cursor: str = "", newest_first: bool = False) -> TicketList:
+def page(
+    actor: Actor, view: str, *, cursor: str = "", newest_first: bool = False, kind: str = ""
+) -> TicketList:
     """Return one page of a view; raises NotFound for a view that does not exist."""
     with reading() as session:
         access.require(actor, "ticket.read", session)
-        return read_page(session, actor, view, cursor=cursor, newest_first=newest_first, size=PAGE)
+        return read_page(
+            session, actor, view, cursor=cursor, newest_first=newest_first, size=PAGE, kind=kind
+        )
 
 
 def read_page(
@@ -88,9 +97,10 @@ def read_page(
     cursor: str = "",
     newest_first: bool = False,
     size: int = PAGE,
+    kind: str = "",
 ) -> TicketList:
-    """Return one page of a view, with one statement."""
-    asked = _asked(view, cursor, newest_first=newest_first)
+    """Return one page of a view, with one statement; *kind* leaves all other kinds out."""
+    asked = _asked(view, cursor, newest_first=newest_first, kind=kind)
     found, has_more = _found(session, actor, asked, size)
     rows: list[TicketRow] = found
     has_before = has_more if asked.is_back else asked.start is not None
@@ -101,13 +111,14 @@ def read_page(
         rows=tuple(rows),
         before=_cursor_of(rows[0], is_back=True) if rows and has_before else "",
         after=_cursor_of(rows[-1], is_back=False) if rows and has_after else "",
+        kind=kind,
     )
 
 
-def heading(view: str, *, newest_first: bool = False) -> TicketList:
+def heading(view: str, *, newest_first: bool = False, kind: str = "") -> TicketList:
     """Return a view without its rows, for where only its name and order are shown."""
     newest_first = newest_first or view in NEWEST_FIRST
-    return TicketList(view=view, newest_first=newest_first, rows=())
+    return TicketList(view=view, newest_first=newest_first, rows=(), kind=kind)
 
 
 def place_of(listed: TicketList, number: int) -> Place:
@@ -117,10 +128,16 @@ def place_of(listed: TicketList, number: int) -> Place:
 
 
 def find_place(
-    actor: Actor, view: str, number: int, *, cursor: str = "", newest_first: bool = False
+    actor: Actor,
+    view: str,
+    number: int,
+    *,
+    cursor: str = "",
+    newest_first: bool = False,
+    kind: str = "",
 ) -> Place:
     """Return what ``place_of`` does for a page of a view whose rows nobody is shown."""
-    asked = _asked(view, cursor, newest_first=newest_first)
+    asked = _asked(view, cursor, newest_first=newest_first, kind=kind)
     with reading() as session:
         access.require(actor, "ticket.read", session)
         numbers, has_more = _found(session, actor, asked, PAGE, only_numbers=True)
@@ -174,18 +191,19 @@ class _Asked:
     view: str
     newest_first: bool
     start: Cursor | None
+    kind: str
 
     @property
     def is_back(self) -> bool:
         return self.start is not None and self.start.is_back
 
 
-def _asked(view: str, cursor: str, *, newest_first: bool) -> _Asked:
+def _asked(view: str, cursor: str, *, newest_first: bool, kind: str) -> _Asked:
     if view not in VIEWS:
         message = _("There is no such list.")
         raise NotFound(message)
     newest_first = newest_first or view in NEWEST_FIRST
-    return _Asked(view=view, newest_first=newest_first, start=parse_cursor(cursor))
+    return _Asked(view=view, newest_first=newest_first, start=parse_cursor(cursor), kind=kind)
 
 
 def _found(
@@ -199,8 +217,11 @@ def _found(
         is_first=asked.start is None,
         backwards=asked.newest_first != asked.is_back,
         only_numbers=only_numbers,
+        of_kind=asked.kind if asked.kind in {"", QUESTION} else "other",
     )
     values = access.reach(actor)
+    if asked.kind:
+        values |= {"kind": asked.kind}
     if asked.start is not None:
         values |= {"start_at": asked.start.at, "start_id": asked.start.id}
     found = light(session, statement, values, into=None if only_numbers else TicketRow)
@@ -218,10 +239,15 @@ def _page_statement(
     is_first: bool,
     backwards: bool,
     only_numbers: bool = False,
+    of_kind: str = "",
 ) -> Select[*tuple[Any, ...]]:
     at = Ticket.spam_at if view == "spam" else Ticket.list_at
     order = (at.desc(), Ticket.id.desc()) if backwards else (at, Ticket.id)
     bounds = [access.tickets_in_reach(everything=everything)]
+    if of_kind:
+        bounds.append(Ticket.kind == bindparam("kind"))
+    if of_kind not in {"", QUESTION}:
+        bounds.append(OF_A_PLUGIN)
     if not is_first:
         given = tuple_(bindparam("start_at", type_=UTCDateTime()), bindparam("start_id"))
         key = tuple_(at, Ticket.id)

@@ -7,12 +7,12 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import select
 
-from deskcore.domain.kinds import Category, CustomerId, MailboxId, MessageId, TicketId
+from deskcore.domain.kinds import QUESTION, Category, CustomerId, MailboxId, MessageId, TicketId
 from deskcore.domain.people import Actor, UserRef
 from deskcore.domain.views import CustomerPage, TicketPage, TicketRow
 from deskcore.domain.writing import ReplyForm
 from deskcore.errors import Invalid
-from deskcore.models import QUESTION, Status, Ticket
+from deskcore.models import Status, Ticket
 from deskcore.plugin.active import plugins
 from deskcore.plugin.page_parts import (
     Action,

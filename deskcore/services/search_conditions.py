@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from deskcore.domain.kinds import Category
+from deskcore.domain.kinds import QUESTION, Category
 from deskcore.domain.people import Actor
 from deskcore.domain.query import Query
+from deskcore.i18n import _
 from deskcore.models import (
     Customer,
     Identity,
@@ -21,6 +22,8 @@ from deskcore.models import (
     TicketTag,
     User,
 )
+from deskcore.plugin.ticket_kinds import TicketKind
+from deskcore.services import lists, ticket_kinds
 from deskcore.services.tickets import fold_tag
 
 
@@ -43,7 +46,8 @@ def of(actor: Actor, query: Query) -> list[ColumnElement[bool]]:
 
 
 def _named(actor: Actor, query: Query) -> list[ColumnElement[bool]]:
-    found = [_tagged(tag) for tag in query.tags]
+    found = [_of_kind(kind) for kind in query.kinds]
+    found += [_tagged(tag) for tag in query.tags]
     found += [
         Ticket.mailbox_id.in_(select(Mailbox.id).where(_like(Mailbox.name, name)))
         for name in query.mailboxes
@@ -70,6 +74,23 @@ def _state(actor: Actor, state: str) -> ColumnElement[bool]:
         "unread": ~seen.exists(),
     }
     return states[state]
+
+
+def _of_kind(typed: str) -> ColumnElement[bool]:
+    """Match a kind by its name, its last word or its label; those of plugins that are off, too."""
+    wanted = typed.casefold()
+    if wanted in {QUESTION, _("Question").casefold()}:
+        return Ticket.kind == QUESTION
+    called = [kind.name for kind in ticket_kinds.known() if wanted in _names_of(kind)]
+    word = _escaped(wanted)
+    is_it = or_(
+        Ticket.kind.in_(called), Ticket.kind == wanted, Ticket.kind.like(f"%.{word}", escape="\\")
+    )
+    return and_(is_it, lists.OF_A_PLUGIN)
+
+
+def _names_of(kind: TicketKind) -> frozenset[str]:
+    return frozenset({kind.label.casefold(), _(kind.label).casefold()})
 
 
 def _tagged(label: str) -> ColumnElement[bool]:
@@ -103,8 +124,11 @@ def _like(named: Any, part: str) -> ColumnElement[bool]:  # noqa: ANN401  any te
 
 
 def _contains(named: Any, part: str) -> ColumnElement[bool]:  # noqa: ANN401  any text column
-    kept = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return named.ilike(f"%{kept}%", escape="\\")  # type: ignore[no-any-return]  # a column's own
+    return named.ilike(f"%{_escaped(part)}%", escape="\\")  # type: ignore[no-any-return]  # a column's own
+
+
+def _escaped(part: str) -> str:
+    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _midnight(day: date) -> datetime:

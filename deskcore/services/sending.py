@@ -40,7 +40,7 @@ from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Resting
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.parts import TicketRef
-from deskcore.services import channels, composing, delivery, files, plugin_places
+from deskcore.services import channels, composing, delivery, files, plugin_places, ticket_kinds
 from deskcore.services.jobs import RunAgain, job
 from deskcore.services.unit import Unit, reading, unit_of_work
 
@@ -152,11 +152,18 @@ def _come_back_when_due(delivery_id: int) -> None:
 
 
 def _as_plugins_want(message: OutboundMessage, ticket: TicketRef) -> OutboundMessage:
-    """Let plugins change what is sent; raises _HeldBack when one that must see it could not."""
+    """Let plugins change what is sent; raises _HeldBack when one that must see it could not.
+
+    What they add counts: an answer that outgrew the room of its kind is held, too.
+    """
     try:
-        return plugins().hooks.outbound_prepare(message, ticket)
+        changed = plugins().hooks.outbound_prepare(message, ticket)
     except (PluginFailed, Resting) as error:
         raise _HeldBack(N_("A plugin that must look at every reply failed to.")) from error
+    kind = ticket_kinds.of(ticket.kind)
+    if kind is not None and ticket_kinds.too_long(kind, len(changed.text)):
+        raise _HeldBack(N_("With what a plugin added, this is longer than an answer may be here."))
+    return changed
 
 
 def _send(found: _Try) -> dict[str, PartResult]:

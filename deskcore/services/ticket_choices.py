@@ -25,10 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from deskcore.domain.kinds import QUESTION
 from deskcore.domain.people import ADMIN, OWNER, VIEWER, Actor
 from deskcore.domain.views import Choice, TicketLine
 from deskcore.models import (
-    QUESTION,
     Mailbox,
     MailboxTeam,
     Role,

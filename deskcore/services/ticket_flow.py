@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from deskcore.domain.flows import Flow, Refusal
+from deskcore.domain.kinds import QUESTION
 from deskcore.domain.people import Actor
 from deskcore.domain.views import Choice
-from deskcore.models import QUESTION
 from deskcore.models import TicketKind as KindRow
 from deskcore.plugin.ticket_kinds import Step, TicketKind
 from deskcore.services import access, ticket_kinds

@@ -13,11 +13,11 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from deskcore.domain import events
-from deskcore.domain.kinds import Category, DeliveryState, Direction
+from deskcore.domain.kinds import QUESTION, Category, DeliveryState, Direction
 from deskcore.domain.people import Actor
 from deskcore.errors import Conflict, Invalid, NotAllowed, Problem
 from deskcore.i18n import _
-from deskcore.models import QUESTION, Delivery, Event, Message, Status, Ticket
+from deskcore.models import Delivery, Event, Message, Status, Ticket
 from deskcore.models import TicketKind as KindRow
 from deskcore.plugin.active import plugins
 from deskcore.plugin.ticket_kinds import Step, TicketKind
@@ -42,6 +42,18 @@ def of(name: str) -> TicketKind | None:
     """Return a kind that an active plugin brings; None for questions, and while it is away."""
     owned = plugins().registry.ticket_kinds.get(name)
     return owned.item if owned is not None else None
+
+
+def known() -> list[TicketKind]:
+    """Return the kinds of all active plugins, by their names."""
+    brought = (owned.item for owned in plugins().registry.ticket_kinds.all())
+    return sorted(brought, key=lambda kind: kind.name)
+
+
+def names() -> frozenset[str]:
+    """Return the names of all kinds that lists can be narrowed to; none when nobody brings one."""
+    brought = frozenset(kind.name for kind in known())
+    return brought | {QUESTION} if brought else brought
 
 
 def of_channel(channel: str, name: str) -> TicketKind | None:

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from deskcore.db import storable
 from deskcore.domain import events
-from deskcore.domain.kinds import Category, Direction
+from deskcore.domain.kinds import QUESTION, Category, Direction
 from deskcore.domain.people import Actor
 from deskcore.domain.views import Choice
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import (
-    QUESTION,
     Mailbox,
     Message,
     Status,

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from deskcore.domain import events
-from deskcore.domain.kinds import DeliveryState
+from deskcore.domain.kinds import QUESTION, DeliveryState
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import DraftView
 from deskcore.errors import Conflict
 from deskcore.i18n import _
-from deskcore.models import QUESTION, Message, Status, ThreadKey, Ticket
+from deskcore.models import Message, Status, ThreadKey, Ticket
 from deskcore.services import counters, drafts, search, tickets
 from deskcore.services import delivery as deliveries
 from deskcore.services.unit import Unit, unit_of_work

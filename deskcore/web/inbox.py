@@ -9,7 +9,7 @@ from deskcore.services import lists, nav_counts, news
 from deskcore.theme.pages import page
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
-from deskcore.web.ticket_view import is_newest, query_of
+from deskcore.web.ticket_view import is_newest, query_of, wanted_kind
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -35,7 +35,9 @@ def inbox_context(view: str) -> dict[str, object]:
     actor = current_actor()
     cursor = request.args.get("from", "")
     return {
-        "listed": lists.page(actor, view, cursor=cursor, newest_first=is_newest()),
+        "listed": lists.page(
+            actor, view, cursor=cursor, newest_first=is_newest(), kind=wanted_kind()
+        ),
         "current": 0,
         "query": query_of(view),
         "mark": news.mark(actor),

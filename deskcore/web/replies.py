@@ -24,7 +24,15 @@ from deskcore.web.forms.base import UNPROCESSABLE
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.numbers import whole
-from deskcore.web.ticket_view import changed, go_to, is_newest, kept_query, show, wanted_view
+from deskcore.web.ticket_view import (
+    changed,
+    go_to,
+    is_newest,
+    kept_query,
+    show,
+    wanted_kind,
+    wanted_view,
+)
 
 blueprint = Blueprint("replies", __name__)
 
@@ -156,7 +164,9 @@ def _next_number(number: int) -> int:
     if not view:
         return number
     cursor = request.args.get("from", "")
-    listed = lists.page(current_actor(), view, cursor=cursor, newest_first=is_newest())
+    listed = lists.page(
+        current_actor(), view, cursor=cursor, newest_first=is_newest(), kind=wanted_kind()
+    )
     place = lists.place_of(listed, number)
     return place.next_number or place.previous_number
 

@@ -10,8 +10,16 @@ from flask import Response, request, url_for
 
 from deskcore.domain.kinds import Category
 from deskcore.domain.people import Actor
-from deskcore.domain.views import TicketPage
-from deskcore.services import access, lists, news, plugin_places, ticket_fields, ticket_page
+from deskcore.domain.views import Place, TicketList, TicketPage
+from deskcore.services import (
+    access,
+    lists,
+    news,
+    plugin_places,
+    ticket_fields,
+    ticket_kinds,
+    ticket_page,
+)
 from deskcore.theme.pages import page
 from deskcore.web import htmx
 from deskcore.web.composer import Composer, composer
@@ -71,15 +79,8 @@ def ticket_context(
     actor: Actor, ticket: TicketPage, written: Composer, *, with_list: bool = True
 ) -> dict[str, object]:
     """Gather what the ticket's template is given; the rows beside it only *with_list*."""
-    view, cursor = wanted_view() or natural_view(actor, ticket), request.args.get("from", "")
-    if with_list:
-        listed = lists.page(actor, view, cursor=cursor, newest_first=is_newest())
-        place = lists.place_of(listed, ticket.number)
-    else:
-        listed = lists.heading(view, newest_first=is_newest())
-        place = lists.find_place(
-            actor, view, ticket.number, cursor=cursor, newest_first=is_newest()
-        )
+    view = wanted_view() or natural_view(actor, ticket)
+    listed, place = _standing(actor, view, ticket.number, with_list=with_list)
     return {
         "ticket": ticket,
         "judged": judged(ticket),
@@ -115,6 +116,17 @@ def ticket_context(
     }
 
 
+def _standing(actor: Actor, view: str, number: int, *, with_list: bool) -> tuple[TicketList, Place]:
+    """Return the list beside a ticket, its rows only *with_list*, and where the ticket stands."""
+    cursor, newest, kind = request.args.get("from", ""), is_newest(), wanted_kind()
+    if with_list:
+        listed = lists.page(actor, view, cursor=cursor, newest_first=newest, kind=kind)
+        return listed, lists.place_of(listed, number)
+    heading = lists.heading(view, newest_first=newest, kind=kind)
+    found = lists.find_place(actor, view, number, cursor=cursor, newest_first=newest, kind=kind)
+    return heading, found
+
+
 def wanted_view() -> str:
     """Return the view the request names, "" for none or an unknown one."""
     view = request.args.get("v", "")
@@ -127,6 +139,12 @@ def wanted_mode() -> str:
     return mode if mode in {"reply", "note"} else ""
 
 
+def wanted_kind() -> str:
+    """Return the only kind of tickets the request wants to see, "" for all or an unknown one."""
+    kind = request.args.get("kind", "")
+    return kind if kind and kind in ticket_kinds.names() else ""
+
+
 def is_newest() -> bool:
     """Whether the request wants the newest first."""
     return request.args.get("sort") == "newest"
@@ -137,6 +155,8 @@ def query_of(view: str) -> str:
     kept = {"v": view} | {
         name: request.args[name] for name in ("from", "sort") if request.args.get(name)
     }
+    if kind := wanted_kind():
+        kept |= {"kind": kind}
     return f"?{urlencode(kept)}"
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
+from urllib.parse import urlencode
 
 import flask_babel
 from babel import Locale
@@ -15,9 +16,11 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from deskcore import clock, i18n
-from deskcore.domain.views import Choice, EventLine, TicketPage, TicketRow
+from deskcore.domain.kinds import QUESTION
+from deskcore.domain.views import Choice, EventLine, TicketList, TicketPage, TicketRow
 from deskcore.i18n import _, lazy_gettext
 from deskcore.services import plugin_places, ticket_kinds
+from deskcore.services.lists import NEWEST_FIRST
 from deskcore.services.ticket_fields import FieldLine
 from deskcore.theme.kept import Kept, piece
 from deskcore.web.identity import current_actor
@@ -93,6 +96,7 @@ def init_ticket_words(app: Flask) -> None:
         image_problems=IMAGE_PROBLEMS,
         channel_names=_channel_names(app),
         status_label=status_label,
+        kind_links=kind_links,
         drawn_rows=drawn_rows,
     )
     app.jinja_env.filters.update(file_size=file_size, since=since, field_text=field_text)
@@ -109,6 +113,36 @@ def status_label(key: str, own: str = "") -> str:
     if key in STATUS_NAMES:
         return str(STATUS_NAMES[key])
     return _(own or ticket_kinds.status_name(key))
+
+
+class KindLink(NamedTuple):
+    """A kind that a list can be narrowed to."""
+
+    id: str
+    label: str
+    href: str
+    is_current: bool
+
+
+def kind_links(listed: TicketList) -> tuple[KindLink, ...]:
+    """Return the kinds that a list can be narrowed to, all of them first; none without any."""
+    brought = [(kind.name, _(kind.label)) for kind in ticket_kinds.known()]
+    if not brought:
+        return ()
+    offered = [("", _("All kinds")), (QUESTION, _("Question")), *brought]
+    is_sorted = listed.newest_first and listed.view not in NEWEST_FIRST
+    sort = {"sort": "newest"} if is_sorted else {}
+    return tuple(
+        KindLink(
+            id=f"kind-{name.replace('.', '-') or 'all'}",
+            label=label,
+            href=f"/v/{listed.view}?{urlencode(({'kind': name} if name else {}) | sort)}".rstrip(
+                "?"
+            ),
+            is_current=name == listed.kind,
+        )
+        for name, label in offered
+    )
 
 
 def next_statuses(ticket: TicketPage) -> tuple[tuple[str, str], ...]:

@@ -22,6 +22,11 @@ DOORS = {
     "HX-": {"deskcore/web/htmx.py"},
     # Transactions belong to the unit of work, what plugins borrow of them to lending.
     ".commit(": {"deskcore/services/unit.py", "deskcore/services/lending.py"},
+    # A ticket that is there gets another status by its kind's flow only.
+    ".status_id, ": {"deskcore/services/tickets.py"},
+    ".status_id = ": set(),
+    # All that a ticket says asks the flow of its kind first.
+    "direction=Direction.OUT": {"deskcore/services/outgoing.py"},
     # Numbers of strangers are read by "whole", which knows what a row's can be.
     "type=int": set(),
     # The schema comes from migrations only.

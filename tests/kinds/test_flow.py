@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from deskcore.domain.kinds import DeliveryState
 from deskcore.domain.people import SYSTEM, Actor
@@ -233,6 +233,17 @@ def test_of_two_who_press_send_at_once_one_is_heard(house: House, app: Flask) ->
     assert sum(not words for words in told) == 1, told
     with reading() as session:
         assert len(session.scalars(select(Delivery.id)).all()) == 1
+
+
+def test_a_status_that_somebody_changed_meanwhile_is_not_overwritten(house: House) -> None:
+    proposed(house)
+    with unit_of_work(house.bob) as unit:
+        ticket = unit.session.scalars(select(Ticket)).one()
+        by_key = {row.key: row for row in unit.session.scalars(select(Status))}
+        meanwhile = update(Ticket).values(status_id=by_key[f"{ENTRY}.draft"].id)
+        unit.session.execute(meanwhile.execution_options(synchronize_session=False))
+        with pytest.raises(Conflict):
+            tickets.set_status(unit, ticket, by_key[f"{ENTRY}.approved"])
 
 
 def test_every_way_to_say_something_asks_the_flow(house: House) -> None:

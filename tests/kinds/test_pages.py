@@ -4,39 +4,21 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from deskcore.config import Config
 from deskcore.models import Delivery, Mailbox
-from deskcore.services import setup
-from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.unit import reading
 from tests import factories
 from tests.databases import opened
 from tests.kinds.conftest import House
 from tests.plugin.guests import ENTRY, move, propose, status
 from tests.statements import statements
-from tests.web.conftest import OWNER_EMAIL, PASSWORD, Visitor
+from tests.web.conftest import Visitor
 from tests.web.test_tickets import answer as filled
 from tests.web.test_tickets import eva
 
 WORDS = "Thank you, Olga!"
-
-
-@pytest.fixture
-def owner(desk: Flask) -> Visitor:
-    code = setup.ensure_setup_code()
-    assert code
-    setup.create_owner(
-        setup.check_setup_code(code),
-        setup.FirstOwner(name="Eva Nová", email=OWNER_EMAIL, password=PASSWORD),
-        DeskSettings(name="Čajovna", time_zone="Europe/Prague", language="en"),
-    )
-    browser = Visitor(desk.test_client())
-    browser.sign_in()
-    return browser
 
 
 def offered(html: str) -> list[str]:

@@ -13,7 +13,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "about all asked before busy channel customer find first from id k lang language look mode next number q safe said show since sort status test to until v what who writing".split()
+    "about all asked before busy channel customer find first from id k kind lang language look mode next number q safe said show since sort status test to until v what who writing".split()
 )
 HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
@@ -24,8 +24,9 @@ ASKED: dict[str, tuple[str, ...]] = {
         f"q={quote('is:deleted')}",
         f"q={quote('has:file')}",
         f"q={quote('from:customer')}",
+        f"q={quote('kind:question')}",
     ),
-    "inbox.view": ("sort=newest", "from=a1-1", "from=bfffffffffffff-fffff"),
+    "inbox.view": ("kind=question", "sort=newest", "from=a1-1", "from=bfffffffffffff-fffff"),
     "customize.draft_sheet": ("v=1",),
     "tickets.show": (
         "look=draft",

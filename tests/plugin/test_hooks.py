@@ -115,7 +115,12 @@ def test_desk_customer_links_are_told_whose_page_it_is(kept: KeptFaults) -> None
 
 
 @pytest.mark.parametrize(
-    "change", ["external_id='2:2'", "sender=replace(message.sender, value='x@example.com')"]
+    "change",
+    [
+        "external_id='2:2'",
+        "sender=replace(message.sender, value='x@example.com')",
+        "kind='reviews.review'",
+    ],
 )
 def test_desk_inbound_prepare_may_not_change_whose_message_it_is(
     kept: KeptFaults, change: str
