@@ -56,14 +56,14 @@ def _findings(found: FoundTheme, layers: Sequence[FoundTheme]) -> Iterator[Theme
     for pair in too_close([layer.tokens for layer in reversed(layers)]):
         text = f"Colours are too close to one another to be read: {pair}"
         yield ThemeFinding(level="error", where=FILE_NAME, text=text)
-    with _desk_wearing(layers) as app:
+    with desk_wearing(layers) as app:
         yield from template_findings(app, found)
         yield from drawn_findings(app)
         yield from seen_findings(app)
 
 
 @contextmanager
-def _desk_wearing(layers: Sequence[FoundTheme]) -> Iterator[Flask]:
+def desk_wearing(layers: Sequence[FoundTheme]) -> Iterator[Flask]:
     """Make a desk that is thrown away afterwards; nothing of the one that asks is in it."""
     with tempfile.TemporaryDirectory(prefix="desk-theme-") as made:
         config = a_config(Path(made))

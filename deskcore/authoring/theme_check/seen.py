@@ -93,11 +93,11 @@ def seen_findings(app: Flask) -> Iterator[ThemeFinding]:
         )
         yield ThemeFinding(level="note", where=AGENT_SHEET, text=text)
         return
-    with _filled(app), _served(app) as address, _browser(program) as browser:
+    with filled(app), served(app) as address, _browser(program) as browser:
         page = browser.new_page(base_url=address)
-        _sign_in(page)
+        sign_in(page)
         told: set[str] = set()
-        for path in ("/v/open", _first_ticket(page), "/new"):
+        for path in ("/v/open", first_ticket(page), "/new"):
             page.goto(path)
             left = _MOST
             for name, text in _compared(page):
@@ -125,7 +125,7 @@ def _compared(page: Page) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _filled(app: Flask) -> Iterator[None]:
+def filled(app: Flask) -> Iterator[None]:
     """Give the desk an owner and tickets."""
     with app.app_context():
         code = setup.ensure_setup_code()
@@ -139,7 +139,8 @@ def _filled(app: Flask) -> Iterator[None]:
 
 
 @contextmanager
-def _served(app: Flask) -> Iterator[str]:
+def served(app: Flask) -> Iterator[str]:
+    """Serve the desk on this machine alone; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -172,7 +173,8 @@ def _browser(program: str) -> Iterator[Browser]:
             browser.close()
 
 
-def _sign_in(page: Page) -> None:
+def sign_in(page: Page) -> None:
+    """Sign the owner in."""
     page.goto("/sign-in")
     page.fill("input[name=email]", _EMAIL)
     page.fill("input[name=password]", _PASSWORD)
@@ -180,7 +182,8 @@ def _sign_in(page: Page) -> None:
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
-def _first_ticket(page: Page) -> str:
+def first_ticket(page: Page) -> str:
+    """Return the address of a ticket's page."""
     page.goto("/v/open")
     address = page.locator("a[href^='/t/']").first.get_attribute("href")
     return address or "/v/open"
