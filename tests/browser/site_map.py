@@ -27,7 +27,6 @@ NO_PAGES = {
     "incoming.push": "answers for machines",
     "incoming.app_push": "answers for machines",
     "live.poll": "parts of pages that are looked at whole",
-    "saved_replies_picker.options": "a part of the picker, which is looked at whole",
     "files.download": "somebody else's bytes, as a file",
     "messages.raw": "somebody else's bytes, as a file",
     "attention.raw": "somebody else's bytes, as a file",
