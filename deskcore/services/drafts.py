@@ -61,6 +61,13 @@ def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
         return view(unit.session, row)
 
 
+def file_names(session: Session, actor: Actor, ticket_id: int) -> list[str]:
+    """Return what is attached to *actor*'s answer to the customer, in one statement."""
+    theirs = select(Attachment.filename).join(Draft, Draft.id == Attachment.draft_id)
+    mine = (Draft.ticket_id == ticket_id, Draft.user_id == actor.id, Draft.mode == "reply")
+    return list(session.scalars(theirs.where(*mine).order_by(Attachment.id)))
+
+
 def add_text(actor: Actor, ticket_number: int, text: str) -> None:
     """Put *text* below what *actor* has written to the customer so far."""
     with unit_of_work(actor) as unit:

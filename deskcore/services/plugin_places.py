@@ -132,14 +132,12 @@ def check_reply(actor: Actor, number: int, form: ReplyForm) -> None:
         if row.kind != QUESTION and ticket_kinds.answer_words(session, row, form.body.strip()):
             return  # the desk itself refuses it, in plainer words
         ticket = ticket_ref(row)
+        kept = drafts.file_names(session, actor, row.id)
     draft = ReplyDraft(
         text=form.body,
         to=tuple(form.to),
         cc=tuple(form.cc),
-        file_names=(
-            *(file.filename for file in drafts.get(actor, number, "reply").files),
-            *(upload.filename for upload in form.files),
-        ),
+        file_names=(*kept, *(upload.filename for upload in form.files)),
     )
     found = plugins().hooks.reply_check(draft, ticket, _user(actor))
     if found:

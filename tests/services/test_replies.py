@@ -55,7 +55,8 @@ def test_a_reply_costs_few_statements(agent: Actor) -> None:
     replies.queue_reply(agent, number(), reply())
     with statements() as seen:
         replies.queue_reply(agent, number(), reply(body="And another one.", form_key="1"))
-    assert len(seen) <= 17
+    # Two of them are what plugins that look at answers are told, one is a setting of the desk.
+    assert len(seen) <= 20
 
 
 def test_a_reply_is_queued_with_its_undo_window_and_waits_for_the_customer(agent: Actor) -> None:
