@@ -68,7 +68,8 @@ def _checks() -> Iterator[str]:
 def _plugins() -> Iterator[str]:
     yield "Plugins of this process"
     for status in plugins().statuses_now():
-        yield f"{status.slug} {status.version} {status.state}: {status.reason}"
+        told = " ".join(filter(None, (status.slug, status.version, status.state)))
+        yield f"{told}: {status.reason}" if status.reason else told
     yield from (
         f"blamed: {blame.slug} {blame.place} {blame.deaths} times, last {blame.at:%Y-%m-%d %H:%M}"
         for blame in Quarantine(plugins().boot).blames().values()
@@ -82,6 +83,8 @@ def _faults(actor: Actor) -> Iterator[str]:
     except SQLAlchemyError:
         yield "cannot be read: the database does not answer"
         return
+    if not lines:
+        yield "none"
     for line in lines:
         kind = line.message.partition(":")[0]
         yield f"{line.slug} {line.place} {kind} {line.count} times, last {line.last_at:%Y-%m-%d %H:%M}"

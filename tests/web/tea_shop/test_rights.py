@@ -101,7 +101,9 @@ def test_roles_say_in_words_what_they_may_and_may_not(owner: Visitor) -> None:
 def in_words(owner: Visitor) -> dict[str, dict[str, str]]:
     """Read the words of the page of roles: by role, by what they are about."""
     page = owner.get("/admin/roles").text
-    sections = re.findall(r'<section aria-labelledby="role-(\w+)">(.*?)</section>', page, re.DOTALL)
+    sections = re.findall(
+        r'<section class="stack-sm" aria-labelledby="role-(\w+)">(.*?)</section>', page, re.DOTALL
+    )
     return {
         role: dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text, re.DOTALL))
         for role, text in sections
