@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deskcore import clock
+from deskcore.db import storable
 from deskcore.domain.filenames import safe_filename
 from deskcore.domain.kinds import Category, IdentityKind
 from deskcore.domain.messages import Address, InboundFile, InboundMessage, ThreadKeys
@@ -44,7 +45,7 @@ def answer(key: str, text: str, uploads: Sequence[Upload], *, form_key: str) -> 
     Raises Invalid for nothing at all or too much, TooManyTries when they come at a machine's pace,
     NotFound for a key that opens nothing, Conflict when no mailbox could be answered from.
     """
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = str(storable(text)).replace("\r\n", "\n").strip()
     added = _checked(text, uploads)
     with reading() as session:
         holder = follow_up.hold(session, key)

@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from deskcore import clock
+from deskcore.db import storable
 from deskcore.domain.kinds import IdentityKind
 from deskcore.domain.people import SYSTEM
 from deskcore.errors import Invalid, NotFound, Problem
@@ -65,7 +66,7 @@ def ask(typed: str, *, language: str, address: str = "") -> None:
 
     Raises Invalid for what is no address, TooManyTries while asking is slowed down.
     """
-    found = outgoing.recipients("email", [typed])
+    found = outgoing.recipients("email", [str(storable(typed))])
     if len(found) != 1:
         raise Invalid([Problem(field="email", message=_("Enter one mail address."))])
     [email] = found

@@ -163,6 +163,18 @@ def test_a_form_that_was_not_fully_filled_in_keeps_what_was(path: str, visitor: 
     assert 'aria-invalid="true"' in answer.text
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800 lone", "<b>bold</b> & {{ 7 * 7 }}"])
+def test_whatever_is_typed_arrives(path: str, visitor: Visitor, text: str) -> None:
+    visitor.get(path)
+    answer = visitor.post(f"{path}/answer", {"text": text.encode("utf-8", "surrogatepass")})
+    assert answer.status_code == 303
+    filed()
+    assert visitor.get(path).status_code == 200
+    visitor.get("/requests")
+    asked = {"email": b"a\xed\xa0\x80@customer.example"}
+    assert visitor.post("/requests", asked).status_code in {303, 422}
+
+
 def test_a_form_of_another_site_changes_nothing(path: str, visitor: Visitor) -> None:
     with visitor.client.application.app_context():
         answer = visitor.client.post(f"{path}/solve")
