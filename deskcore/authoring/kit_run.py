@@ -18,6 +18,8 @@ from deskcore.testing.report import Result
 PATIENCE_S = 900.0
 _KIT = ("-p", "deskcore.testing.plugin", "-p", "no:cacheprovider", "-q")
 _PROJECT = "pyproject.toml"
+# What the command writes is its owner's alone; servers that tests start run as somebody else.
+_UMASK = 0o022
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ def run_tests(folder: PluginFolder, tests: Path | None = None) -> Tried:
                 errors="replace",
                 check=False,
                 timeout=PATIENCE_S,
+                umask=_UMASK,
             )
         except subprocess.TimeoutExpired:
             return Tried(problem=f"They did not end within {PATIENCE_S:g} seconds.")
