@@ -75,6 +75,8 @@ def _work(visitor: Visitor) -> None:
     typed = {"address": "new@shop.example", "password": "x", "imap_host": "127.0.0.1"}
     tried = visitor.post("/admin/mailboxes/new", {**CONNECTION, **typed})
     visitor.knows.append(tried.location)
+    reply = {"name": "Thanks", "text_en": "Thank you, {{customer.name}}.", "tags": "thanks"}
+    assert visitor.post("/p/saved_replies/new", reply).status_code == 303
     visitor.post("/p/spam/bans", {"who": "pest@annoying.example", "reason": "Insults"})
     file = (BytesIO(b"x"), "a.txt")
     visitor.post(f"/t/{number}/reply", {"mode": "reply", "to": "", "body": "", "files": file})
