@@ -32,6 +32,7 @@ OWN = {
     "replies.save_draft": SHOWN,
     "audit.export": SHOWN,
     "rescue.report": SHOWN,
+    "themes.check": SHOWN,
     "rescue.use_key": NOT_TAKEN,
 }
 # What is sent there tells an app's address nothing of whose it is.

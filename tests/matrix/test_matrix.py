@@ -32,6 +32,8 @@ NO_ROWS |= {"incoming.push", "incoming.app_push"}
 NO_ROWS |= {"seeing.stop"}
 # Ends a visit by the key; an owner has none.
 NO_ROWS |= {"rescue.leave"}
+# What a check of a theme finds is shown and not kept.
+NO_ROWS |= {"themes.check"}
 # Who sees no mailbox has nothing to write from, and so nothing written.
 NOTHING_TO_DO = {("agent_none", "new_ticket.start"), ("agent_none", "new_ticket.discard")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.
