@@ -2,8 +2,8 @@
 
 OKLCH: Björn Ottosson, "A perceptual color space for image processing" (2020),
 https://bottosson.github.io/posts/oklab/, with the matrices he published; luminance and contrast:
-WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance. A library would do the same in
-thousands of lines, and slower: the solver asks some hundred times for one look.
+WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance.
+Why no library: docs/decisions/0015-one-value-names-the-look.md
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def test_there_is_a_limit() -> None:
 CUT_OFF = ("a { color: red", "a { content: 'x", "@media screen { a { color: red", "a {} /* open")
 
 
-@given(st.text(alphabet="a{}();:'\"/*\\@ \n<>-!#u") | st.text())
+@given(st.text(alphabet="a{}();:'\"/*\\@ \n<>-!#uÄ"))
 @example(CUT_OFF[0])
 @example(CUT_OFF[1])
 @example(CUT_OFF[2])

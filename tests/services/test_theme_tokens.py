@@ -103,9 +103,13 @@ def test_every_wrong_token_is_named_at_once() -> None:
     assert len(caught.value.problems) == 3
 
 
+# Of these every way out of a value is made; all of Unicode is slow to begin with.
+PIECES = "url(/:;}{)@\\'\"#0fremc. \n!*<ＦÄ"
+
+
 @given(
     st.dictionaries(
-        st.sampled_from(sorted(TOKENS)), st.text(max_size=30) | st.floats() | st.integers()
+        st.sampled_from(sorted(TOKENS)), st.text(PIECES, max_size=30) | st.floats() | st.integers()
     )
 )
 def test_a_sheet_holds_names_and_values_only(values: dict[str, object]) -> None:

@@ -7,7 +7,11 @@ import re
 
 import pytest
 
+from deskcore.app import create_app
+from deskcore.config import Config
+from deskcore.services import files
 from deskcore.services.appearance import REVISIONS
+from tests.web.conftest import Visitor
 from tests.web.looks.conftest import PAGE, WISHES, Customizer
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
@@ -206,6 +210,8 @@ def test_a_logo_is_shown_to_customers_and_nothing_else_is(
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert stranger.browser.get(f"/look/logo/{'0' * 64}").status_code == 404
     assert stranger.browser.get("/look/logo/x").status_code == 404
+    other = files.write(b"somebody's file")
+    assert stranger.browser.get(f"/look/logo/{other}").status_code == 404
 
 
 def test_a_logo_stays_until_it_is_taken_away(customizer: Customizer) -> None:
@@ -266,3 +272,17 @@ def test_a_part_of_the_page_says_what_the_whole_page_says(customizer: Customizer
     assert f'name="version" value="{int(version) + 1}"' in answer.text
     assert "#look-swatches" in answer.text
     assert "<html" not in answer.text
+
+
+def test_every_process_shows_it_from_its_next_answer_on(
+    customizer: Customizer, config: Config
+) -> None:
+    other = Customizer(browser=Visitor(create_app(config).test_client()))
+    assert other.sheet() == ""
+    for hue in ("10", "200"):
+        customizer.publish(hue=hue)
+        assert other.sheet() == customizer.sheet() != ""
+        assert other.css() == customizer.css()
+    ids = re.findall(r'id="revision-(\d+)"', customizer.open())
+    customizer.browser.post(f"{PAGE}/revisions/{ids[1]}")
+    assert other.sheet() == customizer.sheet()
