@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from deskcore.domain.kinds import Direction
 from deskcore.domain.people import Actor
 from deskcore.i18n import N_
-from deskcore.models import DeskSetting, Mailbox, Message, Ticket, User
+from deskcore.models import DeskSetting, LookRevision, Mailbox, Message, Ticket, User
+from deskcore.services import public_settings
 from deskcore.services.access import can, require
 from deskcore.services.unit import reading, unit_of_work
 
@@ -54,6 +55,7 @@ def _steps(session: Session) -> tuple[FirstStep, ...]:
         Message.direction == Direction.OUT,
         Message.author_user_id.is_not(None),
     )
+    public = public_settings.read(session)
     invited = select(func.count(User.id) > 1).scalar_subquery()
     return (
         FirstStep(
@@ -73,6 +75,18 @@ def _steps(session: Session) -> tuple[FirstStep, ...]:
             label=N_("Invite a colleague"),
             path="/admin/people/invite",
             is_done=bool(session.scalar(select(invited))),
+        ),
+        FirstStep(
+            key="look",
+            label=N_("Give the desk the colours of your shop"),
+            path="/admin/customize",
+            is_done=_holds(session, exists().where(LookRevision.id.is_not(None))),
+        ),
+        FirstStep(
+            key="public",
+            label=N_("Say on your help page how customers reach you, and link to it"),
+            path="/admin/public",
+            is_done=bool(public.mailbox_ids) or any(public.hours),
         ),
     )
 

@@ -36,6 +36,23 @@ def test_a_double_click_on_send_sends_one_mail(shop: Shop, *, scripts: bool) -> 
         assert len(shop.mails_to(question)) == 1
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_enter_beside_a_text_neither_sends_nor_discards_it(shop: Shop, *, scripts: bool) -> None:
+    with shop.opened(java_script_enabled=scripts) as context:
+        page = context.new_page()
+        question = shop.open_question(page)
+        write(page, "Ještě nedopsáno.")
+        composer(page).get_by_text("Recipients and status").click()
+        composer(page).get_by_label("To", exact=True).press("Enter")
+        page.goto("/new")
+        page.get_by_label("Text").fill("Také ne.")
+        page.get_by_label("Subject").press("Enter")
+        expect(page.get_by_label("Text")).to_have_value("Také ne.")
+        assert page.url.endswith("/new")
+        page.goto("/outbox")
+        expect(page.get_by_role("row", name=question.subject)).to_have_count(0)
+
+
 def test_a_second_tab_is_told_and_keeps_its_text(shop: Shop) -> None:
     with shop.opened_closely() as (context, watch):
         watch.expected.append("409")
