@@ -40,7 +40,7 @@ def run_tests(folder: PluginFolder, tests: Path | None = None) -> Tried:
 
     Those of a plugin that comes with the desk lie beside all others of the desk.
     """
-    tests = tests or tests_of_the_desk(folder)
+    tests = tests or desk_tests(folder)
     place = tests or folder.path / TESTS
     if not place.exists():
         return Tried(problem=f"There are no tests: {place} is not there.")
@@ -70,7 +70,7 @@ def run_tests(folder: PluginFolder, tests: Path | None = None) -> Tried:
         return _read(report)
 
 
-def tests_of_the_desk(folder: PluginFolder) -> Path | None:
+def desk_tests(folder: PluginFolder) -> Path | None:
     """Return where the tests of a bundled plugin are; None for everybody else's."""
     there = CHECKOUT / TESTS / folder.slug
     is_bundled = folder.path.parent == CHECKOUT / "plugins"

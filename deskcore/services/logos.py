@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import tinycss2
 from lxml import etree
 
+from deskcore.domain.css_text import Node, Unreadable, declarations_of
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import _
 
@@ -134,11 +135,19 @@ def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:
                 yield "href", str(value)
         elif str(name) in _ATTRIBUTES and _is_harmless(str(value)):
             yield str(name), str(value)
-    for node in tinycss2.parse_blocks_contents(str(element.get("style", ""))):
+    for node in _style_of(element):
         if node.type == "declaration" and node.lower_name in _ATTRIBUTES:
             value = tinycss2.serialize(node.value).strip()
             if _is_harmless(value):
                 yield node.lower_name, value
+
+
+def _style_of(element: etree._Element) -> list[Node]:
+    """Read the style of an element; one that nobody can read dresses nothing."""
+    try:
+        return declarations_of(str(element.get("style", "")))
+    except Unreadable:
+        return []
 
 
 def _is_harmless(value: str) -> bool:

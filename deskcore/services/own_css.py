@@ -7,10 +7,10 @@ string or comment that is left open can end that layer or hide what comes behind
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import tinycss2
 
+from deskcore.domain.css_text import Node, Unreadable, rules_of
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import _
 
@@ -18,7 +18,6 @@ LONGEST_CSS = 16_000
 # A page must not tell other servers who reads it, and must look the same when they are away.
 _FETCHING = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade"})
 _ALLOWED_RULES = frozenset({"media", "supports", "container", "keyframes"})
-_Node = Any  # of the parser, which has no types
 
 
 def check_css(text: str, *, field: str = "css") -> None:
@@ -26,7 +25,7 @@ def check_css(text: str, *, field: str = "css") -> None:
     if len(text) > LONGEST_CSS:
         message = _("Use at most %(most)s characters of CSS.", most=LONGEST_CSS)
         raise Invalid([Problem(field=field, message=message)])
-    problems = [Problem(field=field, message=reason) for reason in _reasons(_rules(text))]
+    problems = [Problem(field=field, message=reason) for reason in _reasons(_rules(text, field))]
     if problems:
         raise Invalid(problems[:5])
 
@@ -38,12 +37,15 @@ def scoped(text: str) -> str:
     return written
 
 
-def _rules(text: str) -> list[_Node]:
-    found: list[_Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    return found
+def _rules(text: str, field: str = "css") -> list[Node]:
+    try:
+        return rules_of(text)
+    except Unreadable:
+        message = _("This is no CSS that can be read: brackets or a number have no end.")
+        raise Invalid([Problem(field=field, message=message)]) from None
 
 
-def _reasons(rules: Iterable[_Node]) -> Iterator[str]:
+def _reasons(rules: Iterable[Node]) -> Iterator[str]:
     for node in _within(rules):
         where = {"line": node.source_line}
         if node.type == "error":
@@ -56,7 +58,7 @@ def _reasons(rules: Iterable[_Node]) -> Iterator[str]:
             yield _("Line %(line)s: CSS here cannot fetch pictures, fonts or files.", **where)
 
 
-def _within(nodes: Iterable[_Node]) -> Iterator[_Node]:
+def _within(nodes: Iterable[Node]) -> Iterator[Node]:
     """Go through everything, also what stands in brackets, selectors and arguments."""
     for node in nodes:
         yield node

@@ -170,7 +170,8 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
         if _current.get() is unit:  # else it was ended for a plugin that had left it open
             _current.reset(token)
         held.ended(unit.session)
-        unit.session.close()
+        # Not its own method: one that a plugin forgot is collected while another plugin is at work.
+        Session.close(unit.session)
         if (shared := _shared.get()) is not None:
             shared.begin_anew()  # whoever reads on must see what was written
     for call in unit._after:  # noqa: SLF001  the unit's own list

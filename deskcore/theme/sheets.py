@@ -9,10 +9,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import tinycss2
 
+from deskcore.domain.css_text import Node, Unreadable, rules_of
 from deskcore.theme.discovery import FoundTheme
 
 PUBLIC_SHEET, AGENT_SHEET = "public.css", "style.css"
@@ -24,7 +24,6 @@ PICTURES = "images"
 FILE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg", ".woff2"})
 LARGEST_SHEET = 100_000  # bytes
 LARGEST_FILE = 400_000
-_Node = Any  # of the parser, which has no types
 
 
 def served(layers: Sequence[FoundTheme]) -> dict[str, bytes]:
@@ -68,7 +67,10 @@ def sheet(folder: Path, name: str) -> str:
     text = read_sheet(folder, name)
     if not text or len(text.encode()) > LARGEST_SHEET:
         return ""
-    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    try:
+        rules = rules_of(text)
+    except Unreadable:
+        return ""
     kept = [rule for rule in rules if not any(reason for _line, reason in _reasons([rule]))]
     return "\n".join(tinycss2.serialize([rule]) for rule in kept)
 
@@ -83,13 +85,18 @@ def read_sheet(folder: Path, name: str) -> str:
 
 def objections(text: str) -> list[tuple[int, str]]:
     """Say, with the line, which rules of a style sheet are left out, and why."""
-    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    return list(_reasons(rules))
+    try:
+        return list(_reasons(rules_of(text)))
+    except Unreadable:
+        return [(1, "It is no CSS: brackets or a number have no end.")]
 
 
 def references(text: str) -> Iterator[tuple[int, str]]:
     """Give the addresses that a style sheet names, with their lines."""
-    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    try:
+        rules = rules_of(text)
+    except Unreadable:
+        return
     for node in _within(rules):
         if address := _address(node):
             yield node.source_line, address
@@ -112,7 +119,7 @@ def _is_servable(path: Path, folder: Path) -> bool:
     )
 
 
-def _reasons(rules: Iterable[_Node]) -> Iterator[tuple[int, str]]:
+def _reasons(rules: Iterable[Node]) -> Iterator[tuple[int, str]]:
     for node in _within(rules):
         line: int = node.source_line
         if node.type == "error":
@@ -125,7 +132,7 @@ def _reasons(rules: Iterable[_Node]) -> Iterator[tuple[int, str]]:
             yield line, f"{address[:80]!r} is no file in the theme's folder {PICTURES}."
 
 
-def _address(node: _Node) -> str:
+def _address(node: Node) -> str:
     """Return the address that a node of CSS fetches, empty for none."""
     if node.type == "url":
         return str(node.value)
@@ -137,7 +144,7 @@ def _address(node: _Node) -> str:
     return ""
 
 
-def _within(nodes: Iterable[_Node]) -> Iterator[_Node]:
+def _within(nodes: Iterable[Node]) -> Iterator[Node]:
     """Go through everything, also what stands in brackets, selectors and arguments."""
     for node in nodes:
         yield node

@@ -17,6 +17,7 @@ from deskcore.web.compression import init_compression
 from deskcore.web.csrf import init_csrf
 from deskcore.web.dressing import init_dressing
 from deskcore.web.errors import init_errors
+from deskcore.web.forms.defaults import default_words
 from deskcore.web.numbers import init_addresses
 from deskcore.web.security import init_security
 
@@ -33,6 +34,7 @@ def init_browser(app: Flask, *, base_url: str = "", brought: Sequence[BroughtAss
     init_assets(app, brought, {**portraits(wardrobe.there), **served(wardrobe.layers)})
     init_dressing(app)
     init_pages(app, htmx)
+    app.jinja_env.filters["default_words"] = default_words
     init_errors(app)
     # After-request functions run last first: headers and tokens are set before the body is packed.
     init_compression(app)

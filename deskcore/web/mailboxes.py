@@ -14,7 +14,6 @@ from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
 from deskcore.web.forms.base import submit, text_of
-from deskcore.web.forms.defaults import is_setting_back
 from deskcore.web.forms.mailboxes import MailboxForm
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
@@ -96,7 +95,7 @@ def _connection(mailbox_id: int, account_id: int) -> int:
 def _form(view: MailboxView) -> MailboxForm:
     form = MailboxForm(obj=view)
     form.offer(teams.team_refs())
-    if not form.is_submitted() or is_setting_back():
+    if not form.is_submitted() or form.is_set_back:
         form.team_ids.data = sorted(view.team_ids)
     return form
 

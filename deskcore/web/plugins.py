@@ -26,7 +26,7 @@ from deskcore.theme.pages import page
 from deskcore.theme.toasts import toast
 from deskcore.web import htmx
 from deskcore.web.confirming import asks_password
-from deskcore.web.forms.base import UNPROCESSABLE, DeskForm, submit, translate
+from deskcore.web.forms.base import UNPROCESSABLE, DeskForm, SettingsForm, submit, translate
 from deskcore.web.guards import needs
 from deskcore.web.identity import current_actor
 from deskcore.web.plugin_words import DONE, SHOWN, places
@@ -138,7 +138,7 @@ def change_settings(slug: str) -> Response:
 def settings_form(slug: str, kind: type[PluginSettings]) -> DeskForm:
     """Make the form of a plugin's settings as they are, in the reader's language."""
     current = plugin_settings.settings_of(slug, kind)
-    made = cast("type[DeskForm]", form_for(kind, current=current, base=DeskForm))
+    made = cast("type[DeskForm]", form_for(kind, current=current, base=SettingsForm))
     form = made(data=form_values(current))
     translate(form)
     return form

@@ -10,7 +10,6 @@ from deskcore import i18n
 from deskcore.i18n import LANGUAGES, ago, long_time, number, short_date, short_time
 from deskcore.i18n import lazy_gettext as _
 from deskcore.web import plugin_words
-from deskcore.web.forms.defaults import default_words
 
 ROLE_NAMES = {
     "owner": _("Owner"),
@@ -150,7 +149,6 @@ def init_words(app: Flask) -> None:
         audit_actions=AUDIT_ACTIONS,
     )
     app.jinja_env.filters.update(
-        default_words=default_words,
         short_time=short_time,
         short_date=short_date,
         long_time=long_time,

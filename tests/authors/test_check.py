@@ -11,7 +11,7 @@ import pytest
 
 from deskcore.authoring.folder import plugin_folder
 from deskcore.authoring.judging import Finding, Judgement
-from deskcore.authoring.kit_run import Tried, run_tests, tests_of_the_desk
+from deskcore.authoring.kit_run import Tried, desk_tests, run_tests
 from deskcore.authoring.round_trip import round_trip
 from deskcore.authoring.scaffold import new_channel, new_plugin
 from deskcore.authoring.standards import STANDARDS, Look
@@ -227,7 +227,7 @@ def test_what_is_no_plugin_is_said_in_a_sentence(author: Author) -> None:
 @pytest.mark.parametrize("slug", ["email", "spam"])
 def test_the_desks_own_plugins_keep_every_standard_that_is_read(slug: str) -> None:
     folder = plugin_folder(CHECKOUT / "plugins" / slug)
-    assert tests_of_the_desk(folder) == CHECKOUT / "tests" / slug
+    assert desk_tests(folder) == CHECKOUT / "tests" / slug
     excused = {"P03"} if slug == "spam" else set()
     run = {"P07", "P11", "P12"}  # by the tests themselves, of the plugins and of their life
     for name in STANDARDS.keys() - run - excused:
@@ -237,4 +237,4 @@ def test_the_desks_own_plugins_keep_every_standard_that_is_read(slug: str) -> No
 
 
 def test_tests_of_everybody_else_are_sought_in_their_folder_only(tmp_path: Path) -> None:
-    assert tests_of_the_desk(plugin_folder(new_plugin(tmp_path, "tea").folder)) is None
+    assert desk_tests(plugin_folder(new_plugin(tmp_path, "tea").folder)) is None

@@ -64,12 +64,12 @@ def switched(page: Page, load: Load, button: str, says: str) -> Iterator[None]:
 
 
 def configure(page: Page, ticket: Page) -> None:
-    page.get_by_label("Minutes to draw").fill("12")
+    page.get_by_label("Minutes to draw", exact=True).fill("12")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_label("Minutes to draw")).to_have_attribute(
+    expect(page.get_by_label("Minutes to draw", exact=True)).to_have_attribute(
         "aria-invalid", "true", timeout=60_000
     )
-    page.get_by_label("Minutes to draw").fill("5")
+    page.get_by_label("Minutes to draw", exact=True).fill("5")
     page.get_by_label("Key of the cupboard", exact=True).fill("under the mat")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="2 settings changed")).to_be_visible()

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 from flask import Flask
 from sqlalchemy import select
 
 from deskcore import clock
+from deskcore.domain.appearance import Appearance
 from deskcore.domain.kinds import DeliveryState, Direction
+from deskcore.domain.people import Actor
 from deskcore.models import ChannelAccount, Ticket, User
 from deskcore.plugin.channel import RawItem
-from deskcore.services import access, inbound, invitations, setup, tickets
+from deskcore.services import (
+    access,
+    appearance,
+    inbound,
+    invitations,
+    public_links,
+    setup,
+    tickets,
+)
 from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.invitations import Invited
-from deskcore.services.unit import reading
+from deskcore.services.unit import reading, unit_of_work
 from tests import factories
 from tests.hostile.valid import CONNECTION
 from tests.hostile.visiting import OWNER_EMAIL, PASSWORD, Visitor
@@ -80,6 +91,30 @@ def _work(visitor: Visitor) -> None:
     visitor.post("/p/spam/bans", {"who": "pest@annoying.example", "reason": "Insults"})
     file = (BytesIO(b"x"), "a.txt")
     visitor.post(f"/t/{number}/reply", {"mode": "reply", "to": "", "body": "", "files": file})
+    _for_customers(visitor, actor, number)
+    _look(actor)
+
+
+def _for_customers(visitor: Visitor, owner: Actor, number: int) -> None:
+    """Give the ticket's customer the link to it, and one to all their requests."""
+    public_links.make_anew(owner, number)
+    made = public_links.key_of_ticket(owner, number)
+    assert made
+    with unit_of_work(owner) as unit:
+        ticket = access.get_visible(unit.session, owner, number)
+        customer = public_links.customer_of(unit.session, ticket)
+        assert customer
+        until = unit.now + timedelta(hours=1)
+        mailed = public_links.issue(unit, "requests", customer.id, expires_at=until)
+    visitor.knows += [f"/r/{made[0]}", f"/requests/{mailed}"]
+
+
+def _look(owner: Actor) -> None:
+    """Publish two looks, so that there is one to go back to."""
+    for corner in ("round", "sharp"):
+        wished = Appearance(corner=corner)
+        draft = appearance.save_draft(owner, appearance.draft(owner).version, wished)
+        appearance.publish(owner, draft.version)
 
 
 def receive(account_id: int, content: bytes) -> None:

@@ -60,6 +60,15 @@ def test_what_shops_write_is_taken() -> None:
     assert "&:hover" in scoped(GOOD)
 
 
+@pytest.mark.parametrize(
+    "css", ["9" * 5_000, "a{b:" + "(" * 9_000, "{" * 15_000, "@media " * 60 + "[" * 99]
+)
+def test_numbers_and_brackets_without_an_end_are_refused_in_words(css: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_css(css)
+    assert "no CSS" in str(refused.value.problems[0].message)
+
+
 def test_there_is_a_limit() -> None:
     with pytest.raises(Invalid):
         check_css("a{}" * LONGEST_CSS)

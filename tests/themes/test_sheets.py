@@ -12,6 +12,7 @@ from flask import Flask
 from deskcore.config import Config
 from deskcore.services import setup
 from deskcore.services.desk_settings import DeskSettings
+from deskcore.theme import sheets
 from tests.theme.authoring import write_theme
 from tests.themes.conftest import Wearing
 from tests.web.conftest import OWNER_EMAIL, PASSWORD, Visitor
@@ -135,3 +136,10 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(
         assert assets.has("theme/images/a.svg")
         assert not assets.has("theme/images/b.svg")
         assert not assets.has("theme/public.css")
+
+
+@pytest.mark.parametrize("css", ["9" * 5_000, "a{b:" + "(" * 9_000])
+def test_a_sheet_without_an_end_is_told_and_left_out(tmp_path: Path, css: str) -> None:
+    (tmp_path / "style.css").write_text(css)
+    assert sheets.sheet(tmp_path, "style.css") == ""
+    assert [line for line, _reason in sheets.objections(css)] == [1]

@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -93,7 +94,13 @@ def seen_findings(app: Flask) -> Iterator[ThemeFinding]:
         )
         yield ThemeFinding(level="note", where=AGENT_SHEET, text=text)
         return
-    with filled(app), served(app) as address, _browser(program) as browser:
+    # A thread of its own: whoever checks may have a browser, too, and one thread drives one.
+    with ThreadPoolExecutor(1, thread_name_prefix="looks") as looking:
+        yield from looking.submit(lambda: list(_seen(app, program))).result()
+
+
+def _seen(app: Flask, program: str) -> Iterator[ThemeFinding]:
+    with app.app_context(), filled(app), served(app) as address, _browser(program) as browser:
         page = browser.new_page(base_url=address)
         sign_in(page)
         told: set[str] = set()

@@ -31,10 +31,15 @@ class DeskForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
         def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
             """Leave the stored values where one of them is set back."""
-            return None if is_setting_back() else super().wrap_formdata(form, formdata)
+            return None if form.is_set_back else super().wrap_formdata(form, formdata)
 
     status = UNPROCESSABLE
     wait_s = 0
+
+    @property
+    def is_set_back(self) -> bool:
+        """Whether the request only names a setting that is to have its default again."""
+        return False
 
     def refuse(self, error: DeskError) -> None:
         """Put a service's words where they belong: at their field, else above the form."""
@@ -48,6 +53,15 @@ class DeskForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
                 self[problem.field].errors = [*self[problem.field].errors, str(problem.message)]
             else:
                 self.form_errors.append(str(problem.message))
+
+
+class SettingsForm(DeskForm):
+    """Stored settings: one of them can be set back to its default by itself."""
+
+    @property
+    def is_set_back(self) -> bool:
+        """Whether the request brings no values but the name of one."""
+        return is_setting_back()
 
 
 def text_of(field: Field) -> str:
@@ -76,7 +90,7 @@ class Accepted(Generic[Result]):
 
 def submit(form: DeskForm, call: Callable[[], Result]) -> Accepted[Result] | None:
     """Check *form*, then let *call* do its work; None when either refuses, words on the form."""
-    if is_setting_back():
+    if form.is_set_back:
         set_back(form)
     elif not form.validate():
         return None

@@ -21,7 +21,7 @@ from deskcore.plugin.channel import Channel
 from deskcore.plugin.forms import WholeField, form_for, form_values
 from deskcore.plugin.settings import PluginSettings, Value, fields
 from deskcore.services.mailboxes import MailboxProperties
-from deskcore.web.forms.base import DeskForm, translate
+from deskcore.web.forms.base import DeskForm, SettingsForm, translate
 from deskcore.web.numbers import whole
 
 
@@ -72,7 +72,7 @@ class KeepForm(DeskForm):
         self.team_ids.choices = {str(team.id): team.name for team in teams}
 
 
-class MailboxForm(KeepForm):
+class MailboxForm(KeepForm, SettingsForm):
     """What admins say about a mailbox."""
 
     signature = TextAreaField(

@@ -24,7 +24,7 @@ from deskcore.services.desk_settings import DeskSettings
 from deskcore.services.passwords import MAX_LENGTH
 from deskcore.services.users import LONGEST_NAME
 from deskcore.web.forms.accounts import PASSWORD_HINT
-from deskcore.web.forms.base import DeskForm
+from deskcore.web.forms.base import DeskForm, SettingsForm
 from deskcore.web.forms.zones import zone_choices
 from deskcore.web.numbers import whole
 from deskcore.web.words import ROLE_HINTS, ROLE_NAMES
@@ -183,7 +183,7 @@ class CompulsoryForm(DeskForm):
     )
 
 
-class DeskSettingsForm(DeskForm):
+class DeskSettingsForm(SettingsForm):
     """What the desk is called, where and in which language it is."""
 
     name = StringField(

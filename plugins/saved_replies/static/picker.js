@@ -49,12 +49,16 @@ function isEmptyLine(field) {
 
 // Whoever knows what they want types on: those letters are for the search.
 function typeAhead(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.key.length === 1) ahead += event.key;
+  const isChord = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.isComposing || (isChord && event.key !== 'Enter')) return;
+  if (event.key === 'Enter') {
+    waits = true;
+    sends = event.ctrlKey || event.metaKey;
+  } else if (event.key.length === 1) ahead += event.key;
   else if (event.key === 'Backspace' && ahead) ahead = ahead.slice(0, -1);
-  else if (event.key === 'Enter') waits = true;
   else return;
   event.preventDefault();
+  event.stopPropagation(); // the desk would send the answer that is not there yet
 }
 
 function takeAhead() {
@@ -98,7 +102,7 @@ document.addEventListener('keydown', event => {
   else if (sends && event.target.matches('[data-action="insert"]')) event.target.click();
   else return undefined;
   return event.preventDefault();
-});
+}, true);
 
 document.addEventListener('htmx:after:swap', () => {
   if (ahead !== null && picker()) takeAhead();

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from deskcore.app import create_app
 from deskcore.config import Config
 from deskcore.services import files
 from deskcore.services.appearance import REVISIONS
+from tests.databases import opened
 from tests.web.conftest import Visitor
 from tests.web.looks.conftest import PAGE, WISHES, Customizer
 
@@ -277,12 +277,13 @@ def test_a_part_of_the_page_says_what_the_whole_page_says(customizer: Customizer
 def test_every_process_shows_it_from_its_next_answer_on(
     customizer: Customizer, config: Config
 ) -> None:
-    other = Customizer(browser=Visitor(create_app(config).test_client()))
-    assert other.sheet() == ""
-    for hue in ("10", "200"):
-        customizer.publish(hue=hue)
-        assert other.sheet() == customizer.sheet() != ""
-        assert other.css() == customizer.css()
-    ids = re.findall(r'id="revision-(\d+)"', customizer.open())
-    customizer.browser.post(f"{PAGE}/revisions/{ids[1]}")
-    assert other.sheet() == customizer.sheet()
+    with opened(config, has_pages=True) as second:
+        other = Customizer(browser=Visitor(second.test_client()))
+        assert other.sheet() == ""
+        for hue in ("10", "200"):
+            customizer.publish(hue=hue)
+            assert other.sheet() == customizer.sheet() != ""
+            assert other.css() == customizer.css()
+        ids = re.findall(r'id="revision-(\d+)"', customizer.open())
+        customizer.browser.post(f"{PAGE}/revisions/{ids[1]}")
+        assert other.sheet() == customizer.sheet()

@@ -133,9 +133,9 @@ def test_a_card_of_the_administration_is_filled(browser: Browser, set_up: Flask)
     with signed_in(browser, set_up, bypass_csp=True) as context:
         page = context.new_page()
         page.goto("/admin")
-        expect(page.get_by_role("region", name="On the shelves").get_by_role("list")).to_have_count(
-            1
-        )
+        card = page.get_by_role("region", name="On the shelves")
+        card.scroll_into_view_if_needed()  # it asks when somebody looks at it
+        expect(card.get_by_role("list")).to_have_count(1)
         check(page)
 
 
