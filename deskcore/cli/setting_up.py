@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import Flask
+
 from deskcore.app import create_app
 from deskcore.config import Config, load_config
 from deskcore.extensions import db
@@ -30,8 +32,17 @@ def open_desk(config: Config) -> Iterator[None]:
 @contextmanager
 def open_unchecked(config: Config) -> Iterator[None]:
     """Open the desk as it is; no plugin is loaded, so none can stand in a command's way."""
-    with create_app(without_plugins(config)).app_context():
-        try:
+    with standing_in(create_app(without_plugins(config))):
+        yield
+
+
+@contextmanager
+def standing_in(app: Flask) -> Iterator[None]:
+    """Stand in the context of *app*; connections are let go after its end, which still writes faults."""
+    with app.app_context():
+        engine = db.engine
+    try:
+        with app.app_context():
             yield
-        finally:
-            db.engine.dispose()
+    finally:
+        engine.dispose()

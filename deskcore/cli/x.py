@@ -8,9 +8,8 @@ from contextlib import contextmanager
 import click
 
 from deskcore.app import create_app
-from deskcore.cli.setting_up import configured
+from deskcore.cli.setting_up import configured, standing_in
 from deskcore.errors import Conflict, DeskError
-from deskcore.extensions import db
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.net import network_allowed
@@ -67,9 +66,6 @@ def _open(ctx: click.Context) -> None:
 
 @contextmanager
 def _desk() -> Iterator[bool]:
-    with create_app(configured(), has_pages=False).app_context():
-        try:
-            require_schema()
-            yield True
-        finally:
-            db.engine.dispose()
+    with standing_in(create_app(configured(), has_pages=False)):
+        require_schema()
+        yield True

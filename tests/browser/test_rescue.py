@@ -99,7 +99,7 @@ def test_shift_d_outlines_what_plugins_put_into_a_page(browser: Browser, desk: D
         sign_in(page, desk)
         page.goto("/admin/plugins/slow_hook")
         page.get_by_role("button", name="Activate: ").click()
-        expect(page.locator(".page-head")).to_contain_text("Active", timeout=SLOW_MS)
+        expect(page.locator(".page-head")).to_contain_text("Active", timeout=2 * SLOW_MS)
         page.goto("/v/open")
         page.locator("[data-row]").first.click()
         expect(page.get_by_text("Here I am.")).to_be_visible(timeout=SLOW_MS)

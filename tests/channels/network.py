@@ -65,8 +65,8 @@ class Network:
     def _answer(self, there: socket.socket) -> None:
         order, _, rest = there.makefile("rb").readline().decode().strip().partition(" ")
         if order == "LISTEN" and self.is_open:
+            self.listeners.append(there)  # first: who counts cursors speaks to them then
             self.cursors.append(rest)
-            self.listeners.append(there)
             return
         if order == "SEND":
             said = json.loads(rest)
