@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -26,6 +26,7 @@ FROM_SETTING = "setting:"
 # The one before goes on working, so that a desk and its plugins need not be upgraded in one night.
 API = 1
 
+File = TypeVar("File", bound=BaseModel)
 Category = Literal[
     "channel", "sales", "reviews", "stock", "automation", "insight", "access", "other"
 ]
@@ -107,26 +108,37 @@ def read_manifest(folder: Path, *, slug: str) -> Manifest:
 
     *slug* is what the place of the plugin calls it: its folder's or its entry point's name.
     """
-    path = folder / FILE_NAME
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ManifestError(f"{FILE_NAME} cannot be read: {error.strerror}.") from None
-    if len(content) > MAX_BYTES:
-        raise ManifestError(f"{FILE_NAME} is longer than {MAX_BYTES} bytes.")
-    try:
-        manifest = _File.model_validate(tomllib.loads(content.decode("utf-8"))).plugin
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ManifestError(f"{FILE_NAME}: '{key}': {first['msg']}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{FILE_NAME} is not valid TOML: {error}.") from None
+    manifest = read_toml(folder / FILE_NAME, _File).plugin
     if manifest.slug != slug:
         raise ManifestError(
             f"The slug {manifest.slug!r} differs from the plugin's place, {slug!r}."
         )
     return manifest
+
+
+def read_toml(path: Path, kind: type[File]) -> File:
+    """Read a manifest of whatever *kind*; raises ``ManifestError`` with one sentence."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ManifestError(f"{path.name} cannot be read: {error.strerror}.") from None
+    if len(content) > MAX_BYTES:
+        raise ManifestError(f"{path.name} is longer than {MAX_BYTES} bytes.")
+    try:
+        return kind.model_validate(tomllib.loads(content.decode("utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ManifestError(f"{path.name}: '{key}': {first['msg']}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path.name} is not valid TOML: {error}.") from None
+
+
+def other_desk(wanted: str) -> str:
+    """Say that a range of versions does not hold this desk's; empty when it does."""
+    if __version__ not in SpecifierSet(wanted, prereleases=True):
+        return f"It is made for desk {wanted}; this is desk {__version__}."
+    return ""
 
 
 def incompatibility(manifest: Manifest, *, api: int = API) -> str:
@@ -144,8 +156,8 @@ def incompatibility(manifest: Manifest, *, api: int = API) -> str:
             f"It is made for number {manifest.api} of the plugin interface; this desk has "
             f"{api} and still runs {api - 1}. Look for a newer version of the plugin."
         )
-    if __version__ not in SpecifierSet(manifest.desk, prereleases=True):
-        return f"It is made for desk {manifest.desk}; this is desk {__version__}."
+    if reason := other_desk(manifest.desk):
+        return reason
     running = platform.python_version()
     if running not in SpecifierSet(manifest.python, prereleases=True):
         return f"It is made for Python {manifest.python}; this is Python {running}."

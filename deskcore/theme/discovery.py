@@ -15,13 +15,12 @@ from deskcore.domain.kinds import ThemeState
 from deskcore.domain.tokens import TokenLayer
 from deskcore.errors import Invalid
 from deskcore.plugin.discovery import PACKAGE, Source, package_folder
-from deskcore.plugin.manifest import ManifestError
+from deskcore.plugin.manifest import ManifestError, other_desk
 from deskcore.services.theme_tokens import read_tokens
 from deskcore.theme.manifest import (
     FILE_NAME,
     ThemeFile,
     ThemeManifest,
-    incompatibility,
     read_theme,
 )
 
@@ -102,7 +101,7 @@ def describe_theme(folder: Path, *, slug: str, source: Source) -> FoundTheme:
     except ManifestError as error:
         return replace(found, state=ThemeState.INVALID, problem=str(error))
     found = replace(found, file=file)
-    if reason := incompatibility(file.theme):
+    if reason := other_desk(file.theme.desk):
         return replace(found, state=ThemeState.INCOMPATIBLE, problem=reason)
     try:
         return replace(found, tokens=read_tokens(file.tokens))

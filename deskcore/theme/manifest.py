@@ -6,16 +6,21 @@ it is ever imported.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from packaging.specifiers import SpecifierSet
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from deskcore import __version__
-from deskcore.plugin.manifest import MAX_BYTES, SLUG, Line, ManifestError, Range, Slug, VersionText
+from deskcore.plugin.manifest import (
+    SLUG,
+    Line,
+    ManifestError,
+    Range,
+    Slug,
+    VersionText,
+    read_toml,
+)
 
 FILE_NAME = "theme.toml"
 
@@ -59,30 +64,9 @@ def read_theme(folder: Path, *, slug: str) -> ThemeFile:
 
     *slug* is what the place of the theme calls it: its folder's or its entry point's name.
     """
-    path = folder / FILE_NAME
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ManifestError(f"{FILE_NAME} cannot be read: {error.strerror}.") from None
-    if len(content) > MAX_BYTES:
-        raise ManifestError(f"{FILE_NAME} is longer than {MAX_BYTES} bytes.")
-    try:
-        file = ThemeFile.model_validate(tomllib.loads(content.decode("utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ManifestError(f"{FILE_NAME}: '{key}': {first['msg']}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{FILE_NAME} is not valid TOML: {error}.") from None
+    file = read_toml(folder / FILE_NAME, ThemeFile)
     if file.theme.slug != slug:
         raise ManifestError(
             f"The slug {file.theme.slug!r} differs from the theme's place, {slug!r}."
         )
     return file
-
-
-def incompatibility(manifest: ThemeManifest) -> str:
-    """Say why this desk cannot wear the theme; empty when it can."""
-    if __version__ not in SpecifierSet(manifest.desk, prereleases=True):
-        return f"It is made for desk {manifest.desk}; this is desk {__version__}."
-    return ""
