@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, fields, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import DEFAULT_LANGUAGE, DEFAULT_ZONE, LANGUAGES, _, is_zone
-from deskcore.models import DeskSetting
+from deskcore.services import setting_rows
 from deskcore.services.access import require
-from deskcore.services.prepared import light
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 LONGEST_NAME = 80
@@ -34,9 +31,7 @@ class DeskSettings:
     look: str = ""
 
 
-_STORED = select(DeskSetting.key, DeskSetting.value).where(
-    DeskSetting.key.in_([f"desk.{field.name}" for field in fields(DeskSettings)])
-)
+_STORED = setting_rows.stored_under("desk", [field.name for field in fields(DeskSettings)])
 
 
 def desk_settings() -> DeskSettings:
@@ -71,16 +66,10 @@ def check_desk_settings(settings: DeskSettings) -> None:
 
 def store_desk_settings(unit: Unit, settings: DeskSettings) -> None:
     """Write changed values and one audit line, in the caller's transaction."""
-    old, new = asdict(_read(unit.session)), asdict(settings)
-    changed = [key for key in new if old[key] != new[key] and key != "look"]
-    for key in changed:
-        unit.session.merge(DeskSetting(key=f"desk.{key}", value=json.dumps(new[key])))
-    if changed:
-        before, after = ({key: values[key] for key in changed} for values in (old, new))
-        unit.audit("desk.settings", before=before, after=after)
+    old = _read(unit.session)
+    new = replace(settings, look=old.look)
+    setting_rows.change(unit, "desk", asdict(old), asdict(new), action="desk.settings")
 
 
 def _read(session: Session) -> DeskSettings:
-    rows = light(session, _STORED)
-    stored = {row.key.removeprefix("desk."): json.loads(row.value) for row in rows}
-    return replace(DeskSettings(), **stored)
+    return replace(DeskSettings(), **setting_rows.read(session, _STORED))

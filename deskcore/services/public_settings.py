@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal, cast, get_args
 
@@ -13,9 +12,9 @@ from deskcore.domain import opening_hours
 from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import _
-from deskcore.models import DeskSetting, Mailbox
+from deskcore.models import Mailbox
+from deskcore.services import setting_rows
 from deskcore.services.access import require
-from deskcore.services.prepared import light
 from deskcore.services.unit import reading, unit_of_work
 
 Names = Literal["shop", "first", "full"]
@@ -37,9 +36,7 @@ class PublicSettings:
     has_link_in_mails: bool = False
 
 
-_STORED = select(DeskSetting.key, DeskSetting.value).where(
-    DeskSetting.key.in_([f"public.{field.name}" for field in fields(PublicSettings)])
-)
+_STORED = setting_rows.stored_under("public", [field.name for field in fields(PublicSettings)])
 
 
 def public_settings() -> PublicSettings:
@@ -54,18 +51,12 @@ def change_public_settings(actor: Actor, wanted: PublicSettings) -> None:
     with unit_of_work(actor) as unit:
         _check(unit.session, wanted)
         old, new = asdict(read(unit.session)), asdict(wanted)
-        changed = [key for key in new if old[key] != new[key]]
-        for key in changed:
-            unit.session.merge(DeskSetting(key=f"public.{key}", value=json.dumps(new[key])))
-        if changed:
-            before, after = ({key: values[key] for key in changed} for values in (old, new))
-            unit.audit("desk.public", before=before, after=after)
+        setting_rows.change(unit, "public", old, new, action="desk.public")
 
 
 def read(session: Session) -> PublicSettings:
     """Return the settings inside a session of the caller's."""
-    rows = light(session, _STORED)
-    stored = {row.key.removeprefix("public."): json.loads(row.value) for row in rows}
+    stored = setting_rows.read(session, _STORED)
     for name in ("hours", "mailbox_ids"):
         if name in stored:
             stored[name] = tuple(stored[name])
