@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -25,9 +26,11 @@ from deskcore.i18n import LANGUAGES, _
 from deskcore.models import DeskSetting, LookDraft, LookRevision
 from deskcore.services import files
 from deskcore.services.access import require
-from deskcore.services.logos import read_logo
 from deskcore.services.own_css import check_css
 from deskcore.services.unit import Unit, reading, unit_of_work
+
+if TYPE_CHECKING:
+    from deskcore.services.logos import Logo
 
 REVISIONS = 10
 LONGEST_TEXT = 600
@@ -111,7 +114,7 @@ def save_draft(
     """
     require(actor, PERMISSION)
     _check(wished)
-    picture = read_logo(logo) if logo else None
+    picture = _picture(logo) if logo else None
     digest = files.write(picture.content) if picture else ""
     with unit_of_work(actor) as unit:
         row, now = _locked(unit, version)
@@ -123,6 +126,13 @@ def save_draft(
         if to_text(wished) != now.text:
             _write(unit, row, to_text(wished), wished.logo)
         return _draft(unit.session, row)
+
+
+def _picture(content: bytes) -> Logo:
+    """Read an uploaded logo; the parser of pictures is large, and few processes ever need it."""
+    from deskcore.services.logos import read_logo  # noqa: PLC0415  said above
+
+    return read_logo(content)
 
 
 def publish(actor: Actor, version: int) -> None:
