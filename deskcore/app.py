@@ -116,6 +116,7 @@ def _choice(config: Config, *, is_child: bool) -> Choice:
 
     A child in safe mode loads none, either, but follows what is changed meanwhile.
     """
-    if not is_child and is_safe_mode(config.instance, configured=config.safe_mode):
+    is_safe = is_safe_mode(config.instance, configured=config.safe_mode)
+    if not is_child and (is_safe or config.plugins is not None):
         return Choice(configured=config.plugins, kept={})
     return plugin_records.choice(config.plugins)

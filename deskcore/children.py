@@ -20,6 +20,7 @@ Kind = Literal["web", "worker"]
 
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 KILL_AFTER_S = 30.0  # longer than web and worker take to finish what they began
+RELIEVED = signal.SIGUSR2  # tells a web child that another one serves: it may finish at leisure
 
 
 @dataclass(kw_only=True)
@@ -30,7 +31,7 @@ class Child:
     ready_fd: int = -1
     born: float = field(default_factory=monotonic)
     is_ready: bool = False
-    generation: int | None = None  # of the set of plugins it was made with; None: it minds none
+    generation: int | None = None  # of the set of plugins it was made with; None until it is ready
 
 
 @dataclass(kw_only=True)
@@ -66,7 +67,7 @@ class Place:
     def relieve(self) -> None:
         """Have the predecessor end: the child is ready."""
         if self.leaving is not None:
-            tell(self.leaving, signal.SIGTERM)
+            tell(self.leaving, RELIEVED if self.kind == "web" else signal.SIGTERM)
             self.draining.append(self.leaving)
             self.leaving = None
 

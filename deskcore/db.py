@@ -11,13 +11,18 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +33,9 @@ NAMING = {
 }
 WRITING = "desk_writing"
 READING = "desk_reading"
+# In the ``info`` of an index: of which rows it is. Migrations make it so; said to SQLAlchemy it would
+# load what it knows of both databases.
+WHERE = "where"
 BUSY_TIMEOUT_MS = 10_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PLAIN = frozenset({int, float, bool, bytes, datetime, type(None)})
@@ -69,6 +77,18 @@ class Base(DeclarativeBase):
             list[str]: JSON(),
         },
     )
+
+
+def insert_into(session: Session, table: type[Any] | Table) -> sqlite.Insert | postgresql.Insert:
+    """Begin an INSERT that can say what is to be done on a conflict.
+
+    It has ``on_conflict_do_nothing``, ``on_conflict_do_update`` and ``excluded``, which SQLAlchemy
+    gives to each database on its own. What it knows of the other one weighs megabytes, so only that
+    of the database in use is ever loaded.
+    """
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    begun: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    return begun
 
 
 def prepare_engine(engine: Engine, *, cache_kb: int = 16_000) -> None:

@@ -2,16 +2,19 @@
 
 The database holds the set's generation. A child that was made with another one writes the new one
 into ``instance/boot/generation`` and tells its parent, which knows no database: it starts fresh
-children, and the old ones serve until those are ready.
+children, and the old ones serve until those are ready. The parent writes into ``serving`` there
+which set pages come from by then.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
+from time import monotonic, sleep
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,15 +27,34 @@ log = get_logger(__name__)
 LOOK_S = 1.0
 TELL_AGAIN_S = 20.0  # a parent that could not replace this child may be able to by now
 TOLD = signal.SIGUSR1
-_FILE = "generation"
+_WANTED = "generation"
+_SERVING = "serving"
+_ASK_AGAIN_S = 0.05
 
 
 def wanted(boot: Path) -> int | None:
     """Return the generation that a child asked for last; for parents, when they were told."""
+    return _read(boot / _WANTED)
+
+
+def note_serving(boot: Path, generations: Iterable[int | None]) -> None:
+    """Write down, in a parent, the oldest set that pages come from: one for each child of its."""
+    known = [each for each in generations if each is not None]
+    if known:
+        _write(boot / _SERVING, min(known))
+
+
+def _read(path: Path) -> int | None:
     try:
-        return int((boot / _FILE).read_text(encoding="ascii"))
+        return int(path.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
+
+
+def _write(path: Path, generation: int) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(str(generation), encoding="ascii")
+    fresh.replace(path)
 
 
 class Renewal:
@@ -44,14 +66,14 @@ class Renewal:
         self.generation: int | None = app.extensions["desk_plugins"].choice.generation
         self._parent = os.getppid()
         self._told = -2  # neither a generation nor the mark of none
+        self._seen: int | None = None
         self._lock = Lock()
         self._succeeded = Event()
         app.extensions["desk_renewal"] = self
 
     def start(self) -> None:
-        """Look every second until the process ends; nothing to look for when the set is fixed."""
-        if self.generation is not None:
-            Thread(target=self._watch, name="renewal", daemon=True).start()
+        """Look every second until the process ends."""
+        Thread(target=self._watch, name="renewal", daemon=True).start()
 
     def look(self) -> None:
         """Tell the parent when this child is of an older set."""
@@ -60,6 +82,7 @@ class Renewal:
                 now = plugin_records.generation()
         except SQLAlchemyError:
             return  # who cannot read it is told of by everything else
+        self._seen = now
         with self._lock:
             if now not in {self.generation, self._told}:
                 self._tell(now)
@@ -72,10 +95,22 @@ class Renewal:
         """Wait for the successor; False when there was none in time."""
         return self._succeeded.wait(timeout_s)
 
+    def wait_for_set(self, timeout_s: float) -> bool:
+        """Wait until every page comes from the set that was seen at the last look.
+
+        The successor alone does not tell: it may be of a change that came before that one.
+        """
+        if self._seen is None:  # the database did not answer
+            return self.wait(timeout_s)
+        ends = monotonic() + timeout_s
+        while (_read(self._boot / _SERVING) or 0) < self._seen:
+            if monotonic() > ends:
+                return False
+            sleep(_ASK_AGAIN_S)
+        return True
+
     def _tell(self, now: int) -> None:
-        fresh = self._boot / f"{_FILE}.{os.getpid()}"
-        fresh.write_text(str(now), encoding="ascii")
-        fresh.replace(self._boot / _FILE)
+        _write(self._boot / _WANTED, now)
         self._told = now
         if os.getppid() == self._parent:
             log.info("the set of plugins has changed", generation=now)

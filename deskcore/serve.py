@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from threading import Thread
 from time import monotonic
 
+from sqlalchemy import make_url
 from sqlalchemy.orm import configure_mappers
 
 from deskcore import heap, renewal, resting, signals
@@ -86,7 +87,7 @@ class Supervisor:
         """Be what the parent was before it rested; signals were blocked and may wait."""
         listening = None if rest.listening is None else socket.socket(fileno=rest.listening)
         supervisor = cls(rest.config, rest.places, listening, rest.lifeline)
-        _share_from_here()
+        _share_from_here(rest.config)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
         return supervisor
 
@@ -94,7 +95,7 @@ class Supervisor:
         """Prepare, serve until SIGTERM or SIGINT, and return the exit code."""
         for blame in sweep(self._boot):
             log.error("plugin left out", plugin=blame.slug, reason=blame.reason)
-        _share_from_here()
+        _share_from_here(self._config)
         preparing = self._fork(lambda: prepare(self._config, self._address()))
         code = self._prepared(preparing)
         return code if code != os.EX_OK or self._stop_by is not None else self.go_on()
@@ -208,6 +209,8 @@ class Supervisor:
         if place.child is not None and place.child.is_ready:
             place.refused = None
             place.relieve()
+            if place.kind == "web":
+                renewal.note_serving(self._boot, self._serving())
 
     def _forget_pipe(self, child: Child) -> None:
         if child.ready_fd >= 0:
@@ -308,6 +311,11 @@ class Supervisor:
             if child is not None
         ]
 
+    def _serving(self) -> list[int | None]:
+        """Return the sets of plugins that pages come from: one for each web child."""
+        serving = [each.leaving or each.child for each in self._places if each.kind == "web"]
+        return [child.generation for child in serving if child is not None and child.is_ready]
+
     def _successors(self) -> list[Child]:
         """Return the children for whose being ready an older one waits."""
         waited_for = [place.child for place in self._places if place.leaving is not None]
@@ -354,8 +362,9 @@ class Supervisor:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
 
 
-def _share_from_here() -> None:
+def _share_from_here(config: Config) -> None:
     """Make what is alive now stay shared with the children to come."""
+    make_url(config.database).get_dialect()  # loads what SQLAlchemy knows of this one database
     heap.share()
     configure_mappers()  # before the forks, so that its results are shared
     gc.collect()

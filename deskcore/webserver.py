@@ -17,6 +17,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
 from deskcore import clock
+from deskcore.children import RELIEVED
 from deskcore.config import Config
 from deskcore.logs import get_logger
 from deskcore.renewal import Renewal
@@ -24,7 +25,8 @@ from deskcore.services.wake import Bell
 
 log = get_logger(__name__)
 
-DRAIN_S = 10.0
+DRAIN_S = 10.0  # when the desk stops
+LEISURE_S = 90.0  # when another child serves: what an owner switches may take that long
 FIRST_WORD_S = 1.0
 HEADERS_S = 10.0
 _SLOW_CLIENT_S = 60
@@ -32,7 +34,7 @@ _ONE_MEGABYTE = 1024 * 1024  # beyond the limit of a request, so that the page t
 
 
 class WebServer:
-    """Serves the app until SIGTERM, then finishes the answers that were begun."""
+    """Serves the app until it is relieved or stopped, then finishes the answers that were begun."""
 
     def __init__(self, app: Flask, listening: socket.socket, config: Config) -> None:
         self._bell = Bell(config.instance)
@@ -51,23 +53,24 @@ class WebServer:
             clear_untrusted_proxy_headers=config.trusted_proxies == 0,
             ident=None,
         )
-        self._is_stopping = False
+        self._is_leaving = False
+        self._ends_at = 0.0
         self._begun = WeakKeyDictionary[HTTPRequestParser, float]()
 
     def run(self, on_ready: Callable[[], None]) -> None:
         """Serve; returns when it was told to stop and every begun answer is out."""
-        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGTERM, self._leave)
+        signal.signal(RELIEVED, self._leave)
         self._bell.ring_after_commits()
         on_ready()
         log.info("web ready", pid=os.getpid())
-        while not self._is_stopping:
+        while not self._is_leaving:
             self._turn()
         self._server.accepting = False
         self._part()
         if self._renewal is not None:
             self._renewal.ended()  # a request may be waiting for the successor
-        deadline = monotonic() + DRAIN_S
-        while self._is_busy() and monotonic() < deadline:
+        while self._is_busy() and monotonic() < self._ends_at:
             self._turn(timeout_s=0.1)
             self._part()
         self._server.task_dispatcher.shutdown(timeout=1)
@@ -112,8 +115,9 @@ class WebServer:
             if not _is_in_use(channel):
                 channel.will_close = True
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._is_stopping = True
+    def _leave(self, number: int, _frame: FrameType | None) -> None:
+        self._is_leaving = True
+        self._ends_at = monotonic() + (LEISURE_S if number == RELIEVED else DRAIN_S)
         self._server.pull_trigger()
 
 

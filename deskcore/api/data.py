@@ -5,7 +5,7 @@ own, named ``plg_<slug>_...``, and made by revisions in its folder ``migrations`
 tables are not for plugins: what they read of tickets and customers are values, as somebody sees them.
 """
 
-from deskcore.db import NAMING, BigId, UTCDateTime
+from deskcore.db import NAMING, BigId, UTCDateTime, insert_into
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
 from deskcore.services.drafts import add_text as add_to_draft
@@ -43,6 +43,7 @@ __all__ = [
     "fill",
     "fill_with_samples",
     "history_of",
+    "insert_into",
     "network_of",
     "open_ticket",
     "opening_of",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from deskcore.db import Base, BigId
+from deskcore.db import WHERE, Base, BigId
 from deskcore.domain.kinds import JobState
 
 
@@ -40,8 +40,7 @@ class Event(Base):
         Index(
             "ix_event_unplaced",
             "id",
-            sqlite_where=text("position IS NULL"),
-            postgresql_where=text("position IS NULL"),
+            info={WHERE: "position IS NULL"},
         ),
     )
 

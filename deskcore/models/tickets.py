@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from deskcore.db import Base, BigId
+from deskcore.db import WHERE, Base, BigId
 from deskcore.domain.kinds import QUESTION
 
-OF_A_PLUGIN = text(f"kind <> '{QUESTION}'")
-LISTED = text("spam_at IS NULL AND deleted_at IS NULL AND merged_into_id IS NULL")
+OF_A_PLUGIN = f"kind <> '{QUESTION}'"
+LISTED = "spam_at IS NULL AND deleted_at IS NULL AND merged_into_id IS NULL"
 
 
 class Status(Base):
@@ -92,8 +92,7 @@ class Ticket(Base):
             "category",
             "list_at",
             "id",
-            sqlite_where=LISTED,
-            postgresql_where=LISTED,
+            info={WHERE: LISTED},
         ),
         Index(
             "ix_ticket_assignee_list",
@@ -101,15 +100,13 @@ class Ticket(Base):
             "assignee_id",
             "list_at",
             "id",
-            sqlite_where=LISTED,
-            postgresql_where=LISTED,
+            info={WHERE: LISTED},
         ),
         Index(
             "ix_ticket_spam_list",
             "spam_at",
             "id",
-            sqlite_where=text("spam_at IS NOT NULL"),
-            postgresql_where=text("spam_at IS NOT NULL"),
+            info={WHERE: "spam_at IS NOT NULL"},
         ),
         Index(
             "ix_ticket_kind_list",
@@ -117,8 +114,7 @@ class Ticket(Base):
             "category",
             "list_at",
             "id",
-            sqlite_where=OF_A_PLUGIN,
-            postgresql_where=OF_A_PLUGIN,
+            info={WHERE: OF_A_PLUGIN},
         ),
         Index(None, "customer_id", "id"),
         Index(None, "mailbox_id", "id"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from deskcore.db import Base, BigId
+from deskcore.db import WHERE, Base, BigId
 from deskcore.domain.kinds import DeliveryState, InboundState
 
 
@@ -57,8 +57,7 @@ class InboundItem(Base):
             "account_id",
             "content_hash",
             unique=True,
-            sqlite_where=text("duplicate_of_id IS NULL AND state <> 'duplicate'"),
-            postgresql_where=text("duplicate_of_id IS NULL AND state <> 'duplicate'"),
+            info={WHERE: "duplicate_of_id IS NULL AND state <> 'duplicate'"},
         ),
         Index(None, "state", "id"),
         Index(None, "message_id"),
@@ -103,8 +102,7 @@ class Delivery(Base):
         Index(
             "ix_delivery_automatic",
             "created_at",
-            sqlite_where=text("is_automatic = 1"),
-            postgresql_where=text("is_automatic"),
+            info={WHERE: "is_automatic"},
         ),
     )
 

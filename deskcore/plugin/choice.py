@@ -27,8 +27,8 @@ class Choice:
 
     ``configured`` is the configuration's own list and holds alone when there is one. Otherwise
     ``kept`` says it, and a plugin that was never met runs when it comes with the desk and its
-    manifest says ``starts_active``. ``generation`` counts the changes of ``kept``; None where
-    the configuration holds, which no change in the database touches.
+    manifest says ``starts_active``. ``generation`` counts the changes of plugins and of the theme
+    that running processes follow; None for a command, which follows nothing.
     """
 
     configured: tuple[str, ...] | None = None

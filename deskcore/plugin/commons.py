@@ -26,7 +26,14 @@ from typing import Any
 
 _LOCALES = (locale.LC_NUMERIC, locale.LC_TIME)
 _OTHER_LOCALES = (locale.LC_COLLATE, locale.LC_CTYPE, locale.LC_MESSAGES, locale.LC_MONETARY)
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
+_SIGNALS = (
+    signal.SIGTERM,
+    signal.SIGINT,
+    signal.SIGHUP,
+    signal.SIGCHLD,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
 _ABOUT_ME = Path("/proc/self/status")
 _set_locale = locale._setlocale  # type: ignore[attr-defined]  # noqa: SLF001  the public one costs ten times as much
 

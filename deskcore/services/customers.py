@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from deskcore.db import insert_into
 from deskcore.domain.events import CustomerCreated
 from deskcore.domain.kinds import IdentityKind
 from deskcore.domain.messages import Address
@@ -25,7 +24,7 @@ from deskcore.models import (
 from deskcore.services import access
 from deskcore.services.prepared import direct
 from deskcore.services.rows import known, put
-from deskcore.services.unit import Unit, is_sqlite, unit_of_work
+from deskcore.services.unit import Unit, unit_of_work
 
 MAX_NAME = 160
 MAX_ADDRESS = 320
@@ -62,7 +61,6 @@ def find_or_create(
         _learn_name(*found, name)
         return found
     customer = put(unit.session, Customer(name=name, created_at=unit.now, is_sample=is_sample))
-    insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
     values = {
         "customer_id": customer.id,
         **wanted,
@@ -70,7 +68,9 @@ def find_or_create(
         "is_bouncing": False,
         "created_at": unit.now,
     }
-    only_new = insert(Identity).on_conflict_do_nothing(index_elements=["kind", "scope", "value"])
+    only_new = insert_into(unit.session, Identity).on_conflict_do_nothing(
+        index_elements=["kind", "scope", "value"]
+    )
     inserted = direct(unit.session, only_new.returning(Identity.id), values).scalar_one_or_none()
     if inserted is not None:
         unit.record(CustomerCreated(customer_id=customer.id))

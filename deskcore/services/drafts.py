@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import puremagic
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
@@ -199,6 +198,8 @@ def view(session: Session, row: Draft) -> DraftView:
 
 def sniffed_type(content: bytes, filename: str) -> str:
     """Return the kind of a file by its bytes, ``application/octet-stream`` when unknown."""
+    import puremagic  # noqa: PLC0415  its tables are large, and few processes ever take a file
+
     try:
         found = puremagic.from_string(content, mime=True, filename=filename)
     except (puremagic.PureError, ValueError):

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from deskcore.db import insert_into
 from deskcore.domain.filenames import safe_filename
 from deskcore.domain.messages import InboundFile
 from deskcore.domain.people import Actor
@@ -41,7 +40,7 @@ from deskcore.models import (
 )
 from deskcore.services.access import visible_tickets
 from deskcore.services.rows import put
-from deskcore.services.unit import Unit, is_sqlite, reading, unit_of_work
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 GRACE = timedelta(days=1)
 _PAUSE_KEY = "sweep_paused_until"
@@ -80,7 +79,6 @@ def refer(session: Session, digest: str, size: int, now: datetime) -> None:
 
 def refer_all(session: Session, size_by_digest: Mapping[str, int], now: datetime) -> None:
     """Make the blob rows of written files, each once."""
-    insert = sqlite_insert if is_sqlite(session) else postgres_insert
     rows = [
         {"digest": digest, "size": size, "created_at": now}
         for digest, size in sorted(
@@ -88,7 +86,9 @@ def refer_all(session: Session, size_by_digest: Mapping[str, int], now: datetime
         )  # in one order: two writers wait, not block
     ]
     if rows:
-        session.execute(insert(Blob).on_conflict_do_nothing(index_elements=["digest"]), rows)
+        session.execute(
+            insert_into(session, Blob).on_conflict_do_nothing(index_elements=["digest"]), rows
+        )
 
 
 def read(digest: str) -> bytes:

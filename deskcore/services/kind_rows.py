@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from deskcore.db import insert_into
 from deskcore.domain.kinds import Category
 from deskcore.models import Status, Ticket
 from deskcore.models import TicketKind as KindRow
 from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.services import counters
-from deskcore.services.unit import Unit, is_sqlite
+from deskcore.services.unit import Unit
 
 
 def keep(unit: Unit, slug: str, kinds: Sequence[TicketKind]) -> None:
@@ -64,9 +63,8 @@ def _upsert(
     named_by: tuple[str, ...],
     values: dict[str, object],
 ) -> None:
-    insert = sqlite_insert if is_sqlite(session) else postgres_insert
     others = {name: value for name, value in values.items() if name not in named_by}
-    made = insert(model).values(values)
+    made = insert_into(session, model).values(values)
     session.execute(made.on_conflict_do_update(index_elements=named_by, set_=others))
 
 

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from deskcore.clock import now
+from deskcore.db import insert_into
 from deskcore.domain.kinds import PluginState
 from deskcore.domain.people import Actor
 from deskcore.models import PluginFault
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import SLOW, Fault
 from deskcore.services import access, plugin_records
-from deskcore.services.unit import Unit, is_open, is_sqlite, reading, unit_of_work
+from deskcore.services.unit import Unit, is_open, reading, unit_of_work
 
 MAX_WAITING = 500
 log = logging.getLogger(__name__)
@@ -137,8 +136,7 @@ def _pause(unit: Unit, pause: Pause) -> None:
 
 
 def _count(unit: Unit, fault: Fault) -> None:
-    insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
-    statement = insert(PluginFault).values(
+    statement = insert_into(unit.session, PluginFault).values(
         slug=fault.slug,
         place=fault.place,
         digest=fault.digest,

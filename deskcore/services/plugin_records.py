@@ -26,18 +26,20 @@ UNREADABLE = -1  # no generation is: whoever began without knowing the set begin
 
 
 def choice(configured: tuple[str, ...] | None) -> Choice:
-    """Return the set of plugins as it is wanted now.
+    """Return the set of plugins as it is wanted now; *configured* decides it when it is given.
 
     A database that cannot be read gives none at all, rather than one that was switched off.
     """
-    if configured is not None:
-        return Choice(configured=configured, kept={})
     try:
         with reading() as session:
-            return Choice(kept=kept(session), generation=_generation(session))
+            return Choice(
+                configured=configured,
+                kept={} if configured is not None else kept(session),
+                generation=_generation(session),
+            )
     except SQLAlchemyError as error:
         log.warning("the set of plugins cannot be read; going on without", exc_info=error)
-        return Choice(configured=(), kept={}, generation=UNREADABLE)
+        return Choice(configured=configured or (), kept={}, generation=UNREADABLE)
 
 
 def kept(session: Session) -> dict[str, Kept]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-import snowballstemmer
+import Stemmer
 
 MAX_WORD = 64  # longer runs are base64 and the like: kept, but cut
 MAX_TEXT = 20_000  # characters of one message; PostgreSQL refuses a tsvector over 1 MB
@@ -149,5 +149,5 @@ def _stemmer(language: str) -> _Stemmer:
     if kept is None:
         kept = _stemmers.by_language = {}
     if language not in kept:
-        kept[language] = snowballstemmer.stemmer(ALGORITHMS[language])
+        kept[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)  # words are kept above, once
     return kept[language]

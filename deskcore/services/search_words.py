@@ -24,7 +24,6 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from deskcore.models import SearchDocument
@@ -103,7 +102,7 @@ def best(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     if is_sqlite:
         found = select(_fts.c.rowid.label("document_id"), _fts.c.rank.label("score"))
         return found.where(_fts.c.body.op("MATCH")(asked)).order_by(_fts.c.rank).limit(most)
-    score = -func.ts_rank(_terms, cast(asked, TSQUERY))
+    score = -func.ts_rank(_terms, _tsquery(asked))
     found = select(SearchDocument.id.label("document_id"), score.label("score"))
     return found.where(_postgresql_match(asked)).order_by(score).limit(most)
 
@@ -148,5 +147,11 @@ def _postgresql_query(word: Word) -> str:
 
 
 def _postgresql_match(asked: Any) -> ColumnElement[bool]:  # noqa: ANN401  a text or a parameter
-    # A cast keeps the terms as they are; to_tsquery would cut them by rules of its own.
-    return _terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))
+    return _terms.op("@@", is_comparison=True)(_tsquery(asked))
+
+
+def _tsquery(asked: Any) -> ColumnElement[Any]:  # noqa: ANN401  as above
+    """Cast to what it is, which keeps the terms: to_tsquery would cut them by rules of its own."""
+    from sqlalchemy.dialects.postgresql import TSQUERY  # noqa: PLC0415  large, and not for SQLite
+
+    return cast(asked, TSQUERY)

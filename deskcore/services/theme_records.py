@@ -12,16 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from deskcore.db import insert_into
 from deskcore.domain.kinds import ThemeState
 from deskcore.logs import get_logger
 from deskcore.models import ThemeFault, ThemeRecord
 from deskcore.services import plugin_records
-from deskcore.services.unit import Unit, is_open, is_sqlite, reading, unit_of_work
+from deskcore.services.unit import Unit, is_open, reading, unit_of_work
 
 DEFAULT = "linen"
 FAILURES_ALLOWED = 3
@@ -155,8 +154,7 @@ def _judge(unit: Unit, slug: str, last: Failure) -> None:
 
 
 def _count(unit: Unit, failure: Failure) -> None:
-    insert = sqlite_insert if is_sqlite(unit.session) else postgres_insert
-    statement = insert(ThemeFault).values(
+    statement = insert_into(unit.session, ThemeFault).values(
         slug=failure.slug,
         template=failure.template,
         digest=failure.digest,

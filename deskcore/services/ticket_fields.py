@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from deskcore.db import insert_into
 from deskcore.domain import events
 from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, Problem
@@ -24,7 +23,7 @@ from deskcore.models import TicketField as FieldRow
 from deskcore.plugin.active import plugins
 from deskcore.plugin.ticket_parts import FieldValue, TicketField
 from deskcore.services import access, search
-from deskcore.services.unit import Unit, is_sqlite, reading, unit_of_work
+from deskcore.services.unit import Unit, reading, unit_of_work
 
 LONGEST = 1000  # characters of a text; what its column holds
 LARGEST = 1e13  # so that six decimals are left of the twenty digits of its column
@@ -182,8 +181,7 @@ def _field_id(session: Session, field: TicketField) -> int:
     known = session.scalar(statement)
     if known is not None:
         return known
-    insert = sqlite_insert if is_sqlite(session) else postgres_insert
-    made = insert(FieldRow).values(
+    made = insert_into(session, FieldRow).values(
         key=field.name, label=field.label, labels={}, kind=field.kind, position=0
     )
     session.execute(made.on_conflict_do_nothing(index_elements=["key"]))

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine, Executable, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from deskcore import clock
-from deskcore.db import READING, WRITING
+from deskcore.db import READING, WRITING, insert_into
 from deskcore.domain.events import DomainEvent
 from deskcore.domain.kinds import JobState
 from deskcore.domain.people import SYSTEM, Actor
@@ -38,21 +37,22 @@ _listeners: list[Callable[[], None]] = []
 _RECORD = insert(Event)
 
 
-def _enqueuing(made: sqlite.Insert | postgresql.Insert) -> Executable:
+_enqueuing: dict[str, Executable] = {}  # by dialect; building it takes longer than running it
+
+
+def _enqueue(session: Session) -> Executable:
     """Insert a job; one with the same unique key that was given up takes its values, or none."""
-    told = ("name", "args", "order_key", "run_at", "created_at", "max_tries")
-    values = {name: made.excluded[name] for name in told}
-    return made.on_conflict_do_update(
-        index_elements=["unique_key"],
-        set_={**values, "state": JobState.READY, "tries": 0, "error": ""},
-        where=Job.state == JobState.FAILED,
-    )
-
-
-_ENQUEUE = {
-    "sqlite": _enqueuing(sqlite.insert(Job)),
-    "postgresql": _enqueuing(postgresql.insert(Job)),
-}
+    dialect = session.get_bind().dialect.name
+    if dialect not in _enqueuing:
+        made = insert_into(session, Job)
+        told = ("name", "args", "order_key", "run_at", "created_at", "max_tries")
+        values = {name: made.excluded[name] for name in told}
+        _enqueuing[dialect] = made.on_conflict_do_update(
+            index_elements=["unique_key"],
+            set_={**values, "state": JobState.READY, "tries": 0, "error": ""},
+            where=Job.state == JobState.FAILED,
+        )
+    return _enqueuing[dialect]
 
 
 @dataclass(kw_only=True)
@@ -132,7 +132,7 @@ class Unit:
             "created_at": self.now,
             "max_tries": max_tries,
         }
-        direct(self.session, _ENQUEUE[self.session.get_bind().dialect.name], values)
+        direct(self.session, _enqueue(self.session), values)
         self.wake()
 
     def after_commit(self, call: Callable[[], None]) -> None:
@@ -167,12 +167,14 @@ def unit_of_work(actor: Actor = SYSTEM, *, caused_by: Event | None = None) -> It
         with unit.session.begin():
             yield unit
     finally:
-        if _current.get() is unit:  # else it was ended for a plugin that had left it open
+        # One that a plugin forgot was ended for it, and is collected whenever Python looks for
+        # garbage: while another plugin is at work, or the page of another person is being read.
+        is_forgotten = _current.get() is not unit
+        if not is_forgotten:
             _current.reset(token)
         held.ended(unit.session)
-        # Not its own method: one that a plugin forgot is collected while another plugin is at work.
-        Session.close(unit.session)
-        if (shared := _shared.get()) is not None:
+        Session.close(unit.session)  # not its own method, which asks whose it is
+        if not is_forgotten and (shared := _shared.get()) is not None:
             shared.begin_anew()  # whoever reads on must see what was written
     for call in unit._after:  # noqa: SLF001  the unit's own list
         call()
@@ -191,8 +193,11 @@ def reading() -> Iterator[Session]:
             shared.recover()  # a refused statement must not refuse those of the error page
             raise
     else:
-        with KeptSession(_reader(), expire_on_commit=False, autoflush=False) as session:
+        session = KeptSession(_reader(), expire_on_commit=False, autoflush=False)
+        try:
             yield session
+        finally:
+            Session.close(session)  # a forgotten one is collected as above
 
 
 @contextmanager

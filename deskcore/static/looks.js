@@ -74,6 +74,7 @@ function reload() {
 
 function show() {
   shownPages = state().dataset.pages;
+  frame.inert = true; // until the page itself is
   frame.contentWindow.location.replace(chosen('look-shows').dataset.url);
 }
 
@@ -82,6 +83,7 @@ function settle() {
   const page = frame.contentDocument;
   if (!page?.body) return;
   page.body.inert = true;
+  frame.inert = false;
   dye();
   dress();
 }

@@ -19,6 +19,9 @@ class _Renewal(Protocol):
     def wait(self, timeout_s: float) -> bool:
         """Wait for the successor."""
 
+    def wait_for_set(self, timeout_s: float) -> bool:
+        """Wait until every page comes from the set that was seen at the last look."""
+
 
 def await_successor(*, is_database_away: bool = False) -> bool:
     """Wait until pages come from a process with the new set; at once where none is supervised.
@@ -30,6 +33,6 @@ def await_successor(*, is_database_away: bool = False) -> bool:
         return True
     if is_database_away:
         os.kill(os.getppid(), signal.SIGHUP)
-    else:
-        renewal.look()
-    return renewal.wait(_SUCCESSOR_S)
+        return renewal.wait(_SUCCESSOR_S)
+    renewal.look()
+    return renewal.wait_for_set(_SUCCESSOR_S)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-import segno
 from flask import Blueprint, Response, redirect, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -154,6 +153,8 @@ def _set_up_page(form: CodeForm, session_id: int, *, is_first: bool = False) -> 
     seed, address = coming_in.set_up_of(session_id)
     if not seed:
         return redirect(url_for("second_factor.show"), code=303)
+    import segno  # noqa: PLC0415  large, and drawn once in a user's life
+
     picture = segno.make(address, error="m", micro=False)
     context = {
         "form": form,

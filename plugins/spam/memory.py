@@ -11,11 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from deskcore.api.data import Unit, reading
+from deskcore.api.data import Unit, insert_into, reading
 from plugins.spam.bayes import Seen
 from plugins.spam.tables import LESSONS, TOKENS, TOTALS
 
@@ -73,8 +71,7 @@ def _count(unit: Unit, digests: array[int], *, is_spam: bool, by: int) -> None:
     """Change the counts of tokens; TOTALS comes first, so two lessons at once wait in one line."""
     sort = "spam" if is_spam else "ham"
     rows = [{"digest": one, "spam": 0, "ham": 0, sort: by} for one in (TOTALS, *digests)]
-    is_sqlite = unit.session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite_insert if is_sqlite else postgres_insert)(TOKENS).values(rows)
+    statement = insert_into(unit.session, TOKENS).values(rows)
     unit.session.execute(
         statement.on_conflict_do_update(
             index_elements=["digest"],

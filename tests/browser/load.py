@@ -32,6 +32,7 @@ class Load:
     wrong: list[str] = field(default_factory=list)
     posts: int = 0
     rate: float = RATE
+    pages: tuple[str, ...] = ()
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -40,6 +41,7 @@ class Load:
         kept = json.loads(signed_in.read_text())["cookies"]
         cookie = "; ".join(f"{each['name']}={each['value']}" for each in kept)
         load = cls(address=urlsplit(address).netloc, cookie=cookie, ticket=ticket)
+        load.pages = ("/v/open", ticket, "/search?q=tea")
         status, text = load.ask("GET", ticket)
         assert status == 200
         found = _TOKEN.search(text)
@@ -98,8 +100,7 @@ class Load:
                 self.posts += 1
                 status, text = self.ask("POST", f"{self.ticket}/seen", self._form(message="1"))
             else:
-                path = ("/v/open", self.ticket, "/search?q=tea")[turn % 3]
-                status, text = self.ask("GET", path)
+                status, text = self.ask("GET", self.pages[turn % len(self.pages)])
             self.took.append((began, time.monotonic() - began))
             if status not in {200, 204, 303}:
                 self.wrong.append(f"{status} {text[:200]}")

@@ -99,7 +99,9 @@ def test_shift_d_outlines_what_plugins_put_into_a_page(browser: Browser, desk: D
         sign_in(page, desk)
         page.goto("/admin/plugins/slow_hook")
         page.get_by_role("button", name="Activate: ").click()
-        expect(page.locator(".page-head")).to_contain_text("Active", timeout=2 * SLOW_MS)
+        # Sought in the page, so that a failure shows all of it.
+        is_active = page.locator(".page-head").filter(has_text="Active")
+        expect(is_active).to_be_visible(timeout=2 * SLOW_MS)
         page.goto("/v/open")
         page.locator("[data-row]").first.click()
         expect(page.get_by_text("Here I am.")).to_be_visible(timeout=SLOW_MS)

@@ -26,6 +26,7 @@ class Network:
     turned_away: int = 0
     before_answer: Callable[[str], object] = str
     is_open: bool = True
+    is_over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def port(self) -> int:
@@ -39,6 +40,11 @@ class Network:
         for listener in list(self.listeners):
             with suppress(OSError):
                 listener.sendall(words)
+
+    def ping(self) -> None:
+        """Tell whoever listens now and then that we are there, as networks do."""
+        while not self.is_over.wait(0.5):
+            self.say_raw(b"ping\n")
 
     def drop(self) -> None:
         """Cut whoever listens off."""
@@ -88,7 +94,9 @@ def a_network() -> Iterator[Network]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         network = Network(door=listening)
         threading.Thread(target=network.serve, daemon=True).start()
+        threading.Thread(target=network.ping, daemon=True).start()
         yield network
+        network.is_over.set()
         with suppress(OSError):
             listening.shutdown(socket.SHUT_RDWR)
         network.listeners += network.forgotten

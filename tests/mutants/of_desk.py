@@ -139,6 +139,27 @@ MUTANTS = (
         test="tests/services/test_left_open.py",
     ),
     Mutant(
+        name="what a plugin forgot ends the transaction of another person's page",
+        path="deskcore/services/unit.py",
+        guard="        if not is_forgotten and (shared",
+        instead="        if (shared",
+        test="tests/services/test_unit.py",
+    ),
+    Mutant(
+        name="a web child that was relieved hangs up as if the desk stopped",
+        path="deskcore/webserver.py",
+        guard="LEISURE_S if number == RELIEVED else DRAIN_S",
+        instead="DRAIN_S",
+        test="tests/process/test_stopping.py",
+    ),
+    Mutant(
+        name="whoever switches a plugin is told so by what came of an earlier change",
+        path="deskcore/renewal.py",
+        guard="        while (_read(self._boot / _SERVING) or 0) < self._seen:",
+        instead="        while not self._succeeded.is_set():",
+        test="tests/process/test_renewal.py",
+    ),
+    Mutant(
         name="a plugin holds a transaction for ever",
         path="deskcore/services/held.py",
         guard="    held.driver.close()",

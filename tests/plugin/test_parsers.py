@@ -6,7 +6,7 @@ import struct
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from socket import socketpair
@@ -148,7 +148,7 @@ def desk_channels():
     return [Hostile]
 """
 ACCOUNT = AccountView(id=1, name="A", address="a@desk.test", settings=PluginSettings())
-LIMITS = Limits(cpu_s=1, patience_s=4.0)
+LIMITS = Limits(cpu_s=1)
 
 
 @pytest.fixture
@@ -209,11 +209,12 @@ def test_a_desk_that_may_have_less_memory_than_a_parser_reads_with_that(
 
 @pytest.mark.kills
 @pytest.mark.parametrize("word", ["spin", "hang", "exit", "drip"])
-def test_an_item_that_ends_its_reader_costs_only_itself(parsers: Parsers, word: str) -> None:
-    before = read(parsers, "before")
-    with pytest.raises(Unreadable):
-        read(parsers, word)
-    after = read(parsers, "after")
+def test_an_item_that_ends_its_reader_costs_only_itself(loaded: Loaded, word: str) -> None:
+    with closing(Parsers(loaded, replace(LIMITS, patience_s=4.0))) as parsers:
+        before = read(parsers, "before")
+        with pytest.raises(Unreadable):
+            read(parsers, word)
+        after = read(parsers, "after")
     assert after[0] == "after"
     assert after[1] != before[1]
 

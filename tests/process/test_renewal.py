@@ -8,9 +8,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
+from deskcore import renewal
 from deskcore.config import load_config
 from deskcore.plugin.orders import Order
-from deskcore.services import plugin_errands
+from deskcore.services import plugin_errands, plugin_records
+from deskcore.services.unit import unit_of_work
 from tests.plugin.authoring import write_plugin
 from tests.process.conftest import StartDesk
 from tests.process.desks import Desk, wait_until
@@ -70,3 +75,25 @@ def test_a_desk_in_safe_mode_is_left_alone_by_a_change_of_the_set(
     wait_until(lambda: desk.child("web") != second, "a third one", lambda: desk.errors)
     assert desk.count("web ready") == 3
     assert desk.stop() == 0
+
+
+def test_whoever_waits_for_a_change_is_not_content_with_what_came_of_an_earlier_one(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _pid, number: told.append(number))
+    renewing = renewal.Renewal(app, tmp_path)
+    with unit_of_work() as unit:
+        plugin_records.set_changed(unit)
+        plugin_records.set_changed(unit)
+    renewing.look()
+    wanted = renewal.wanted(tmp_path)
+    assert wanted is not None
+    renewal.note_serving(tmp_path, [wanted - 1, None])
+    renewing.ended()  # another process serves, made with the first of the two
+    assert not renewing.wait_for_set(0.2)
+    renewal.note_serving(tmp_path, [wanted, wanted - 1])  # not all pages come from it
+    assert not renewing.wait_for_set(0.2)
+    renewal.note_serving(tmp_path, [wanted, wanted])
+    assert renewing.wait_for_set(0.2)
+    assert told == [renewal.TOLD]

@@ -121,3 +121,22 @@ def test_whoever_was_let_in_is_answered_before_a_web_child_ends(
         caller.sendall(whole.removeprefix(begun) + b"Connection: close\r\n\r\n")
         assert caller.recv(4096).startswith(b"HTTP/1.1 200")
     assert desk.stop() == 0
+
+
+def test_a_web_child_that_another_one_relieved_is_in_no_hurry(start_desk: StartDesk) -> None:
+    desk = start_desk(command="web", changes={"deskcore.webserver.DRAIN_S": 0.1})
+    assert desk.get("healthz") == 200
+    port = int(desk.address.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as caller:
+        caller.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        assert desk.get("healthz") == 200  # ours was taken, as above
+        desk.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: desk.count("web ready") == 2, "another one", lambda: desk.errors)
+        caller.settimeout(1.5)
+        with pytest.raises(TimeoutError):
+            caller.recv(1)
+        caller.settimeout(20)
+        caller.sendall(b"Connection: close\r\n\r\n")
+        assert caller.recv(4096).startswith(b"HTTP/1.1 200")
+    wait_until(lambda: desk.count("web stopped") == 1, "the first ends", lambda: desk.errors)
+    assert desk.stop() == 0

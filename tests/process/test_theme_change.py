@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
+
 from deskcore.app import create_app
 from deskcore.config import load_config
 from deskcore.domain.people import SYSTEM
@@ -41,10 +43,13 @@ def set_up(instance: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("configured", ["", 'plugins = ["email"]'])
 def test_themes_come_and_go_and_no_visitor_is_refused(
-    start_desk: StartDesk, tmp_path: Path
+    start_desk: StartDesk, tmp_path: Path, configured: str
 ) -> None:
     instance = tmp_path / "instance"
+    instance.mkdir()
+    (instance / "config.toml").write_text(configured)
     desk = start_desk(command="web")
     wait_until(lambda: desk.count("web ready") == 1, "it is ready", lambda: desk.errors)
     set_up(instance)

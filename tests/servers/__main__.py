@@ -18,8 +18,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.postgresql import PostgreSQL
 
-# Half of the tests wait for mail, servers and browsers.
-WORKERS = 5 * (os.cpu_count() or 1) // 2
+# Half of the tests wait for mail, servers and browsers; more workers make them wait for each other.
+WORKERS = 2 * (os.cpu_count() or 1)
 WHOLE_SUITE = ("-n", str(WORKERS), "--dist", "loadgroup", "--durations", "15")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from threading import Thread
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from deskcore.models import Mailbox
 from deskcore.plugin.running import as_plugin
-from deskcore.services.unit import reading, reading_together, unit_of_work
+from deskcore.services.unit import abandon, current, reading, reading_together, unit_of_work
 from tests.factories import a_mailbox
 
 
@@ -74,3 +75,18 @@ def test_nothing_is_written_by_a_plugin_that_reads_and_nobody_waits_for_it(app: 
     with unit_of_work() as unit:  # perhaps by the same connection
         unit.session.execute(rename)
     assert names() == ["Written"]
+
+
+def test_what_a_plugin_forgot_is_collected_without_a_trace_in_the_page_of_another(
+    app: Flask,
+) -> None:
+    forgotten = unit_of_work()
+    forgotten.__enter__()
+    left = current()
+    assert left is not None
+    abandon(left)  # as the desk does after the plugin's call
+    with reading_together(), reading() as session:
+        transaction = session.connection().get_transaction()
+        del forgotten
+        gc.collect()
+        assert session.connection().get_transaction() is transaction
