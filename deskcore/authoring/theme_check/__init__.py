@@ -63,21 +63,21 @@ def _findings(found: FoundTheme, layers: Sequence[FoundTheme]) -> Iterator[Theme
 
 
 @contextmanager
-def desk_wearing(layers: Sequence[FoundTheme]) -> Iterator[Flask]:
+def desk_wearing(layers: Sequence[FoundTheme], *, plugins: tuple[str, ...] = ()) -> Iterator[Flask]:
     """Make a desk that is thrown away afterwards; nothing of the one that asks is in it."""
     with tempfile.TemporaryDirectory(prefix="desk-theme-") as made:
-        config = a_config(Path(made))
+        config = a_config(Path(made), plugins=plugins)
         upgrade_database(config)
         yield create_app(config, worn=layers)
 
 
-def a_config(made: Path) -> Config:
-    """Return the configuration of a desk in the folder *made*, without plugins."""
+def a_config(made: Path, *, plugins: tuple[str, ...] = ()) -> Config:
+    """Return the configuration of a desk in the folder *made*, with no plugins but these."""
     return load_config(
         instance=made / "instance",
         database_url=f"sqlite:///{made}/desk.db",
         base_url="",
         trusted_hosts=(),
-        plugins=(),
+        plugins=plugins,
         safe_mode=False,
     )
