@@ -26,7 +26,7 @@ from deskcore.services.wake import Bell
 log = get_logger(__name__)
 
 DRAIN_S = 10.0  # when the desk stops
-LEISURE_S = 90.0  # when another child serves: what an owner switches may take that long
+LEISURE_S = 60.0  # when another child serves: what an owner switches may take that long
 FIRST_WORD_S = 1.0
 HEADERS_S = 10.0
 _SLOW_CLIENT_S = 60
@@ -97,12 +97,14 @@ class WebServer:
                 channel.will_close = True
 
     def _is_busy(self) -> bool:
-        """Whether somebody waits for an answer, or may have begun to ask for one.
+        """Whether somebody waits for an answer, may have begun to ask for one, or has gone away.
 
         A connection that was taken from the queue and has said nothing yet is given a moment:
-        its request may be under way, and nobody else will ever see it.
+        its request may be under way, and nobody else will ever see it. What somebody began who
+        closed the page meanwhile is done to its end.
         """
-        return any(map(_is_in_use, self._server.active_channels.values()))
+        at_work: int = self._server.task_dispatcher.active_count
+        return at_work > 0 or any(map(_is_in_use, self._server.active_channels.values()))
 
     def _part(self) -> None:
         """Have every connection end with the answer that it waits for, and the idle ones now.

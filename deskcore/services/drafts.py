@@ -16,15 +16,23 @@ from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.models import Attachment, Draft
 from deskcore.services import access, files
+from deskcore.services.prepared import light
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 MAX_BODY = 200_000
 NEW = 0
 
-_OWN = select(Draft).where(
+_IS_OWN = (
     Draft.ticket_id == bindparam("ticket_id"),
     Draft.user_id == bindparam("user_id"),
     Draft.mode == bindparam("mode"),
+)
+_OWN = select(Draft).where(*_IS_OWN)
+_FILE_NAMES = (
+    select(Attachment.filename)
+    .join(Draft, Draft.id == Attachment.draft_id)
+    .where(*_IS_OWN)
+    .order_by(Attachment.id)
 )
 
 
@@ -62,9 +70,8 @@ def save(actor: Actor, ticket_number: int | None, form: DraftForm) -> DraftView:
 
 def file_names(session: Session, actor: Actor, ticket_id: int) -> list[str]:
     """Return what is attached to *actor*'s answer to the customer, in one statement."""
-    theirs = select(Attachment.filename).join(Draft, Draft.id == Attachment.draft_id)
-    mine = (Draft.ticket_id == ticket_id, Draft.user_id == actor.id, Draft.mode == "reply")
-    return list(session.scalars(theirs.where(*mine).order_by(Attachment.id)))
+    own = {"ticket_id": ticket_id, "user_id": actor.id, "mode": "reply"}
+    return [row.filename for row in light(session, _FILE_NAMES, own)]
 
 
 def add_text(actor: Actor, ticket_number: int, text: str) -> None:

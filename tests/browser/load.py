@@ -75,6 +75,16 @@ class Load:
         took = sorted(lasted for began, lasted in self.took if since <= began < until)
         return took[int(len(took) * (1 - share))]
 
+    def told(self, *, since: float, until: float) -> str:
+        """Say how many asked and how much longer they waited in that time than before and after."""
+        rate = len(self.took) / (self.took[-1][0] - self.took[0][0])
+        usual = max(self.slowest(until=since), self.slowest(since=until))
+        delay = self.slowest(since=since, until=until) - usual
+        return (
+            f"{len(self.took)} requests, {self.posts} of them POSTs, {rate:.0f} a second, none refused; "
+            f"p99 {delay * 1000:+.0f} ms against usual"
+        )
+
     def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
         """Ask once on a connection of its own; status 0 when it was refused or cut."""
         connection = http.client.HTTPConnection(self.address, timeout=30)

@@ -100,7 +100,7 @@ def test_shift_d_outlines_what_plugins_put_into_a_page(browser: Browser, desk: D
         page.goto("/admin/plugins/slow_hook")
         page.get_by_role("button", name="Activate: ").click()
         # Sought in the page, so that a failure shows all of it.
-        is_active = page.locator(".page-head").filter(has_text="Active")
+        is_active = page.locator(".page-head").filter(has_text=re.compile("Active"))
         expect(is_active).to_be_visible(timeout=2 * SLOW_MS)
         page.goto("/v/open")
         page.locator("[data-row]").first.click()

@@ -77,10 +77,4 @@ def test_themes_and_looks_change_and_refuse_and_delay_nobody(
     assert len(set(seen)) == len(seen)
     assert load.wrong == []
     assert load.posts > 10
-    rate = len(load.took) / (load.took[-1][0] - load.took[0][0])
-    usual = max(load.slowest(until=began), load.slowest(since=ended))
-    delay = load.slowest(since=began, until=ended) - usual
-    count(
-        f"{len(load.took)} requests, {load.posts} of them POSTs, {rate:.0f} a second, none refused; "
-        f"p99 {delay * 1000:+.0f} ms against usual"
-    )
+    count(load.told(since=began, until=ended))

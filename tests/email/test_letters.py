@@ -19,9 +19,10 @@ from deskcore.domain.kinds import Direction
 from deskcore.domain.messages import OutboundMessage
 from deskcore.domain.people import SYSTEM
 from deskcore.models import ChannelAccount, Delivery, Ticket, TicketLeg
-from deskcore.services import composing, outgoing
+from deskcore.services import composing, outgoing, theme_records
 from deskcore.services.public_settings import PublicSettings, change_public_settings
 from deskcore.services.unit import reading, unit_of_work
+from deskcore.theme.wearing import init_themes
 from plugins.email.render import render_mail
 from tests import factories
 from tests.servers.dovecot import Dovecot
@@ -39,9 +40,12 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-@pytest.fixture
-def mails(app: Flask) -> dict[str, bytes]:
-    """Give the bytes of an answer, of an acknowledgement and of a notification."""
+@pytest.fixture(params=["linen", "harbour"])
+def mails(request: pytest.FixtureRequest, app: Flask) -> dict[str, bytes]:
+    """Give the bytes of an answer, of an acknowledgement and of a notification, in a theme."""
+    with unit_of_work() as unit:
+        theme_records.wear(unit, request.param)
+    init_themes(app, app.extensions["desk_config"])
     mailbox = factories.a_mailbox(address="help@shop.example")
     change_public_settings(SYSTEM, PublicSettings(has_link_in_mails=True))
     petra = factories.a_user("owner", name="Petra")

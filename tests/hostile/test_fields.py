@@ -105,12 +105,6 @@ def part_of(doors: list[Door]) -> list[Door]:
     return doors[int(part) - 1 :: int(parts)] if parts else doors
 
 
-def every_second_route(doors: list[Door]) -> list[Door]:
-    """Leave out the doors of every second route."""
-    by_route = [list(found) for _route, found in groupby(doors, key=lambda door: id(door.route))]
-    return [door for found in by_route[::2] for door in found]
-
-
 def means_a_row(door: Door, value: str) -> bool:
     """Whether an address with this in it is a plain address of something that exists."""
     return door.kind == "path" and value.strip().isdecimal() and int(value[:9]) < 3000
@@ -217,9 +211,7 @@ def test_every_field_takes_every_class_of_strings(
     attackers = Attackers(noting, owner)
     furnished = rows()
     every = [door for route in routes(noting, owner) for door in route.doors()]
-    # PostgreSQL sees every second route's words, when not told to see all: SQLite sees them all.
-    tried = every if is_sqlite or EVERYTHING in os.environ else every_second_route(every)
-    doors = part_of(chosen(tried))
+    doors = part_of(chosen(every))
     siege = Siege(
         attackers=attackers,
         engine=create_engine(url, poolclass=NullPool),

@@ -153,6 +153,13 @@ MUTANTS = (
         test="tests/process/test_stopping.py",
     ),
     Mutant(
+        name="a web child ends while it does what somebody began who closed the page",
+        path="deskcore/webserver.py",
+        guard="at_work > 0 or any(",
+        instead="any(",
+        test="tests/process/test_stopping.py",
+    ),
+    Mutant(
         name="whoever switches a plugin is told so by what came of an earlier change",
         path="deskcore/renewal.py",
         guard="        while (_read(self._boot / _SERVING) or 0) < self._seen:",

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from deskcore import children
+from tests.broken.visiting import Person
 from tests.plugin.authoring import write_plugin
 from tests.process.conftest import StartDesk
 from tests.process.desks import PATIENCE_S, is_alive, wait_until
+from tests.process.test_theme_change import set_up
 
 # Python runs it before anything of the desk. The second fork makes the first child that serves;
 # there it tells the parent to stop, and holds the child in os.fork() until that was passed on.
@@ -139,4 +141,47 @@ def test_a_web_child_that_another_one_relieved_is_in_no_hurry(start_desk: StartD
         caller.sendall(b"Connection: close\r\n\r\n")
         assert caller.recv(4096).startswith(b"HTTP/1.1 200")
     wait_until(lambda: desk.count("web stopped") == 1, "the first ends", lambda: desk.errors)
+    assert desk.stop() == 0
+
+
+SLOW = """
+import time
+from pathlib import Path
+from flask import Blueprint
+from deskcore.api.web import needs
+from deskcore.plugin import hookimpl
+
+blueprint = Blueprint("slow", __name__)
+
+@blueprint.get("/")
+@needs("ticket.read")
+def index():
+    Path(__file__).with_name("begun").touch()
+    time.sleep(2.5)
+    Path(__file__).with_name("done").touch()
+    return "at last"
+
+@hookimpl
+def desk_blueprints():
+    return [blueprint]
+"""
+
+
+def test_what_somebody_began_who_closed_the_page_is_done_before_a_web_child_ends(
+    start_desk: StartDesk, tmp_path: Path
+) -> None:
+    instance = tmp_path / "instance"
+    slow = write_plugin(instance / "plugins", "slow", SLOW)
+    (instance / "config.toml").write_text('plugins = ["slow"]')
+    desk = start_desk(command="web")
+    assert desk.get("healthz") == 200
+    set_up(instance)
+    person = Person(desk.address)
+    assert person.sign_in("eva@example.com", "velmi dlouhe heslo") == 200
+    person.leave_waiting("p/slow/")
+    wait_until((slow / "begun").exists, "it has begun", lambda: desk.errors)
+    person.hang_up()
+    desk.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: desk.count("web stopped") == 1, "the first ends", lambda: desk.errors)
+    assert (slow / "done").exists()
     assert desk.stop() == 0
