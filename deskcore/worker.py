@@ -102,7 +102,7 @@ class Worker:
         heard = signals.as_bytes(signal.SIGTERM)
         self._bell.ring_after_commits()
         with self._app.app_context():
-            leases.release_dead(self._boot)
+            self._calmly(self._release_dead)
         keeper = Thread(target=self._keep, name="keeper", daemon=True)
         renewer = Thread(target=self._renew, name="renewer", daemon=True)
         self._consumer.start()

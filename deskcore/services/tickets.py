@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from deskcore.db import storable
+from deskcore.db import insert_into, storable
 from deskcore.domain import events
 from deskcore.domain.kinds import QUESTION, Category, Direction
 from deskcore.domain.people import Actor
@@ -266,12 +266,20 @@ def mark_seen(actor: Actor, number: int, message_id: int) -> None:
         newest = unit.session.scalar(
             select(func.max(Message.id)).where(Message.ticket_id == ticket.id)
         )
-        seen = min(message_id, newest or 0)
-        row = unit.session.get(TicketSeen, (actor.id, ticket.id))
-        if row is None:
-            unit.session.add(TicketSeen(user_id=actor.id, ticket_id=ticket.id, message_id=seen))
-        else:
-            row.message_id = max(row.message_id, seen)
+        own = {
+            "user_id": actor.id,
+            "ticket_id": ticket.id,
+            "message_id": min(message_id, newest or 0),
+        }
+        # In one statement: two tabs of one person may tell it at the same moment.
+        made = insert_into(unit.session, TicketSeen).values(own)
+        unit.session.execute(
+            made.on_conflict_do_update(
+                index_elements=["user_id", "ticket_id"],
+                set_={"message_id": made.excluded.message_id},
+                where=TicketSeen.message_id < made.excluded.message_id,
+            )
+        )
 
 
 def note_message(ticket: Ticket, message: Message, *, preview: str, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -89,6 +91,23 @@ def test_a_ticket_is_unread_until_its_last_message_was_seen(app: Flask) -> None:
     assert not lists.page(admin, "open").rows[0].is_unread
     a_message(number, "anything new?")
     assert lists.page(admin, "open").rows[0].is_unread
+
+
+def test_two_tabs_that_tell_at_once_how_far_was_read_are_both_heard(app: Flask) -> None:
+    mailbox, admin = a_mailbox(), a_user("admin")
+    at_once = Barrier(6)
+
+    def tell(number: int, message: int) -> None:
+        with app.app_context():
+            at_once.wait()
+            tickets.mark_seen(admin, number, message)
+
+    with ThreadPoolExecutor(6) as tabs:
+        for number in [a_ticket(mailbox) for _ in range(5)]:
+            a_message(number, "one")
+            last = a_message(number, "two")
+            list(tabs.map(tell, [number] * 6, [last - 1, last] * 3))
+    assert not any(row.is_unread for row in lists.page(admin, "open").rows)
 
 
 def test_a_page_costs_one_statement_however_many_rows_it_has(app: Flask) -> None:
