@@ -116,7 +116,8 @@ def _choice(config: Config, *, is_child: bool) -> Choice:
 
     A child in safe mode loads none, either, but follows what is changed meanwhile.
     """
-    is_safe = is_safe_mode(config.instance, configured=config.safe_mode)
-    if not is_child and (is_safe or config.plugins is not None):
+    if not is_child and (
+        config.plugins is not None or is_safe_mode(config.instance, configured=config.safe_mode)
+    ):
         return Choice(configured=config.plugins, kept={})
     return plugin_records.choice(config.plugins)

@@ -66,7 +66,6 @@ class Renewal:
         self.generation: int | None = app.extensions["desk_plugins"].choice.generation
         self._parent = os.getppid()
         self._told = -2  # neither a generation nor the mark of none
-        self._seen: int | None = None
         self._lock = Lock()
         self._succeeded = Event()
         app.extensions["desk_renewal"] = self
@@ -75,17 +74,20 @@ class Renewal:
         """Look every second until the process ends."""
         Thread(target=self._watch, name="renewal", daemon=True).start()
 
-    def look(self) -> None:
-        """Tell the parent when this child is of an older set."""
+    def look(self) -> int | None:
+        """Tell the parent when this child is of an older set; returns the one that is wanted.
+
+        None when the database does not say.
+        """
         try:
             with self._app.app_context():
                 now = plugin_records.generation()
         except SQLAlchemyError:
-            return  # who cannot read it is told of by everything else
-        self._seen = now
+            return None  # who cannot read it is told of by everything else
         with self._lock:
             if now not in {self.generation, self._told}:
                 self._tell(now)
+        return now
 
     def ended(self) -> None:
         """Say, from the server, that a successor is ready and this child finishes what it began."""
@@ -95,15 +97,13 @@ class Renewal:
         """Wait for the successor; False when there was none in time."""
         return self._succeeded.wait(timeout_s)
 
-    def wait_for_set(self, timeout_s: float) -> bool:
-        """Wait until every page comes from the set that was seen at the last look.
+    def wait_for_set(self, wanted: int, timeout_s: float) -> bool:
+        """Wait until every page comes from this set, or a later one; False when not in time.
 
         The successor alone does not tell: it may be of a change that came before that one.
         """
-        if self._seen is None:  # the database did not answer
-            return self.wait(timeout_s)
         ends = monotonic() + timeout_s
-        while (_read(self._boot / _SERVING) or 0) < self._seen:
+        while (_read(self._boot / _SERVING) or 0) < wanted:
             if monotonic() > ends:
                 return False
             sleep(_ASK_AGAIN_S)

@@ -13,14 +13,14 @@ _SUCCESSOR_S = 20.0
 
 
 class _Renewal(Protocol):
-    def look(self) -> None:
-        """Have this process replaced when the set of plugins is another by now."""
+    def look(self) -> int | None:
+        """Have this process replaced when the set of plugins is another by now; returns that one."""
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for the successor."""
 
-    def wait_for_set(self, timeout_s: float) -> bool:
-        """Wait until every page comes from the set that was seen at the last look."""
+    def wait_for_set(self, wanted: int, timeout_s: float) -> bool:
+        """Wait until every page comes from this set, or a later one."""
 
 
 def await_successor(*, is_database_away: bool = False) -> bool:
@@ -33,6 +33,6 @@ def await_successor(*, is_database_away: bool = False) -> bool:
         return True
     if is_database_away:
         os.kill(os.getppid(), signal.SIGHUP)
-        return renewal.wait(_SUCCESSOR_S)
-    renewal.look()
-    return renewal.wait_for_set(_SUCCESSOR_S)
+    elif (wanted := renewal.look()) is not None:
+        return renewal.wait_for_set(wanted, _SUCCESSOR_S)
+    return renewal.wait(_SUCCESSOR_S)

@@ -196,9 +196,8 @@ def test_the_key_and_safe_mode_work_while_the_database_is_away(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"  # noqa: S608  a database of this test's own
         )
         answered(desk, person, "rescue", "The database does not answer", "Come in with a key")
-        os.kill(
-            desk.child("worker"), signal.SIGKILL
-        )  # the next one finds what it left, and no database
+        # The next worker finds what this one left, and no database.
+        os.kill(desk.child("worker"), signal.SIGKILL)
         pressed(person, "rescue/key", key=wreck.key())
         page = answered(desk, person, "rescue", "Start safe mode")
         assert "Switch off" not in page

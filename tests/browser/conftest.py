@@ -22,8 +22,6 @@ ON_BOTH = [
         "postgresql", marks=[pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
     ),
 ]
-# For what only the browser decides: the services under it are tested on both.
-on_one_database = pytest.mark.parametrize("shared_settings", ON_BOTH[:1], indirect=True)
 
 
 @pytest.fixture(scope="session", params=ON_BOTH)

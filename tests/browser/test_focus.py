@@ -5,14 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import on_one_database
 from tests.browser.shop import Shop, composer, press_in_menu, row_of, thread
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser-shop"),
-    on_one_database,
-]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-shop")]
 
 
 def settled(page: Page, sign: Locator) -> None:

@@ -14,15 +14,10 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from deskcore.domain.appearance import Appearance
 from deskcore.theme.looks import tokens_of
-from tests.browser.conftest import on_one_database
 from tests.browser.readable import problems
 from tests.browser.shop import Shop
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser-shop"),
-    on_one_database,
-]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-shop")]
 
 PAGE = "/admin/customize"
 WITHIN_S = 1.0

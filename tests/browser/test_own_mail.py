@@ -7,17 +7,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import on_one_database
 from tests.browser.desks import PASSWORD, new_address
 from tests.browser.mails import parsed
 from tests.browser.shop import Shop
 from tests.process.desks import wait_until
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser-shop"),
-    on_one_database,
-]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-shop")]
 
 
 def mailed_link(shop: Shop, address: str, kind: str) -> str:

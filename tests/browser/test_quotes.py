@@ -8,16 +8,11 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from deskcore.domain import html
-from tests.browser.conftest import on_one_database
 from tests.browser.readable import problems
 from tests.browser.shop import Shop
 from tests.email.clients import GMAIL, OUTLOOK_DESKTOP, Answer
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser-shop"),
-    on_one_database,
-]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-shop")]
 
 FOCUSED = "frame => frame.contentDocument.activeElement.tagName"
 OLD = "Please send us the number of your order."

@@ -162,7 +162,7 @@ MUTANTS = (
     Mutant(
         name="whoever switches a plugin is told so by what came of an earlier change",
         path="deskcore/renewal.py",
-        guard="        while (_read(self._boot / _SERVING) or 0) < self._seen:",
+        guard="        while (_read(self._boot / _SERVING) or 0) < wanted:",
         instead="        while not self._succeeded.is_set():",
         test="tests/process/test_renewal.py",
     ),

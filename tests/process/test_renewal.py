@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from deskcore import renewal
 from deskcore.config import load_config
 from deskcore.plugin.orders import Order
 from deskcore.services import plugin_errands, plugin_records
 from deskcore.services.unit import unit_of_work
+from deskcore.web import renewed
 from tests.plugin.authoring import write_plugin
 from tests.process.conftest import StartDesk
 from tests.process.desks import Desk, wait_until
@@ -86,14 +88,29 @@ def test_whoever_waits_for_a_change_is_not_content_with_what_came_of_an_earlier_
     with unit_of_work() as unit:
         plugin_records.set_changed(unit)
         plugin_records.set_changed(unit)
-    renewing.look()
-    wanted = renewal.wanted(tmp_path)
+    wanted = renewing.look()
     assert wanted is not None
+    assert renewal.wanted(tmp_path) == wanted
     renewal.note_serving(tmp_path, [wanted - 1, None])
     renewing.ended()  # another process serves, made with the first of the two
-    assert not renewing.wait_for_set(0.2)
+    assert not renewing.wait_for_set(wanted, 0.2)
     renewal.note_serving(tmp_path, [wanted, wanted - 1])  # not all pages come from it
-    assert not renewing.wait_for_set(0.2)
+    assert not renewing.wait_for_set(wanted, 0.2)
     renewal.note_serving(tmp_path, [wanted, wanted])
-    assert renewing.wait_for_set(0.2)
+    assert renewing.wait_for_set(wanted, 0.2)
     assert told == [renewal.TOLD]
+
+
+def test_a_database_that_says_nothing_is_no_sign_that_a_change_has_come(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> int:
+        raise OperationalError("", {}, Exception("away"))
+
+    renewing = renewal.Renewal(app, tmp_path)
+    renewal.note_serving(tmp_path, [renewing.generation, plugin_records.generation()])
+    monkeypatch.setattr(os, "kill", lambda *_: None)
+    renewing.look()
+    monkeypatch.setattr(plugin_records, "generation", away)
+    monkeypatch.setattr(renewed, "_SUCCESSOR_S", 0.2)
+    assert not renewed.await_successor()
