@@ -38,10 +38,15 @@ def wanted(boot: Path) -> int | None:
 
 
 def note_serving(boot: Path, generations: Iterable[int | None]) -> None:
-    """Write down, in a parent, the oldest set that pages come from: one for each child of its."""
+    """Write down, in a parent, the oldest set that pages come from: one for each child of its.
+
+    Nothing is raised where the disk takes nothing, or the desk would end with its parent; whoever
+    waits for the set is told after a while that it could not be seen to come.
+    """
     known = [each for each in generations if each is not None]
     if known:
-        _write(boot / _SERVING, min(known))
+        with suppress(OSError):
+            _write(boot / _SERVING, min(known))
 
 
 def _read(path: Path) -> int | None:

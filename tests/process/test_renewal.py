@@ -114,3 +114,9 @@ def test_a_database_that_says_nothing_is_no_sign_that_a_change_has_come(
     monkeypatch.setattr(plugin_records, "generation", away)
     monkeypatch.setattr(renewed, "_SUCCESSOR_S", 0.2)
     assert not renewed.await_successor()
+
+
+def test_a_parent_outlives_a_disk_that_takes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "serving").mkdir()  # nothing can be put in its place, nor read there
+    renewal.note_serving(tmp_path, [1])
+    renewal.note_serving(tmp_path / "gone", [1])
