@@ -48,7 +48,7 @@ GOOD_LIFE_S = 60.0  # a child that lived this long begins with a clean record
 FRUITLESS_STARTS = 5  # in a row without ever being ready: then it is no use to go on
 HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD)
 START_WITHIN_S = 120.0  # a successor that needs longer hangs, in whatever its mark says
-# A child ends with one of these when starting it again cannot help.
+# A desk that never served ends with one of these: starting it again cannot help.
 FATAL = frozenset({os.EX_CONFIG, os.EX_DATAERR, os.EX_UNAVAILABLE})
 
 
@@ -73,6 +73,7 @@ class Supervisor:
         self._exit_code = os.EX_OK
         self._stop_by: float | None = None
         self._may_rest = True
+        self._has_served = False
         self._boot = config.instance / "boot"
 
     @classmethod
@@ -87,6 +88,7 @@ class Supervisor:
         """Be what the parent was before it rested; signals were blocked and may wait."""
         listening = None if rest.listening is None else socket.socket(fileno=rest.listening)
         supervisor = cls(rest.config, rest.places, listening, rest.lifeline)
+        supervisor._has_served = True
         _share_from_here(rest.config)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
         return supervisor
@@ -207,6 +209,7 @@ class Supervisor:
                 hear_ready(child)
                 self._forget_pipe(child)
         if place.child is not None and place.child.is_ready:
+            self._has_served = True
             place.refused = None
             place.relieve()
             if place.kind == "web":
@@ -287,7 +290,7 @@ class Supervisor:
         log.error("child died", kind=place.kind, pid=child.pid, code=code)
         if blame is not None:
             log.error("plugin blamed", plugin=blame.slug, reason=blame.reason)
-        elif code in FATAL:
+        elif code in FATAL and not self._has_served:
             self._stop(code)
             return
         if place.leaving is not None:  # the new one failed: the old one stays
@@ -298,9 +301,11 @@ class Supervisor:
         if child.is_ready and monotonic() - child.born > GOOD_LIFE_S:
             place.deaths = 0
         place.deaths += 1
-        if not child.is_ready and blame is None and place.deaths >= FRUITLESS_STARTS:
+        # What is away comes back, and the others serve or say so meanwhile.
+        is_hopeless = not child.is_ready and blame is None and code != os.EX_UNAVAILABLE
+        if is_hopeless and place.deaths >= FRUITLESS_STARTS:
             log.critical("giving up: a child never became ready", kind=place.kind, code=code)
-            self._stop(os.EX_SOFTWARE)
+            self._stop(code if code in FATAL else os.EX_SOFTWARE)
         place.put_off()
 
     def _children(self) -> list[Child]:

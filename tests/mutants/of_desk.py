@@ -314,6 +314,20 @@ MUTANTS = (
         test="tests/plugin/test_manager.py",
     ),
     Mutant(
+        name="a desk that serves ends because something outside is away",
+        path="deskcore/serve.py",
+        guard="        elif code in FATAL and not self._has_served:\n",
+        instead="        elif code in FATAL:\n",
+        test="tests/process/test_births.py",
+    ),
+    Mutant(
+        name="a worker that waits for what is away is given up",
+        path="deskcore/serve.py",
+        guard=" and code != os.EX_UNAVAILABLE\n",
+        instead="\n",
+        test="tests/process/test_births.py",
+    ),
+    Mutant(
         name="a child told to stop at its fork lives on",
         path="deskcore/serve.py",
         guard="        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)\n        pid = os.fork()\n",
