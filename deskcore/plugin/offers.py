@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from deskcore.errors import Unavailable
@@ -20,13 +20,23 @@ from deskcore.plugin.parts import Owned
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """Something that is sold; ``key`` is the shop's own number for it (SKU)."""
+    """Something that is sold; ``key`` is the shop's own number for it (SKU).
+
+    ``group`` is the key of the product that it is a variant of. ``url`` is for customers; ``page`` and
+    ``picture`` are addresses on this desk, for those who work there.
+    """
 
     key: str
     name: str
     price: Money | None = None
     url: str = ""
     summary: str = ""
+    barcode: str = ""
+    group: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    page: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +47,16 @@ class StockLevel:
     count: int
     place: str = ""
     back_on: date | None = None
+    seen_at: datetime | None = None
 
 
 @runtime_checkable
 class Catalogue(Protocol):
-    """Knows what is sold; answers from what it keeps, never from the network."""
+    """Knows what is sold; answers from what it keeps, never from the network.
+
+    A key that it does not know gives nothing and is no error; what is sold no longer may be known
+    by its key, and is not found, fitting or similar.
+    """
 
     def find(self, words: str, limit: int = 10) -> Sequence[Product]:
         """Return products that fit the words, the best first."""
@@ -49,13 +64,28 @@ class Catalogue(Protocol):
     def get(self, key: str) -> Product | None:
         """Return one product."""
 
+    def several(self, keys: Sequence[str]) -> Sequence[Product]:
+        """Return those of the products that it knows, in no order: for lists, at one question."""
+
+    def fitting(self, key: str, limit: int = 3) -> Sequence[Product]:
+        """Return what is used together with a product, as a filter with its kettle."""
+
+    def similar(self, key: str, limit: int = 5) -> Sequence[Product]:
+        """Return what may stand in for a product: its other variants first, then its category."""
+
+    def recognise(self, text: str, limit: int = 5) -> Sequence[Product]:
+        """Return products that a text of a customer names, the surest first; better none than wrong."""
+
 
 @runtime_checkable
 class Stock(Protocol):
     """Knows what is there; answers from what it keeps, never from the network."""
 
     def levels(self, keys: Sequence[str]) -> Sequence[StockLevel]:
-        """Return how much there is of each product it knows, in no order."""
+        """Return how much there is of each product it knows, in no order; what was never counted is left out."""
+
+    def places(self) -> Sequence[str]:
+        """Return the places it knows, as ``StockLevel.place`` names them, in the shop's own order."""
 
 
 PROTOCOLS: tuple[type, ...] = (Catalogue, Stock)

@@ -189,5 +189,6 @@ def desk_services() -> list[Service]:
     ``catalogues()`` or ``stocks()`` of ``deskcore.api.data`` for whatever is offered; the list may be
     empty. Whoever asks does so in a request or in the worker, perhaps inside a transaction. A call
     that fails is the offering plugin's fault, and raises ``Unavailable`` in the asking one.
+    [Offering and asking](../offers.md) tells the rest.
     """
     raise NotImplementedError

@@ -20,6 +20,10 @@ class Shelves:
             if tea in keys
         ]
 
+    def places(self) -> Sequence[str]:
+        """Return where the shelves stand."""
+        return ["shop"]
+
 
 def services() -> list[Service]:
     """Offer it."""

@@ -23,6 +23,7 @@ def desk_ticket_panels(ticket):
     for stock in stocks():
         try:
             said += [f"{level.key} {level.count} in the {level.place}" for level in stock.levels(["Assam"])]
+            said.append("of " + ", ".join(stock.places()))
         except Unavailable:
             said.append("nobody knows")
     return [Panel(title="Stock", body="; ".join(said))]
@@ -43,7 +44,7 @@ def number(owner: Visitor) -> int:
 
 
 def test_desk_services_are_asked_by_another_plugin(owner: Visitor, number: int) -> None:
-    assert "0 catalogues; Assam 3 in the shop" in owner.get(f"/t/{number}").text
+    assert "0 catalogues; Assam 3 in the shop; of shop" in owner.get(f"/t/{number}").text
 
 
 def test_desk_services_of_nobody_leave_the_asking_plugin_at_work(
