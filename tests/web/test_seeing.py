@@ -40,6 +40,15 @@ def test_what_they_see_is_what_the_other_sees(owner: Visitor, petr: int) -> None
     assert owner.get("/admin").status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/v/open", "/admin", "/t/99"])
+def test_every_page_says_so_and_has_the_way_back(looking: Visitor, path: str) -> None:
+    page = looking.get(path).text
+    # Above the panes: a phone shows one of them at a time, and the list comes first.
+    above, _, _ = page.partition('<div class="app"' if path == "/v/open" else '<div class="plain')
+    assert "You see the desk as Petr" in above
+    assert 'id="stop-seeing"' in above
+
+
 def test_nothing_can_be_changed_and_the_page_says_why(looking: Visitor, petr: int) -> None:
     answer = looking.post("/me", {"name": "Pwned"})
     assert answer.status_code == 403
