@@ -9,6 +9,7 @@ from deskcore.db import NAMING, BigId, UTCDateTime, insert_into
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
 from deskcore.services.drafts import add_text as add_to_draft
+from deskcore.services.page_tickets import PageField, PageTicket, Taken, take_in, taken
 from deskcore.services.placeholders import (
     KnownPlaceholder,
     fill,
@@ -16,7 +17,14 @@ from deskcore.services.placeholders import (
     placeholders,
 )
 from deskcore.services.plugin_offers import catalogues, stocks
-from deskcore.services.plugin_reads import History, Opening, history_of, opening_of, read_ticket
+from deskcore.services.plugin_reads import (
+    History,
+    Opening,
+    history_of,
+    mailboxes,
+    opening_of,
+    read_ticket,
+)
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.plugin_tickets import NewTicket, change_status, open_ticket
 from deskcore.services.teams import team_refs as teams
@@ -31,6 +39,9 @@ __all__ = [
     "KnownPlaceholder",
     "NewTicket",
     "Opening",
+    "PageField",
+    "PageTicket",
+    "Taken",
     "UTCDateTime",
     "Unit",
     "add_tags",
@@ -44,6 +55,7 @@ __all__ = [
     "fill_with_samples",
     "history_of",
     "insert_into",
+    "mailboxes",
     "network_of",
     "open_ticket",
     "opening_of",
@@ -56,6 +68,8 @@ __all__ = [
     "settings_of",
     "statuses",
     "stocks",
+    "take_in",
+    "taken",
     "teams",
     "unit_of_work",
     "values_of",

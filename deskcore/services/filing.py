@@ -107,6 +107,8 @@ def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged:
     else:
         _follow(unit, ticket, row, message, item)
     _tell(unit, ticket, row, message, identity, is_new=is_new)
+    if is_new:
+        page_answers.furnish(unit, ticket, identity.id, item, message)
     awaited_files.expect(unit, account, row, message.awaited)
     changes.catch_up(unit, account, row, own)
     item.state, item.ticket_id, item.message_id = InboundState.FILED, ticket.id, row.id
@@ -173,7 +175,7 @@ def _open_ticket(
         key = "solved" if item.is_history else "open"
         [status] = light(unit.session, _STATUS, {"key": key})
     ticket = Ticket(
-        number=tickets.next_number(unit),
+        number=page_answers.number_in(item.meta) or tickets.next_number(unit),
         kind=kind.name if kind else QUESTION,
         subject=message.subject[: tickets.MAX_SUBJECT],
         mailbox_id=account.mailbox_id,

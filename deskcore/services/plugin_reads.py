@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
+from deskcore.domain.accounts import MailboxRef
 from deskcore.domain.kinds import Direction
 from deskcore.domain.messages import Address, InboundMessage
 from deskcore.domain.people import Actor
-from deskcore.models import Identity, Message, Ticket
+from deskcore.models import Identity, Mailbox, Message, Ticket
 from deskcore.plugin.parts import TicketRef
 from deskcore.services import access
 from deskcore.services.plugin_places import ticket_ref
@@ -44,6 +45,17 @@ def read_ticket(actor: Actor, number: int) -> TicketRef:
     """
     with reading() as session:
         return ticket_ref(access.get_visible(session, actor, number))
+
+
+def mailboxes(actor: Actor) -> list[MailboxRef]:
+    """List the mailboxes that *actor* may see by name, for choosing among them."""
+    with reading() as session:
+        rows = session.execute(
+            select(Mailbox.id, Mailbox.name)
+            .where(access.visible_mailboxes(actor))
+            .order_by(Mailbox.name, Mailbox.id)
+        )
+        return [MailboxRef(id=row.id, name=row.name) for row in rows]
 
 
 def history_of(actor: Actor, address: str) -> History:

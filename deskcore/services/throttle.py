@@ -70,6 +70,24 @@ def count_try(subject: str, address: str) -> None:
         raise TooManyTries(wait_s)
 
 
+def count_visit(name: str, address: str, *, most: int, within: timedelta) -> bool:
+    """Count a visit to what *name* says; False, counting nothing, when its place had *most*.
+
+    Not among the tries at secrets: customers in a shop's network lock nobody out there.
+    """
+    place = f"visit {network_of(address)}"[:64]
+    with unit_of_work(SYSTEM) as unit:
+        counted = select(func.count()).where(
+            SignInAttempt.email == name,
+            SignInAttempt.address == place,
+            SignInAttempt.at > unit.now - within,
+        )
+        is_within = unit.session.scalars(counted).one() < most
+        if is_within:
+            unit.session.add(SignInAttempt(email=name[:320], address=place, at=unit.now))
+    return is_within
+
+
 def forget_tries(session: Session, subject: str, address: str) -> None:
     """Forget the tries of an account from one network: it has just signed in from there."""
     mine = (SignInAttempt.email == subject) & (SignInAttempt.address == network_of(address))

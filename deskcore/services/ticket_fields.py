@@ -1,12 +1,14 @@
 """Further fields of tickets: plugins declare them, the desk keeps, shows and finds their values.
 
-What is stored stays while the plugin is inactive; it is not shown then.
+What is stored stays while the plugin is inactive; it is not shown then. A page of a plugin for
+customers gives the tickets that are opened there fields of its owner's own, which the desk knows by
+their rows: they are shown where they hold something.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -52,7 +54,10 @@ def lines(actor: Actor, number: int) -> tuple[FieldLine, ...]:
     if not declared:
         return ()
     with reading() as session:
-        stored = values_of(session, access.get_visible(session, actor, number).id)
+        found = _stored(session, access.get_visible(session, actor, number).id)
+    stored = {field.name: value for field, value in found}
+    known = {each.name for each in declared}
+    declared += [field for field, _value in found if field.name not in known and _is_here(field)]
     return tuple(
         FieldLine(
             id=_id(each.name),
@@ -66,38 +71,76 @@ def lines(actor: Actor, number: int) -> tuple[FieldLine, ...]:
 
 def values_of(session: Session, ticket_id: int) -> dict[str, FieldValue]:
     """Return what the fields of a ticket hold, by their names; those without a value are missing."""
+    return {field.name: value for field, value in _stored(session, ticket_id)}
+
+
+def _stored(session: Session, ticket_id: int) -> list[tuple[TicketField, FieldValue]]:
     statement = (
         select(
             FieldRow.key,
+            FieldRow.label,
+            FieldRow.kind,
             TicketFieldValue.text_value,
             TicketFieldValue.number_value,
             TicketFieldValue.date_value,
         )
         .join(FieldRow, FieldRow.id == TicketFieldValue.field_id)
         .where(TicketFieldValue.ticket_id == ticket_id)
+        .order_by(FieldRow.id)
     )
     found = (
-        (key, next((v for v in held if v is not None), None))
-        for key, *held in _rows(session, statement)
+        (
+            TicketField(name=key, label=label, kind=kind),
+            next((v for v in held if v is not None), None),
+        )
+        for key, label, kind, *held in _rows(session, statement)
     )
-    return {key: value for key, value in found if value is not None}
+    return [(field, value) for field, value in found if value is not None]
+
+
+def _is_here(field: TicketField) -> bool:
+    """Whether the plugin that a field belongs to is active."""
+    return field.name.partition(".")[0] in plugins().manifests
+
+
+def _of_pages(names: Collection[str], session: Session) -> list[TicketField]:
+    """Return the fields that pages of active plugins gave to tickets, of those *names*."""
+    if not names:
+        return []
+    rows = _rows(session, select(FieldRow.key, FieldRow.label, FieldRow.kind))
+    fields = (TicketField(name=key, label=label, kind=kind) for key, label, kind in rows)
+    return [each for each in fields if each.name in names and _is_here(each)]
 
 
 def typed_values(form: Mapping[str, str]) -> dict[str, FieldValue | None]:
     """Read the fields of a form; raises Invalid with everything that is wrong."""
     values: dict[str, FieldValue | None] = {}
     problems: list[Problem] = []
-    for each in _declared():
-        typed = form.get(_id(each.name))
-        if typed is None:
-            continue
+    for each in _typed(form):
         try:
-            values[each.name] = _READERS[each.kind](each, typed.strip()) if typed.strip() else None
+            values[each.name] = read(each, form[_id(each.name)])
         except ValueError as error:
             problems.append(Problem(field=_id(each.name), message=str(error)))
     if problems:
         raise Invalid(problems)
     return values
+
+
+def read(field: TicketField, typed: str) -> FieldValue | None:
+    """Read a value as forms have it, None for nothing; raises ValueError in words."""
+    return _READERS[field.kind](field, typed.strip()) if typed.strip() else None
+
+
+def _typed(form: Mapping[str, str]) -> list[TicketField]:
+    """Return the fields that a form has."""
+    declared = {_id(each.name): each for each in _declared()}
+    strange = {name for name in form if name.startswith("field-") and name not in declared}
+    found = [each for name, each in declared.items() if name in form]
+    if not strange:
+        return found
+    with reading() as session:
+        keys = {key for key in session.scalars(select(FieldRow.key)) if _id(key) in strange}
+        return found + _of_pages(keys, session)
 
 
 def change(actor: Actor, number: int, values: Mapping[str, FieldValue | None]) -> None:
@@ -115,10 +158,21 @@ def set_fields(unit: Unit, ticket_id: int, values: Mapping[str, FieldValue | Non
 
     Raises LookupError for a field that no active plugin declares, TypeError for another kind of value.
     """
-    session = unit.session
     declared = {each.name: each for each in _declared()}
+    strange = [name for name in values if name not in declared]
+    declared |= {each.name: each for each in _of_pages(strange, unit.session)}
     # One at a time: two people who fill the same field at once would both insert it.
-    ticket = session.get_one(Ticket, ticket_id, with_for_update=True)
+    keep(unit, unit.session.get_one(Ticket, ticket_id, with_for_update=True), declared, values)
+
+
+def keep(
+    unit: Unit,
+    ticket: Ticket,
+    declared: Mapping[str, TicketField],
+    values: Mapping[str, FieldValue | None],
+) -> None:
+    """Give fields of a ticket, *declared* by name, values; raises as ``set_fields``."""
+    session, ticket_id = unit.session, ticket.id
     before = values_of(session, ticket_id)
     changed = {name: value for name, value in values.items() if before.get(name) != value}
     for name, value in changed.items():
@@ -177,15 +231,16 @@ def _store(session: Session, ticket_id: int, field: TicketField, value: FieldVal
 
 def _field_id(session: Session, field: TicketField) -> int:
     """Return the id of a field's row, which is made when it holds its first value."""
-    statement = select(FieldRow.id).where(FieldRow.key == field.name)
+    statement = select(FieldRow).where(FieldRow.key == field.name)
     known = session.scalar(statement)
     if known is not None:
-        return known
+        known.label = field.label  # its owner may have found a better word
+        return known.id
     made = insert_into(session, FieldRow).values(
         key=field.name, label=field.label, labels={}, kind=field.kind, position=0
     )
     session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
-    return session.scalars(statement).one()
+    return session.scalars(statement).one().id
 
 
 def _text(_field: TicketField, typed: str) -> str:

@@ -172,6 +172,11 @@ def add_tags(actor: Actor, number: int, labels: Sequence[str]) -> None:
         _tag_ticket(unit, ticket, check_tags([*kept, *wanted.values()]), current)
 
 
+def tag(unit: Unit, ticket: Ticket, labels: Sequence[str]) -> None:
+    """Give a new ticket its first tags; raises Invalid as ``set_tags``."""
+    _tag_ticket(unit, ticket, check_tags(labels), {})
+
+
 def check_tags(labels: Sequence[str]) -> dict[str, str]:
     """Return tags by the form they are compared in; raises Invalid for too many or too long ones."""
     words = (" ".join(str(storable(label)).split()) for label in labels)

@@ -17,6 +17,7 @@ from deskcore.theme.pages import failed_part, page_or_plain
 from deskcore.web import htmx
 from deskcore.web.errors import error_answer, request_id, unexpected_answer
 from deskcore.web.identity import signed_in_user
+from deskcore.web.public_paths import is_public
 
 log = get_logger(__name__)
 
@@ -83,7 +84,7 @@ def _raise(error: Exception) -> Never:
 
 
 def _answer(status: int, slug: str, title: str, text: str) -> Response:
-    user = signed_in_user()
+    user = None if is_public() else signed_in_user()
     if user is None or (htmx.is_partial() and request.method != "GET"):
         return error_answer(status, text=f"{title}. {text}")  # a form stays as it was filled in
     is_admin = access.can(user.actor, "plugins.manage")

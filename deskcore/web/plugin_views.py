@@ -1,4 +1,7 @@
-"""Pages that plugins bring: mounted below ``/p/<slug>``, each view with its right, or not at all."""
+"""Pages that plugins bring: mounted below ``/p/<slug>``, each view with its right, or not at all.
+
+A blueprint of which every view is for anybody is one for customers, and mounted below ``/c/<slug>``.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from deskcore.services import access
 from deskcore.web.guards import access_of
 from deskcore.web.plugin_calls import enclose
 from deskcore.web.plugin_rules import objections
+from deskcore.web.public_paths import OF_PLUGINS
 
 
 class Unguarded(ValueError):
@@ -34,16 +38,18 @@ def _mount(app: Flask, slug: str, blueprint: Blueprint) -> None:
     trial.register_blueprint(blueprint, url_prefix=f"/p/{slug}")
     if _reaches_beyond(trial):
         raise Unguarded("Its pages do something on every page of the desk; they may on their own.")
-    for endpoint, view in trial.view_functions.items():
-        asked = access_of(view)
-        if asked is None or not _is_right(slug, asked.permission):
+    asks = {endpoint: access_of(view) for endpoint, view in trial.view_functions.items()}
+    is_public = all(asked is not None and asked.kind == "public" for asked in asks.values())
+    for endpoint, asked in asks.items():
+        if asked is None or not (is_public or _is_right(slug, asked.permission)):
             named = f" ({asked.permission})" if asked else ""
             raise Unguarded(
                 f"The view {endpoint} says no right that the desk or the plugin has{named}."
             )
     for objection in objections(slug, blueprint, trial):
         raise Unguarded(objection)
-    app.register_blueprint(blueprint, url_prefix=f"/p/{slug}")
+    home = OF_PLUGINS if is_public else "/p"
+    app.register_blueprint(blueprint, url_prefix=f"{home}/{slug}")
     enclose(app, slug, blueprint.name)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Literal
 
 from flask import Flask, Response, g, request
@@ -9,7 +11,7 @@ from flask import Flask, Response, g, request
 from deskcore.web.public_paths import is_public
 from deskcore.web.vary import vary_on
 
-Surface = Literal["desk", "framed", "message", "preview", "public"]
+Surface = Literal["desk", "framed", "message", "preview", "public", "scripted"]
 
 _DESK = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -36,13 +38,18 @@ _PUBLIC = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+# The same where a plugin's page for customers brings a script of its own: it may do without.
+_SCRIPTED = _PUBLIC.replace("style-src", "script-src 'self'; style-src", 1)
 POLICIES: dict[Surface, str] = {
     "desk": _DESK,
     "framed": _FRAMED,
     "message": _MESSAGE,
     "preview": _PREVIEW,
     "public": _PUBLIC,
+    "scripted": _SCRIPTED,
 }
+# A site that may put a page of ours into a frame, as a policy names it: nothing else gets in there.
+_SITE = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::\d{1,5})?")
 
 _FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "hid",
@@ -79,15 +86,36 @@ def use_surface(surface: Surface) -> None:
     g.desk_surface = surface
 
 
+def frame_by(sites: Sequence[str]) -> None:
+    """Let *sites*, as ``https://shop.example``, show this answer in a frame; errors, too.
+
+    Only a surface that the desk itself may frame can be framed by others. Raises ValueError for
+    what is no site.
+    """
+    for site in sites:
+        if not _SITE.fullmatch(site):
+            raise ValueError(f"{site[:200]!r} is no site that could show a page in a frame.")
+    g.desk_framed_by = tuple(sites)
+
+
+def hand_to_others() -> None:
+    """Let pages of other sites load this answer, a script for them."""
+    g.desk_for_others = True
+
+
 def set_headers(response: Response) -> Response:
     """Set what every answer carries, errors and fragments too.
 
     Answers that name no caching of their own are personal: not stored, kept apart by cookie.
     """
     surface: Surface = g.get("desk_surface", "desk")
-    response.headers["Content-Security-Policy"] = POLICIES[surface]
+    framed_by = " ".join(("frame-ancestors 'self'", *g.get("desk_framed_by", ())))
+    policy = POLICIES[surface].replace("frame-ancestors 'self'", framed_by)
+    response.headers["Content-Security-Policy"] = policy
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if g.get("desk_for_others"):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if is_public() and request.is_secure:
         # Nothing at all leaves a page whose address is a key; only https can do without (above).
         response.headers["Referrer-Policy"] = "no-referrer"

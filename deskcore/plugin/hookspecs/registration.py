@@ -50,7 +50,8 @@ def desk_blueprints() -> list[Blueprint]:
     """Bring pages: blueprints named like the plugin, mounted below ``/p/<slug>``.
 
     Every view says by ``needs("…")`` which right it asks for, one of the desk's or of the plugin's
-    own. [What pages are held to](../README.md#pages) tells the rest. ``deskcore.api.web`` has what
+    own. A blueprint all of whose views say ``public`` instead is for customers, and lies below
+    ``/c/<slug>``. [What pages are held to](../README.md#pages) tells the rest. ``deskcore.api.web`` has what
     pages are made of; templates live in ``templates/plugins/<slug>/`` of the plugin.
 
     Fault: leaves the pages out, with the reason on the plugins page; the rest of the plugin works.
