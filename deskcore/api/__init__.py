@@ -59,6 +59,7 @@ from deskcore.domain.messages import (
     OutboundMessage,
     ThreadKeys,
 )
+from deskcore.domain.money import minor_digits, money_text
 from deskcore.domain.people import SYSTEM, Actor, Permission, UserRef, canonical_email
 from deskcore.domain.placeholders import Filled, Piece
 from deskcore.domain.placeholders import names_in as placeholders_in
@@ -136,6 +137,8 @@ __all__ = [
     "canonical_email",
     "html_to_text",
     "mail_fingerprint",
+    "minor_digits",
+    "money_text",
     "ngettext",
     "now",
     "page_language",

@@ -16,10 +16,13 @@ from deskcore.services.placeholders import (
     fill_with_samples,
     placeholders,
 )
+from deskcore.services.plugin_files import keep_file, kept_file, let_go_of_file
 from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import (
+    Heard,
     History,
     Opening,
+    heard_of,
     history_of,
     mailboxes,
     opening_of,
@@ -27,6 +30,7 @@ from deskcore.services.plugin_reads import (
 )
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.plugin_tickets import NewTicket, change_status, open_ticket
+from deskcore.services.search_text import fold
 from deskcore.services.teams import team_refs as teams
 from deskcore.services.ticket_fields import set_fields, values_of
 from deskcore.services.tickets import add_tags, check_tags, statuses
@@ -35,6 +39,7 @@ from deskcore.services.unit import Unit, reading, unit_of_work
 __all__ = [
     "NAMING",
     "BigId",
+    "Heard",
     "History",
     "KnownPlaceholder",
     "NewTicket",
@@ -53,8 +58,13 @@ __all__ = [
     "check_tags",
     "fill",
     "fill_with_samples",
+    "fold",
+    "heard_of",
     "history_of",
     "insert_into",
+    "keep_file",
+    "kept_file",
+    "let_go_of_file",
     "mailboxes",
     "network_of",
     "open_ticket",

@@ -15,7 +15,7 @@ from deskcore.models.messages import (
     MessageChange,
     ThreadKey,
 )
-from deskcore.models.plugins import PluginFault, PluginRecord, PluginSet, PluginSetting
+from deskcore.models.plugins import PluginFault, PluginFile, PluginRecord, PluginSet, PluginSetting
 from deskcore.models.public import PublicLink
 from deskcore.models.search import SearchDocument
 from deskcore.models.themes import ThemeFault, ThemeRecord
@@ -91,6 +91,7 @@ __all__ = [
     "OnceDone",
     "OneTimeToken",
     "PluginFault",
+    "PluginFile",
     "PluginRecord",
     "PluginSet",
     "PluginSetting",

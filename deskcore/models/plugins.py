@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcore.db import Base, BigId
@@ -48,6 +48,16 @@ class PluginFault(Base):
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     __table_args__ = (Index(None, "slug", "last_at"),)
+
+
+class PluginFile(Base):
+    """A file that a plugin keeps, under its digest; without a row here the sweep removes it."""
+
+    __tablename__ = "plugin_file"
+
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("blob.digest"), primary_key=True)
+    __table_args__ = (Index(None, "digest"),)
 
 
 class PluginSet(Base):

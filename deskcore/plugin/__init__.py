@@ -1,6 +1,7 @@
 """The names plugin authors import; everything else below this package is the desk's own."""
 
 from deskcore.domain.messages import AttachmentRef
+from deskcore.domain.money import Money
 from deskcore.plugin.channel import (
     AccountView,
     Alive,
@@ -15,7 +16,6 @@ from deskcore.plugin.channel import (
     HealthCheck,
     Lane,
     Listening,
-    Money,
     PartResult,
     Payload,
     Polled,

@@ -21,6 +21,7 @@ from deskcore.domain.messages import (
     OutboundMessage,
     ThreadKeys,
 )
+from deskcore.domain.money import Money
 from deskcore.plugin.settings import PluginSettings
 
 if TYPE_CHECKING:  # net.py raises the failures below, so it imports this module
@@ -211,14 +212,6 @@ class Push:
 
     items: tuple[RawItem, ...]
     answer: Answer = Answer()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Money:
-    """An amount in minor units of an ISO 4217 currency."""
-
-    amount: int
-    currency: str
 
 
 class Channel(ABC):

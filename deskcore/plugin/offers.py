@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
+from deskcore.domain.money import Money
 from deskcore.errors import Unavailable
-from deskcore.plugin.channel import Money
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard, Resting
 from deskcore.plugin.parts import Owned

@@ -36,6 +36,7 @@ from deskcore.models import (
     LookDraft,
     LookRevision,
     Message,
+    PluginFile,
     Ticket,
 )
 from deskcore.services.access import visible_tickets
@@ -178,6 +179,7 @@ def sweep(limit: int = 500) -> int:
                 ~exists().where(DeliveryPayload.digest == Blob.digest),
                 ~exists().where(LookRevision.logo == Blob.digest),
                 ~exists().where(LookDraft.logo == Blob.digest),
+                ~exists().where(PluginFile.digest == Blob.digest),
             )
             .limit(limit)
         )

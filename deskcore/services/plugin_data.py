@@ -21,6 +21,7 @@ from deskcore.models import (
     Job,
     OnceDone,
     PluginFault,
+    PluginFile,
     PluginSetting,
     RoleGrant,
     Status,
@@ -39,6 +40,7 @@ class Stored:
     grants: int
     fields: int
     statuses: int
+    files: int
     jobs: int
     faults: int
 
@@ -105,6 +107,7 @@ def _rows(slug: str) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
         "grants": (RoleGrant, granted),
         "fields": (TicketField, TicketField.key.startswith(f"{slug}.", autoescape=True)),
         "statuses": (Status, Status.kind.startswith(f"{slug}.", autoescape=True)),
+        "files": (PluginFile, PluginFile.slug == slug),
         "jobs": (Job, queued | told),
         "faults": (PluginFault, PluginFault.slug == slug),
     }

@@ -38,6 +38,14 @@ class Opening:
     message: InboundMessage
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A ticket, and what its customers said last without what they quoted, the newest first."""
+
+    ticket: TicketRef
+    texts: tuple[str, ...]
+
+
 def read_ticket(actor: Actor, number: int) -> TicketRef:
     """Return the ticket with this number.
 
@@ -56,6 +64,19 @@ def mailboxes(actor: Actor) -> list[MailboxRef]:
             .order_by(Mailbox.name, Mailbox.id)
         )
         return [MailboxRef(id=row.id, name=row.name) for row in rows]
+
+
+def heard_of(actor: Actor, number: int, limit: int = 3) -> Heard:
+    """Return a ticket with its customers' last messages; raises NotFound as ``read_ticket``."""
+    with reading() as session:
+        ticket = access.get_visible(session, actor, number)
+        said = (
+            select(Message.visible)
+            .where(Message.ticket_id == ticket.id, Message.direction == Direction.IN)
+            .order_by(Message.id.desc())
+            .limit(limit)
+        )
+        return Heard(ticket=ticket_ref(ticket), texts=tuple(session.scalars(said)))
 
 
 def history_of(actor: Actor, address: str) -> History:

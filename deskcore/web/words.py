@@ -7,6 +7,7 @@ from collections import defaultdict
 from flask import Flask
 
 from deskcore import i18n
+from deskcore.domain.money import Money, money_text
 from deskcore.i18n import LANGUAGES, ago, long_time, number, short_date, short_time
 from deskcore.i18n import lazy_gettext as _
 from deskcore.web import plugin_words
@@ -154,9 +155,14 @@ def init_words(app: Flask) -> None:
         long_time=long_time,
         ago=ago,
         local_number=number,
+        money=_money,
         # For sentences that were stored as constants; "_" would take their "%" for a format.
         translated=_translated,
     )
+
+
+def _money(amount: Money) -> str:
+    return money_text(amount, i18n.page_language())
 
 
 def _translated(text: str) -> str:
