@@ -234,7 +234,7 @@ MUTANTS = (
     Mutant(
         name="answers have no content security policy",
         path="deskcore/web/security.py",
-        guard='    response.headers["Content-Security-Policy"] = POLICIES[surface]',
+        guard='    response.headers["Content-Security-Policy"] = policy',
         instead="    pass",
         test="tests/web/test_security.py",
     ),
@@ -297,8 +297,8 @@ MUTANTS = (
     Mutant(
         name="a plugin is shown tickets of every mailbox",
         path="deskcore/services/plugin_reads.py",
-        guard="access.get_visible(session, actor, number)",
-        instead="session.scalars(select(Ticket).where(Ticket.number == number)).one()",
+        guard="return ticket_ref(access.get_visible(session, actor, number))",
+        instead="return ticket_ref(session.scalars(select(Ticket).where(Ticket.number == number)).one())",
         test="tests/web/test_plugin_calls.py",
     ),
     Mutant(
