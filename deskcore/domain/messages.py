@@ -83,7 +83,8 @@ class InboundMessage:
     ``html`` is the original markup, untrusted; it is folded by the words of ``quoted`` when shown.
     ``warnings`` say in words what could not be read. ``awaited`` are files that the platform keeps:
     they are fetched after the message was filed (``Fetching``). ``kind`` names the kind of ticket it
-    opens: one that the channel's own plugin brings, "" for a question.
+    opens: one that the channel's own plugin brings, "" for a question. ``group`` is what the pieces
+    of one message have in common where a network brings it in several (an album): they become one.
     """
 
     external_id: str
@@ -108,6 +109,7 @@ class InboundMessage:
     warnings: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     kind: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,10 @@ class TryLater(ChannelFailure):
         self.after = after
 
 
+class AnswerLost(TryLater):
+    """Asked, and no whole answer came: what was asked for may have been done (``Net.http``)."""
+
+
 class Blocked(TryLater):
     """Somebody must mend something first: core tries on, and the account says what."""
 
@@ -94,6 +98,17 @@ class Lane:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How much a network takes; core keeps to it, in each worker.
+
+    ``a_second`` counts messages of one account, ``each`` is the time between two in one conversation.
+    """
+
+    a_second: float
+    each: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Capabilities:
     """What messages of a channel may hold; each claim is exercised by the contract kit."""
 
@@ -107,6 +122,7 @@ class Capabilities:
     reports: frozenset[str] = frozenset()
     public: bool = False
     one_reply: bool = False
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +130,8 @@ class AccountView:
     """One configured account of a channel, as the channel may see it.
 
     ``own_addresses`` are all addresses of the desk (canonical), for recognising our own mail.
+    ``webhook`` is where a pushed channel is told of news; empty while the desk's own address
+    (``base_url``) is not configured.
     ``reply_secret`` signs nothing outside core: it is not part of this view on purpose.
     """
 
@@ -124,6 +142,7 @@ class AccountView:
     own_addresses: frozenset[str] = frozenset()
     connected_at: datetime | None = None
     desk_id: str = ""
+    webhook: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,9 +312,14 @@ class Polled:
 
 
 class Pushed:
-    """A channel that is told of news by webhook; all three methods are pure, in the request."""
+    """A channel that is told of news by webhook; all three methods are pure, in the request.
+
+    ``registers`` True says that the channel tells its network the address by itself
+    (``AccountView.webhook``): nobody is asked to enter it there.
+    """
 
     scope: ClassVar[Literal["account", "app"]] = "account"
+    registers: ClassVar[bool] = False
 
     @classmethod
     def route(cls, request: WebhookRequest) -> str | None:

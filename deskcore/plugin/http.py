@@ -15,7 +15,7 @@ from time import monotonic
 import httpcore2
 import httpx2
 
-from deskcore.plugin.channel import Refused, TryLater
+from deskcore.plugin.channel import AnswerLost, Refused, TryLater
 from deskcore.plugin.net import HttpAnswer, Net, TooLarge
 
 # Compressed answers are neither asked for nor taken: a few bytes of them could be gigabytes.
@@ -45,7 +45,7 @@ def ask(
         raise Refused(f"{asked.url.host} cannot be asked: {why}.") from error
     except (OSError, httpcore2.RemoteProtocolError) as error:
         why = "not whole in time" if isinstance(error, TimeoutError) else error
-        raise TryLater(f"{asked.url.host} gave no proper answer: {why}.") from error
+        raise AnswerLost(f"{asked.url.host} gave no proper answer: {why}.") from error
 
 
 def _whole(net: Net, asked: httpx2.Request, deadline: float, most_bytes: int) -> HttpAnswer:
@@ -113,7 +113,12 @@ class _Line(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> _Line:
-        secured = ssl_context.wrap_socket(self._in_time(), server_hostname=server_hostname)
+        try:
+            secured = ssl_context.wrap_socket(self._in_time(), server_hostname=server_hostname)
+        except ssl.SSLCertVerificationError:
+            raise
+        except OSError as error:  # nothing has been asked yet
+            raise TryLater(f"{server_hostname} makes no secure connection: {error}.") from error
         return _Line(secured, self._deadline)
 
     def close(self) -> None:

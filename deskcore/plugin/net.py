@@ -137,8 +137,9 @@ class Net:
         too. Nothing of this machine's surroundings is used: no proxy, no cookie, no netrc.
 
         Raises ``Refused`` for what may not be asked, an untrusted certificate or more than
-        *most_bytes* (``TooLarge``), ``TryLater`` when the whole answer did not come in
-        *timeout_s* (finding the name not counted, which the system limits by itself).
+        *most_bytes* (``TooLarge``), ``TryLater`` when nothing could be asked, ``AnswerLost`` when
+        the whole answer to what was asked did not come in *timeout_s* (finding the name not
+        counted, which the system limits by itself).
         """
         from deskcore.plugin import http  # noqa: PLC0415  takes 0.2 s and 10 MB: only for its users
 

@@ -54,7 +54,7 @@ def expect(
         unit.session.add(row)
         unit.session.flush()
         _enqueue(unit, row)
-    message.awaited_files = len(refs[:MOST_FILES])
+    message.awaited_files = (message.awaited_files or 0) + len(refs[:MOST_FILES])
 
 
 def ask_again(actor: Actor, message_id: int) -> int:

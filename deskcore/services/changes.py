@@ -19,6 +19,7 @@ from deskcore.models import (
     Attachment,
     AwaitedFile,
     ChannelAccount,
+    Delivery,
     InboundItem,
     Message,
     MessageChange,
@@ -27,7 +28,7 @@ from deskcore.models import (
     TicketLeg,
 )
 from deskcore.services import channels, search
-from deskcore.services.outgoing import key_digest
+from deskcore.services.outgoing import key_digest, remember
 from deskcore.services.unit import Unit
 
 PREVIEW = 200
@@ -72,6 +73,21 @@ def catch_up(unit: Unit, account: ChannelAccount, message: Message, key: str) ->
     for row in _waiting(unit, account, key):
         if row.kind != REPORT and _may(row, message):
             _do(unit, message, row)
+
+
+def remember_ours(unit: Unit, delivery: Delivery, key: str) -> None:
+    """Keep the id that a network gave what we said: answers, reports and reactions name it."""
+    account = unit.session.get_one(ChannelAccount, delivery.account_id)
+    if not key or delivery.message_id is None or channels.is_mail(account):
+        return
+    message = unit.session.get_one(Message, delivery.message_id)
+    whole = channels.own_key(account, key)
+    known = select(ThreadKey.id).where(
+        ThreadKey.digest == key_digest(whole), ThreadKey.message_id == message.id
+    )
+    if unit.session.execute(known).first() is None:
+        remember(unit, account.mailbox_id, message.ticket_id, message.id, whole, is_ours=True)
+        catch_up(unit, account, message, whole)
 
 
 def wait_with_report(

@@ -14,7 +14,7 @@ from deskcore.extensions import config
 from deskcore.models import ChannelAccount, Mailbox
 from deskcore.plugin import stored
 from deskcore.plugin.active import parsers, plugins
-from deskcore.plugin.channel import AccountView, Listening, Polled, RawItem
+from deskcore.plugin.channel import AccountView, Channel, Listening, Polled, Pushed, RawItem
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import secrets
@@ -84,6 +84,14 @@ def is_mail(account: ChannelAccount) -> bool:
     return known_by(account)[0] == IdentityKind.EMAIL
 
 
+def hook_path(account: ChannelAccount, kind: type[Channel]) -> str:
+    """Return where the network of an account pushes to, "" when it does not."""
+    if not issubclass(kind, Pushed):
+        return ""
+    own = f"/{account.hook_key or ''}" if kind.scope == "account" else ""
+    return f"/in/{account.channel}{own}"
+
+
 def own_key(account: ChannelAccount, key: str) -> str:
     """Return the form of a network's id that is unique in the desk; those of mail are already."""
     return key if not key or is_mail(account) else f"{account.id} {key}"
@@ -110,6 +118,8 @@ def _settings(account: ChannelAccount, *, with_secrets: bool) -> PluginSettings:
 
 
 def _view(account: ChannelAccount, settings: PluginSettings) -> AccountView:
+    base = config().base_url.rstrip("/")
+    path = hook_path(account, plugins().channel_kind(account.channel).item)
     with reading() as session:
         own = own_addresses(session)
     return AccountView(
@@ -120,4 +130,5 @@ def _view(account: ChannelAccount, settings: PluginSettings) -> AccountView:
         own_addresses=own | {canonical_email(account.address)},
         connected_at=account.connected_at,
         desk_id=desk_id(config()),
+        webhook=f"{base}{path}" if base and path else "",
     )

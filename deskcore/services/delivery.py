@@ -26,14 +26,12 @@ from deskcore.models import (
     Job,
     Message,
     Notice,
-    ThreadKey,
     Ticket,
 )
 from deskcore.plugin.channel import PartResult
 from deskcore.services import (
     access,
     changes,
-    channels,
     counters,
     notices,
     outgoing,
@@ -116,7 +114,7 @@ def finish(
     for row in open_parts(unit.session, delivery.id):
         result = parts.get(row.recipient) or PartResult(status="accepted")
         row.external_id, row.detail = result.external_id, result.detail[:2000]
-        _remember(unit, delivery, result.external_id)
+        changes.remember_ours(unit, delivery, result.external_id)
         if result.status == "later":
             later.append(row.recipient)
         else:
@@ -160,22 +158,6 @@ def reported(
         delivery.state, delivery.detail = state, detail[:2000]
 
 
-def _remember(unit: Unit, delivery: Delivery, key: str) -> None:
-    """Keep the id that a network gave what we said: answers, reports and reactions name it."""
-    account = unit.session.get_one(ChannelAccount, delivery.account_id)
-    if not key or delivery.message_id is None or channels.is_mail(account):
-        return
-    message = unit.session.get_one(Message, delivery.message_id)
-    whole = channels.own_key(account, key)
-    known = select(ThreadKey.id).where(
-        ThreadKey.digest == outgoing.key_digest(whole), ThreadKey.message_id == message.id
-    )
-    if unit.session.execute(known).first() is None:
-        place = (account.mailbox_id, message.ticket_id, message.id)
-        outgoing.remember(unit, *place, whole, is_ours=True)
-        changes.catch_up(unit, account, message, whole)
-
-
 def again(
     unit: Unit,
     delivery: Delivery,
@@ -198,6 +180,14 @@ def again(
     if unit.now - delivery.created_at > TELL_AGENT and delivery.agent_told_at is None:
         delivery.agent_told_at = unit.now
         _tell(unit, delivery)
+
+
+def go_on(unit: Unit, delivery: Delivery, attempt_id: int, *, after: timedelta) -> None:
+    """Queue the rest of a message that leaves in parts; that is no failure."""
+    _end(unit, attempt_id, "part")
+    delivery.state, delivery.tries = DeliveryState.QUEUED, delivery.tries - 1
+    delivery.run_at = unit.now + max(after, timedelta(seconds=1))  # a job of another name
+    outgoing.enqueue_send(unit, delivery)
 
 
 def fail(unit: Unit, delivery: Delivery, detail: str) -> None:

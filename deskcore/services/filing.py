@@ -40,6 +40,7 @@ from deskcore.services import (
     counters,
     customers,
     files,
+    gathering,
     outgoing,
     page_answers,
     search,
@@ -80,6 +81,8 @@ def judge(message: InboundMessage) -> Judged:
 def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged: Judged) -> Message:
     """File a message on the ticket it belongs to, or on a new one; the item becomes ``filed``."""
     message, verdict = judged.message, judged.verdict
+    if (whole := gathering.join(unit, account, item, message)) is not None:
+        return whole
     writer = _writer(unit, message)
     identity, customer = customers.find_or_create(unit, writer, channels.known_by(account))
     place = page_answers.find_place(unit.session, item) or threading.find_place(
@@ -101,7 +104,8 @@ def file_message(unit: Unit, account: ChannelAccount, item: InboundItem, judged:
         customers.participate(unit, ticket, identity, role)
     row = _write(unit, ticket, leg, identity, message, item)
     own = channels.own_key(account, message.keys.own)
-    outgoing.remember(unit, ticket.mailbox_id, ticket.id, row.id, own, is_ours=False)
+    for key in (own, gathering.key(account, message)):
+        outgoing.remember(unit, ticket.mailbox_id, ticket.id, row.id, key, is_ours=False)
     if is_new:
         counters.moved(unit.session, None, counters.place(ticket))
     else:

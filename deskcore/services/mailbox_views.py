@@ -122,11 +122,10 @@ def _connection(
 
 
 def _hook_path(account: ChannelAccount, kind: type[Channel] | None) -> str:
-    """Return where the network of an account pushes to, "" when it does not."""
-    if kind is None or not issubclass(kind, Pushed):
+    """Return the address that somebody has to enter at the network, "" when nobody has to."""
+    if kind is None or not issubclass(kind, Pushed) or kind.registers:
         return ""
-    own = f"/{account.hook_key}" if kind.scope == "account" else ""
-    return f"/in/{account.channel}{own}"
+    return channels.hook_path(account, kind)
 
 
 def _has_backlog(kind: type[Channel] | None) -> bool:

@@ -40,8 +40,17 @@ from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Resting
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.parts import TicketRef
-from deskcore.services import channels, composing, delivery, files, plugin_places, ticket_kinds
+from deskcore.services import (
+    changes,
+    channels,
+    composing,
+    delivery,
+    files,
+    plugin_places,
+    ticket_kinds,
+)
 from deskcore.services.jobs import RunAgain, job
+from deskcore.services.turns import Turns
 from deskcore.services.unit import Unit, reading, unit_of_work
 
 _CHANNEL = (
@@ -50,6 +59,14 @@ _CHANNEL = (
     .where(Delivery.id == bindparam("delivery_id"))
 )
 _AHEAD = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
+
+_SENT = "sent"  # in what is kept of a payload: the far side has it
+TURNS = Turns()
+
+
+class _Paced(Exception):
+    """A part was sent, and the next one waits for its turn."""
 
 
 class _HeldBack(Exception):
@@ -62,6 +79,7 @@ class _Try:
 
     delivery_id: int
     attempt_id: int
+    account_id: int
     key: str
     channel: GuardedChannel
     payloads: tuple[Payload, ...]
@@ -86,8 +104,8 @@ def _send_due(delivery_id: int) -> None:
     failpoint("delivery.claimed")
     try:
         parts = _send(found)
-    except Conflict:
-        return  # somebody else has it now
+    except (Conflict, _Paced):
+        return  # somebody else has it now, or the rest of it is queued
     except (TryLater, SignInFailed, Refused, Unsure, PluginFailed) as error:
         with unit_of_work() as unit:
             _failed(unit, found, error)
@@ -120,6 +138,10 @@ def _prepare(delivery_id: int) -> _Try | None:
         message = None if rendered else composing.compose(session, row)
         ticket = session.get_one(Ticket, row.ticket_id) if row.ticket_id else None
     channel = channels.build(account)
+    if (pace := channel.can.pace) is not None:
+        wait_s = TURNS.wait_s(delivery_id, account.id, row.ticket_id or 0, pace)
+        if wait_s:
+            raise RunAgain(after=timedelta(seconds=wait_s))
     if message is not None:
         # The desk's own mail holds ways in: it is nobody's to change or to read.
         if ticket is not None:
@@ -136,6 +158,7 @@ def _prepare(delivery_id: int) -> _Try | None:
         return _Try(
             delivery_id=row.id,
             attempt_id=attempt.id,
+            account_id=row.account_id,
             key=row.key,
             channel=channel,
             payloads=_still_open(unit.session, row.id, rendered),
@@ -175,7 +198,33 @@ def _send(found: _Try) -> dict[str, PartResult]:
     for payload in found.payloads:
         result: SendResult = found.channel.send(payload, key=found.key, committing=committing)
         parts.update(result.parts)
+        if payload is not found.payloads[-1]:
+            _part_sent(found, payload, result)
     return parts
+
+
+def _part_sent(found: _Try, payload: Payload, result: SendResult) -> None:
+    """Write down that a part has left, whatever becomes of the next one; that may have to wait."""
+    if any(part.status != "accepted" for part in result.parts.values()):
+        return  # it is sent again with the rest
+    pace = found.channel.can.pace
+    with unit_of_work() as unit:
+        row = unit.session.get_one(Delivery, found.delivery_id, with_for_update=True)
+        kept = unit.session.scalars(
+            select(DeliveryPayload).where(
+                DeliveryPayload.delivery_id == row.id, DeliveryPayload.part == payload.part
+            )
+        ).one()
+        kept.meta = {**kept.meta, _SENT: "1"}
+        for part in result.parts.values():
+            changes.remember_ours(unit, row, part.external_id)
+        is_ours = row.state == DeliveryState.SENDING
+        if is_ours:
+            row.committing_at = None
+        if is_ours and pace is not None:
+            delivery.go_on(unit, row, found.attempt_id, after=pace.each)
+    if pace is not None or not is_ours:
+        raise _Paced
 
 
 def _failed(unit: Unit, found: _Try, error: Exception) -> None:
@@ -187,6 +236,8 @@ def _failed(unit: Unit, found: _Try, error: Exception) -> None:
         case SignInFailed() | Blocked():
             delivery.again(unit, row, attempt.id, str(error), outcome=delivery.BLOCKED)
         case TryLater():
+            if error.after is not None:
+                TURNS.hold(found.account_id, error.after)
             delivery.again(unit, row, attempt.id, str(error), after=error.after)
         case Refused():
             delivery.fail(unit, row, str(error))
@@ -261,6 +312,7 @@ def _stored_payloads(session: Session, delivery_id: int) -> tuple[Payload, ...]:
             meta={key: str(value) for key, value in row.meta.items()},
         )
         for row in rows
+        if _SENT not in row.meta
     )
 
 

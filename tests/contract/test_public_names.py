@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import deskcore.testing as KIT  # noqa: N812  a constant here
 from tests.contract.sources import ROOT, files, named, tree
 from tests.upkeep.reference.shapes import PUBLIC
 
@@ -25,11 +26,13 @@ def strangers(folder: Path) -> Iterator[str]:
     """Yield the imports of a plugin that are neither public names nor its own, nor a library's."""
     own = named(folder).replace("/", ".")
     for path in files(named(folder)):
+        in_tests = path.parent == folder / "tests"
         for node in ast.walk(tree(path)):
             for module, name in _imported(node):
                 is_house = module.partition(".")[0] in {"deskcore", "plugins", "tests"}
+                is_kit = in_tests and module == KIT.__name__ and name in KIT.__all__
                 is_own = module == own or module.startswith(f"{own}.") or f"{module}.{name}" == own
-                if is_house and not is_own and not _is_public(module, name):
+                if is_house and not (is_own or is_kit or _is_public(module, name)):
                     yield f"{named(path)}:{getattr(node, 'lineno', 0)} {module} {name}".rstrip()
 
 

@@ -23,7 +23,8 @@ COLLECT = """
 import sys
 from babel.messages.pofile import write_po
 from tests.upkeep.translations import collect
-write_po(sys.stdout.buffer, collect())
+for catalogue in collect().values():
+    write_po(sys.stdout.buffer, catalogue, omit_header=True)
 """
 
 
@@ -81,9 +82,17 @@ def _sentences() -> tuple[Message, ...]:
 
 @cache
 def _catalogue(language: str) -> Catalog:
-    path = ROOT / "deskcore" / "locale" / language / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    """Return what the desk says in a language, and its plugins that speak for themselves."""
+    places = [ROOT / "deskcore", *(path.parent for path in (ROOT / "plugins").glob("*/locale"))]
+    whole = Catalog(locale=language)
+    for place in places:
+        with (place / "locale" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+            found = read_po(file, locale=language)
+        assert found.plural_forms == whole.plural_forms, place
+        for message in found:
+            if message.id:
+                whole[message.id] = message
+    return whole
 
 
 def _messages(language: str) -> list[Message]:

@@ -2,7 +2,8 @@
 
     .venv/bin/python -m tests.upkeep.translations
 
-New sentences come in empty, changed ones are never guessed, dropped ones go. The ``.po`` files are
+A plugin with a folder ``locale`` has catalogues of its own there; sentences that the desk says, too,
+stand in the desk's only. New sentences come in empty, changed ones are never guessed, dropped ones go. The ``.po`` files are
 read as they are at run time, so nothing has to be compiled. Prints what still wants translating.
 """
 
@@ -12,6 +13,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -30,17 +32,39 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 
 def main() -> int:
     """Write the catalogues; returns 1 when sentences want translating."""
-    template = collect()
     missing = 0
-    for language in LANGUAGES:
-        if language != "en":
-            missing += update(template, language)
+    for owner, template in collect().items():
+        for language in LANGUAGES:
+            if language != "en":
+                missing += update(template, language, owner)
     return 1 if missing else 0
 
 
-def collect() -> Catalog:
-    """Gather the sentences of code, templates, settings classes and rights."""
-    catalogue = Catalog(project="Deskcore", charset="utf-8")
+def catalogue_of(owner: str, language: str) -> Path:
+    """Return where a language's catalogue lies: of the desk, or of a plugin with its own."""
+    locale = ROOT / "plugins" / owner / "locale" if owner else LOCALE
+    return locale / language / "LC_MESSAGES" / "messages.po"
+
+
+def collect() -> dict[str, Catalog]:
+    """Gather the sentences of code, templates, settings classes and rights, by whose they are.
+
+    "" stands for the desk, which speaks for plugins without catalogues of their own.
+    """
+    owners = ["", *(path.parent.name for path in sorted((ROOT / "plugins").glob("*/locale")))]
+    found = {owner: Catalog(project="Deskcore", charset="utf-8") for owner in owners}
+    for owner, text, place, comments, context in _said():
+        catalogue = found.get(owner, found[""])
+        catalogue.add(text, None, place, context=context, user_comments=comments)
+    for owner in owners[1:]:
+        for message in list(found[owner]):
+            if message.id and message.id in found[""]:
+                found[owner].delete(message.id, message.context)
+    return found
+
+
+def _said() -> Iterator[tuple[str, Any, list[tuple[str, int]], list[str], str | None]]:
+    """Yield each sentence with the plugin it stands in."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     for source in SOURCES:
@@ -52,29 +76,30 @@ def collect() -> Catalog:
             keywords=KEYWORDS,
         )
         for path, _line, text, comments, context in found:
-            catalogue.add(
-                text, None, [(f"{source}/{path}", 0)], context=context, user_comments=comments
-            )
-    for text in declared():
-        catalogue.add(text)
-    return catalogue
+            owner = path.partition("/")[0] if source == "plugins" else ""
+            yield owner, text, [(f"{source}/{path}", 0)], comments, context
+    for owner, text in declared():
+        yield owner, text, [], [], None
 
 
-def declared() -> Iterator[str]:
+def declared() -> Iterator[tuple[str, str]]:
     """Yield what is translated without standing in a call: settings and rights."""
     for permission in PERMISSIONS.values():
-        yield permission.label
+        yield "", permission.label
     for folder in sorted((ROOT / "plugins").iterdir()):
         if (folder / "settings.py").is_file():
             importlib.import_module(f"plugins.{folder.name}.settings")
     for settings in PluginSettings.__subclasses__():
+        source, _, rest = settings.__module__.partition(".")
+        owner = rest.partition(".")[0] if source == "plugins" else ""
         for field in fields(settings):
-            yield from filter(None, (field.label, field.help, *(text for _, text in field.choices)))
+            texts = (field.label, field.help, *(text for _, text in field.choices))
+            yield from ((owner, text) for text in texts if text)
 
 
-def update(template: Catalog, language: str) -> int:
+def update(template: Catalog, language: str, owner: str = "") -> int:
     """Bring one language up to date; returns how many of its sentences are empty."""
-    path = LOCALE / language / "LC_MESSAGES" / "messages.po"
+    path = catalogue_of(owner, language)
     catalogue = Catalog(locale=language, project="Deskcore", charset="utf-8")
     if path.exists():
         with path.open("rb") as file:
@@ -85,7 +110,9 @@ def update(template: Catalog, language: str) -> int:
     with path.open("wb") as file:
         write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=96)
     empty = [message for message in catalogue if message.id and not _is_translated(message.string)]
-    sys.stdout.write(f"{language}: {len(catalogue)} sentences, {len(empty)} to translate\n")
+    sys.stdout.write(
+        f"{owner or 'desk'} {language}: {len(catalogue)} sentences, {len(empty)} to translate\n"
+    )
     return len(empty)
 
 
