@@ -27,6 +27,11 @@ from deskcore.services.plugin_reads import (
     mailboxes,
     opening_of,
     read_ticket,
+from deskcore.services.plugin_answers import ReadyAnswer, colleague, ready_answer, send_ready
+from deskcore.services.plugin_offers import catalogues, stocks
+from deskcore.services.plugin_reads import (
+    read_tickets,
+    seen_by,
 )
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.plugin_tickets import NewTicket, change_status, open_ticket
@@ -47,6 +52,7 @@ __all__ = [
     "PageField",
     "PageTicket",
     "Taken",
+    "ReadyAnswer",
     "UTCDateTime",
     "Unit",
     "add_tags",
@@ -56,6 +62,7 @@ __all__ = [
     "change_settings",
     "change_status",
     "check_tags",
+    "colleague",
     "fill",
     "fill_with_samples",
     "fold",
@@ -72,8 +79,12 @@ __all__ = [
     "placeholders",
     "read_customer",
     "read_ticket",
+    "read_tickets",
     "reading",
+    "ready_answer",
     "require",
+    "seen_by",
+    "send_ready",
     "set_fields",
     "settings_of",
     "statuses",

@@ -6,12 +6,13 @@ desk itself, as a filter that learns, says ``SYSTEM`` and sees all.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from deskcore.domain.accounts import MailboxRef
-from deskcore.domain.kinds import Direction
+from deskcore.domain.kinds import Direction, TicketId
 from deskcore.domain.messages import Address, InboundMessage
 from deskcore.domain.people import Actor
 from deskcore.models import Identity, Mailbox, Message, Ticket
@@ -77,6 +78,18 @@ def heard_of(actor: Actor, number: int, limit: int = 3) -> Heard:
             .limit(limit)
         )
         return Heard(ticket=ticket_ref(ticket), texts=tuple(session.scalars(said)))
+
+
+def read_tickets(actor: Actor, ticket_ids: Collection[int]) -> dict[TicketId, TicketRef]:
+    """Return those of the tickets that *actor* may see, by id: for lists, at one question."""
+    seen = select(Ticket).where(Ticket.id.in_(ticket_ids), access.visible_tickets(actor))
+    with reading() as session:
+        return {TicketId(row.id): ticket_ref(row) for row in session.scalars(seen)}
+
+
+def seen_by(actor: Actor) -> Select[int]:
+    """Select the ids of all tickets that *actor* may see, for ``column.in_`` in a plugin's SQL."""
+    return select(Ticket.id).where(access.visible_tickets(actor))
 
 
 def history_of(actor: Actor, address: str) -> History:

@@ -92,8 +92,8 @@ def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
             if (earlier := form_keys.earlier_result(unit, form.form_key)) is not None:
                 return queued(unit, int(earlier))
             _refuse_unseen(unit, ticket, form)
-            answer = _reply(unit, ticket, form)
-            form_keys.accept(unit, form.form_key, str(answer.delivery_id))
+            said = answer(unit, ticket, form)
+            form_keys.accept(unit, form.form_key, str(said.delivery_id))
     except IntegrityError:
         # The same form at the same moment: the other one won, and its answer is ours.
         with unit_of_work(actor) as unit:
@@ -102,7 +102,7 @@ def queue_reply(actor: Actor, number: int, form: ReplyForm) -> Queued:
                 raise
             return queued(unit, int(earlier))
     failpoint("reply.queued")
-    return answer
+    return said
 
 
 def add_note(actor: Actor, number: int, form: NoteForm) -> int:
@@ -142,17 +142,22 @@ def add_note(actor: Actor, number: int, form: NoteForm) -> int:
         return message.id
 
 
-def _reply(unit: Unit, ticket: Ticket, form: ReplyForm) -> Queued:
+def answer(
+    unit: Unit, ticket: Ticket, form: ReplyForm, *, mode: DraftMode | None = "reply"
+) -> Queued:
+    """Answer the way the ticket came; *mode* None leaves what somebody is writing alone."""
     leg = unit.session.scalars(_LEG, {"ticket_id": ticket.id}).one_or_none()
     if leg is None:
         account = sending_account(unit, unit.actor, ticket.mailbox_id)
         leg = TicketLeg(ticket_id=ticket.id, account_id=account.id, created_at=unit.now)
         unit.session.add(leg)
         unit.session.flush()
-    return say(unit, ticket, leg, form, mode="reply")
+    return say(unit, ticket, leg, form, mode=mode)
 
 
-def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: DraftMode) -> Queued:
+def say(
+    unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: DraftMode | None
+) -> Queued:
     """Write the outbound message with everything that goes along with it."""
     body = _body(form.body)
     # Everything is read first and written at the end, in as few steps as ids allow.
@@ -177,9 +182,9 @@ def say(unit: Unit, ticket: Ticket, leg: TicketLeg, form: ReplyForm, *, mode: Dr
                 previous=_state_of(ticket, status, wanted),
             ),
         )
-        drafts.take(
-            unit, unit.actor, ticket.id if mode == "reply" else drafts.NEW, mode, message.id
-        )
+        if mode is not None:
+            place = ticket.id if mode == "reply" else drafts.NEW
+            drafts.take(unit, unit.actor, place, mode, message.id)
         drafts.attach_uploads(unit, form.files, message_id=message.id)
         with counters.changing(unit, ticket):
             tickets.note_message(ticket, message, preview=excerpt(body, PREVIEW), now=unit.now)
