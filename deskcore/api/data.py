@@ -16,6 +16,7 @@ from deskcore.services.placeholders import (
     fill_with_samples,
     placeholders,
 )
+from deskcore.services.plugin_answers import ReadyAnswer, colleague, ready_answer, send_ready
 from deskcore.services.plugin_files import keep_file, kept_file, let_go_of_file
 from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import (
@@ -27,9 +28,6 @@ from deskcore.services.plugin_reads import (
     mailboxes,
     opening_of,
     read_ticket,
-from deskcore.services.plugin_answers import ReadyAnswer, colleague, ready_answer, send_ready
-from deskcore.services.plugin_offers import catalogues, stocks
-from deskcore.services.plugin_reads import (
     read_tickets,
     seen_by,
 )
@@ -51,8 +49,8 @@ __all__ = [
     "Opening",
     "PageField",
     "PageTicket",
-    "Taken",
     "ReadyAnswer",
+    "Taken",
     "UTCDateTime",
     "Unit",
     "add_tags",
