@@ -99,7 +99,7 @@ MUTANTS = (
     Mutant(
         name="a form that was sent twice sends twice",
         path="deskcore/services/replies.py",
-        guard="form_keys.accept(unit, form.form_key, str(answer.delivery_id))",
+        guard="form_keys.accept(unit, form.form_key, str(said.delivery_id))",
         instead="pass",
         test="tests/services/test_replies.py",
     ),
