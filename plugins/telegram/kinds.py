@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from plugins.telegram.fields import Fields, number, part, parts, raw_text, text, whole
+from plugins.telegram.fields import Fields, number, part, parts, text, whole
 
 _MOST_LINES = 50
+_MAP = "www.openstreetmap.org"  # where an agent may follow a place to; the desk asks nothing there
 
 
 def words_of(message: Fields) -> str:
@@ -51,9 +52,7 @@ def _location(it: Fields) -> str:
         return "📍 Location"
     where = f"mlat={latitude:.6f}&mlon={longitude:.6f}"
     kind = "Live location" if whole(it, "live_period") else "Location"
-    return (
-        f"📍 {kind}: {latitude:.6f}, {longitude:.6f}\nhttps://www.openstreetmap.org/?{where}#map=17"
-    )
+    return f"📍 {kind}: {latitude:.6f}, {longitude:.6f}\nhttps://{_MAP}/?{where}#map=17"
 
 
 def _venue(it: Fields) -> str:
@@ -123,7 +122,7 @@ def forwarded(message: Fields) -> str:
         return ""
     whom = (
         person(part(origin, "sender_user"))
-        or raw_text(origin, "sender_user_name")
+        or text(origin, "sender_user_name")
         or person(part(origin, "sender_chat"))
         or person(part(origin, "chat"))
     )
