@@ -12,6 +12,7 @@ from tests.mutants import (
     of_people,
     of_public,
     of_shelf,
+    of_telegram,
     of_themes,
 )
 from tests.mutants.mutant import Mutant
@@ -28,5 +29,6 @@ MUTANTS = (
     *of_people.MUTANTS,
     *of_public.MUTANTS,
     *of_shelf.MUTANTS,
+    *of_telegram.MUTANTS,
     *of_themes.MUTANTS,
 )
