@@ -8,7 +8,7 @@ happens to a held connection that has been silent for longer than its channel sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event, Thread
@@ -22,6 +22,7 @@ from deskcore.failpoints import failpoint
 from deskcore.i18n import N_
 from deskcore.logs import get_logger, log_context
 from deskcore.plugin.channel import (
+    Alive,
     Blocked,
     ChannelFailure,
     RawItem,
@@ -32,7 +33,7 @@ from deskcore.plugin.channel import (
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.net import network_allowed
-from deskcore.services import channel_accounts, channels, inbound
+from deskcore.services import channel_accounts, channels, delivery, inbound
 from deskcore.services.channel_accounts import Wanted
 
 log = get_logger(__name__)
@@ -144,19 +145,26 @@ class Fetcher:
         self.told_at = 0.0
         self.connection = channel
         try:
-            for heard in channel.listen(channel_accounts.cursor_of(self.account.id)):
-                if self.stop.is_set():
-                    return
-                if isinstance(heard, RawItem):
-                    inbound.store(self.account.id, [heard], fence=self.fence)
-                    self.is_shaky = False
-                self.heard_at = monotonic()
-                self.is_shaky = self.is_shaky and self.heard_at - began < _SHORT_S
-                self._tell_alive()
+            with ExitStack() as standing:
+                for heard in channel.listen(channel_accounts.cursor_of(self.account.id)):
+                    if self.stop.is_set():
+                        return
+                    self._take(heard, began)
+                    if channel.sends_over_it and not channels.is_held(self.account.id, channel):
+                        standing.enter_context(channels.held(self.account.id, channel))
+                        delivery.hurry(self.account.id)
         finally:
             self.is_shaky = monotonic() - began < _SHORT_S
         if not self.stop.is_set():
             raise TryLater(N_("The connection ended; the desk connects anew."))
+
+    def _take(self, heard: RawItem | Alive, began: float) -> None:
+        if isinstance(heard, RawItem):
+            inbound.store(self.account.id, [heard], fence=self.fence)
+            self.is_shaky = False
+        self.heard_at = monotonic()
+        self.is_shaky = self.is_shaky and self.heard_at - began < _SHORT_S
+        self._tell_alive()
 
     def _tell_alive(self) -> None:
         """Write down now and then that the connection stands, unless the last ones did not last."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deskcore.authoring.folder import PluginFolder
 from deskcore.errors import Conflict
-from deskcore.plugin.manifest import FROM_SETTING, Manifest
+from deskcore.plugin.manifest import ANYWHERE, FROM_SETTING, Manifest
 from deskcore.web.plugin_words import DATA, PLACES
 
 # The first moment that a zip can hold: what is packed twice must not differ by its clock.
@@ -52,11 +52,14 @@ def permissions(manifest: Manifest, hooks: Collection[str]) -> Iterator[str]:
     yield from (str(DATA.get(right, right)) for right in manifest.data)
     for host in manifest.network:
         setting = host.removeprefix(FROM_SETTING)
-        yield (
-            f"Reaches {host}"
-            if setting == host
-            else f"Reaches the server that is named in its setting “{setting}”"
-        )
+        if host == ANYWHERE:
+            yield "Reaches any server on the internet"
+        elif not host.startswith(f"{ANYWHERE}:"):
+            yield (
+                f"Reaches {host}"
+                if setting == host
+                else f"Reaches the server that is named in its setting “{setting}”"
+            )
     yield from (str(words) for hook, words in PLACES.items() if hook in hooks)
     yield from (f"When it fails, {what} stop" for what in manifest.guards)
     yield from (f"Needs the Python package {package}" for package in manifest.packages)

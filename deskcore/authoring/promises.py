@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from deskcore.authoring.standards import Flaw, Look, standard
 from deskcore.authoring.static import strings_in
-from deskcore.plugin.manifest import ManifestError
+from deskcore.plugin.manifest import ANYWHERE, ManifestError
 
 # Libraries and modules that open connections past ``Net``, which checks every address.
 _PAST_NET = frozenset(
@@ -52,7 +52,7 @@ def reaches_whom_it_says(look: Look) -> Iterator[Flaw]:
                 yield Flaw(why=why, where=look.folder.at(path, node))
         for text in strings_in(tree):
             for host in _ADDRESS.findall(str(text.value)):
-                if host.lower() not in declared and not _is_example(host):
+                if not {host.lower(), ANYWHERE} & set(declared) and not _is_example(host):
                     why = f"{host} is not in network of the manifest."
                     yield Flaw(why=why, where=look.folder.at(path, text))
 

@@ -349,9 +349,13 @@ class Listening:
 
     Keep *silence* above the time between two pings of yours: a connection that yields neither an
     item nor ``Alive`` for so long is given up, and core connects anew.
+
+    *sends_over_it* says that answers leave by the held connection: ``send`` is then called on the
+    very object that listens, by other threads, and only after it has yielded. Until then they wait.
     """
 
     silence: ClassVar[timedelta] = timedelta(minutes=10)
+    sends_over_it: ClassVar[bool] = False
 
     def listen(self, cursor: str | None) -> Iterator[RawItem | Alive]:
         """Hold the connection and yield what comes after *cursor*; return when it has ended.

@@ -92,6 +92,11 @@ class GuardedChannel:
         return isinstance(self._channel, Fetching)
 
     @property
+    def sends_over_it(self) -> bool:
+        """Whether what is sent leaves by the connection that this very object holds."""
+        return isinstance(self._channel, Listening) and self._channel.sends_over_it
+
+    @property
     def silence_s(self) -> float:
         """How long a held connection may say nothing before it counts as dead."""
         return self._as(Listening).silence.total_seconds()

@@ -16,7 +16,7 @@ from deskcore.plugin.discovery import Found, Source
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.guarded import GuardedChannel, route
 from deskcore.plugin.hooks import Hooks
-from deskcore.plugin.manifest import FROM_SETTING, Manifest
+from deskcore.plugin.manifest import ANYWHERE, FROM_SETTING, Manifest
 from deskcore.plugin.net import ANY_PORT, WEB_PORTS, Net
 from deskcore.plugin.parts import Owned
 from deskcore.plugin.recovery import Quarantine
@@ -40,7 +40,10 @@ class PluginStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """The plugins of one app. ``manifests`` holds those of the active ones."""
+    """The plugins of one app. ``manifests`` holds those of the active ones.
+
+    ``held`` are the connections that stand in this process and that answers leave by, by account.
+    """
 
     hooks: Hooks
     registry: Registry
@@ -53,6 +56,7 @@ class Loaded:
     allow_private: bool = False
     choice: Choice
     loaded_at: datetime = field(default_factory=now)
+    held: dict[int, GuardedChannel] = field(default_factory=dict)
 
     def statuses_now(self) -> list[PluginStatus]:
         """Return the statuses as they are by now, one per plugin there is.
@@ -89,18 +93,19 @@ class Loaded:
 
     def net(self, plugin: str, settings: PluginSettings) -> Net:
         """Make the network door of a plugin: only hosts that its manifest and settings name."""
+        manifest = self.manifests[plugin]
         hosts = (
             str(getattr(settings, host.removeprefix(FROM_SETTING), ""))
             if host.startswith(FROM_SETTING)
             else host
-            for host in self.manifests[plugin].network
+            for host in manifest.network
         )
         return Net(
             plugin=plugin,
             allow_private=self.allow_private,
-            hosts=frozenset(hosts),
+            hosts=None if ANYWHERE in manifest.network else frozenset(hosts),
             # An owner who has servers of their own has them on ports of their own.
-            web_ports=ANY_PORT if self.allow_private else WEB_PORTS,
+            web_ports=ANY_PORT if self.allow_private else WEB_PORTS | manifest.more_ports,
         )
 
     def _since(self, status: PluginStatus, quarantine: Quarantine) -> PluginStatus:

@@ -22,6 +22,7 @@ FILE_NAME = "plugin.toml"
 SLUG = r"^[a-z][a-z0-9_]{1,39}$"
 MAX_BYTES = 64 * 1024
 FROM_SETTING = "setting:"
+ANYWHERE = "*"
 # The number of the plugin interface; it grows when something is taken away or means something else.
 # The one before goes on working, so that a desk and its plugins need not be upgraded in one night.
 API = 1
@@ -70,8 +71,8 @@ class Manifest(BaseModel):
     """The ``[plugin]`` table of ``plugin.toml``.
 
     ``api`` is the number of the interface it was written for. ``guards`` names what must close when this plugin breaks. ``network`` lists the hosts its
-    ``Net`` may reach; ``setting:imap_host`` means the host written in that setting. ``packages``
-    are requirements of Python (PEP 508). ``starts_active`` counts for bundled plugins only.
+    ``Net`` may reach; ``setting:imap_host`` means the host written in that setting, ``*`` any public
+    one (for addresses that strangers send), ``*:5443`` a port of the web beyond the usual. ``packages`` are requirements of Python (PEP 508). ``starts_active`` counts for bundled plugins only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,6 +96,12 @@ class Manifest(BaseModel):
     data: tuple[str, ...] = ()
     network: tuple[str, ...] = ()
     quality: Literal["bronze", "silver", "gold", "platinum"] = "bronze"
+
+    @property
+    def more_ports(self) -> frozenset[int]:
+        """The ports of the web that may be asked at beyond the usual ones."""
+        named = (host.partition(f"{ANYWHERE}:") for host in self.network)
+        return frozenset(int(port) for rest, _, port in named if not rest and port.isdecimal())
 
 
 class _File(BaseModel):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,17 +15,28 @@ from deskcore.domain.messages import Inbound
 from deskcore.domain.people import canonical_email
 from deskcore.errors import NotFound
 from deskcore.extensions import config
+from deskcore.i18n import N_
 from deskcore.models import ChannelAccount, Mailbox
 from deskcore.plugin import stored
 from deskcore.plugin.active import parsers, plugins
-from deskcore.plugin.channel import AccountView, Channel, Listening, Polled, Pushed, RawItem
+from deskcore.plugin.channel import (
+    AccountView,
+    Channel,
+    Listening,
+    Polled,
+    Pushed,
+    RawItem,
+    TryLater,
+)
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.settings import PluginSettings
 from deskcore.services import secrets
+from deskcore.services.jobs import RunAgain
 from deskcore.services.prepared import light
 from deskcore.services.unit import reading
 
 _ADDRESSES = select(ChannelAccount.address)
+_HELD_ELSEWHERE = timedelta(seconds=1)
 
 
 def build(account: ChannelAccount) -> GuardedChannel:
@@ -31,6 +46,40 @@ def build(account: ChannelAccount) -> GuardedChannel:
     decrypted, PluginFailed when the channel cannot be made.
     """
     return open_with(account, _settings(account, with_secrets=True))
+
+
+def for_sending(account: ChannelAccount) -> GuardedChannel:
+    """Make the channel by which answers leave, or return the one that holds its connection.
+
+    Raises what ``build`` does; RunAgain when the connection seems to stand in another process, or
+    will in a moment; TryLater while there is none.
+    """
+    kind = plugins().channel_kind(account.channel).item
+    if not (issubclass(kind, Listening) and kind.sends_over_it):
+        return build(account)
+    standing = plugins().held.get(account.id)
+    if standing is not None:
+        return standing
+    if account.lease_until is not None and not account.failures:
+        raise RunAgain(after=_HELD_ELSEWHERE)
+    raise TryLater(N_("The connection is broken; this leaves as soon as it stands again."))
+
+
+def is_held(account_id: int, channel: GuardedChannel) -> bool:
+    """Whether answers leave by this connection already."""
+    return plugins().held.get(account_id) is channel
+
+
+@contextmanager
+def held(account_id: int, channel: GuardedChannel) -> Iterator[None]:
+    """Have answers leave by a connection that stands, while the block runs."""
+    by_account = plugins().held
+    by_account[account_id] = channel
+    try:
+        yield
+    finally:
+        if by_account.get(account_id) is channel:
+            del by_account[account_id]
 
 
 def build_by_id(account_id: int) -> GuardedChannel:

@@ -156,7 +156,10 @@ def _try(row: ConnectionTest) -> Sequence[TestLine]:
     )
     try:
         settings = settings_of(row.channel, row.settings, row.secrets)
-        checks = channels.open_with(account, settings).check()
+        standing = plugins().held.get(row.account_id or 0)
+        if standing is None or standing.account.settings != settings:
+            standing = channels.open_with(account, settings)
+        checks = standing.check()
     except (ChannelFailure, DeskError) as failure:
         return [TestLine(name=row.address, ok=False, message=str(failure))]
     except PluginFailed as failure:

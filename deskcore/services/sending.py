@@ -95,7 +95,7 @@ def send(delivery_id: int) -> None:
 def _send_due(delivery_id: int) -> None:
     try:
         found = _prepare(delivery_id)
-    except (_HeldBack, Refused, PluginFailed, DeskError) as error:
+    except (_HeldBack, Refused, TryLater, PluginFailed, DeskError) as error:
         _give_up_unsent(delivery_id, error)
         return
     if found is None:
@@ -137,7 +137,7 @@ def _prepare(delivery_id: int) -> _Try | None:
             return None
         message = None if rendered else composing.compose(session, row)
         ticket = session.get_one(Ticket, row.ticket_id) if row.ticket_id else None
-    channel = channels.build(account)
+    channel = channels.for_sending(account)
     if (pace := channel.can.pace) is not None:
         wait_s = TURNS.wait_s(delivery_id, account.id, row.ticket_id or 0, pace)
         if wait_s:

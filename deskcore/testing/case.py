@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from deskcore.domain.messages import (
 )
 from deskcore.plugin.channel import (
     Channel,
+    ChannelFailure,
     Listening,
     Payload,
     Polled,
@@ -29,8 +31,10 @@ from deskcore.plugin.channel import (
     RawItem,
     SendResult,
 )
+from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import Guard
 from deskcore.plugin.guarded import GuardedChannel
+from deskcore.plugin.manifest import ANYWHERE
 from deskcore.plugin.net import ANY_PORT, Net, network_allowed
 from deskcore.plugin.parts import Owned
 from deskcore.plugin.settings import PluginSettings
@@ -39,6 +43,7 @@ from deskcore.testing.desk import Faults, KitDesk, a_desk, an_account_view
 
 CANARY = "c4n4ry-7f2e91"
 _SHORT_S = 2.0
+_HOLDING_S = 10.0
 _FROM_SETTING = "setting:"
 
 
@@ -176,19 +181,39 @@ class Case:
 
     def send(self, text: str = "Good day.", *, key: str = "key-1") -> Sending:
         """Send an answer; see what was called and what came of it."""
-        channel = self.guarded()
         sending = Sending()
-        for payload in channel.render(self.outbound(text)):
-            sending.payloads.append(payload)
-            before = self.there.messages
-            sending.result = channel.send(
-                payload,
-                key=key,
-                committing=lambda before=before: sending.committed.append(  # type: ignore[misc]  # mypy knows no defaults of lambdas
-                    self.there.messages - before
-                ),
-            )
+        with self._ready() as channel:
+            for payload in channel.render(self.outbound(text)):
+                sending.payloads.append(payload)
+                before = self.there.messages
+                sending.result = channel.send(
+                    payload,
+                    key=key,
+                    committing=lambda before=before: sending.committed.append(  # type: ignore[misc]  # mypy knows no defaults of lambdas
+                        self.there.messages - before
+                    ),
+                )
         return sending
+
+    @contextmanager
+    def _ready(self) -> Iterator[GuardedChannel]:
+        """Give the channel, holding its connection meanwhile if answers leave by that."""
+        channel = self.guarded()
+        if not channel.sends_over_it:
+            yield channel
+            return
+        stands, failed = threading.Event(), list[Exception]()
+        holding = threading.Thread(target=_hold, args=(channel, stands, failed), daemon=True)
+        holding.start()
+        try:
+            if not stands.wait(_HOLDING_S):
+                raise AssertionError("listen() yielded nothing: give Alive when it can be sent.")
+            if failed:
+                raise failed[0]
+            yield channel
+        finally:
+            channel.close()
+            holding.join(_HOLDING_S)
 
     def _net(self, settings: PluginSettings) -> Net:
         hosts = (
@@ -197,7 +222,8 @@ class Case:
             else host
             for host in self.contract.manifest.network
         )
-        allowed = frozenset(hosts) if self.contract.manifest.network else None
+        network = self.contract.manifest.network
+        allowed = None if not network or ANYWHERE in network else frozenset(hosts)
         slug = self.contract.manifest.slug
         return _QuickNet(plugin=slug, allow_private=True, hosts=allowed, web_ports=ANY_PORT)
 
@@ -222,6 +248,18 @@ def a_case(contract: Contract, folder: Path) -> Iterator[Case]:
         if contract.far_side is not None:
             case.far = case._stack.enter_context(contract.far_side())  # noqa: SLF001  as above
         yield case
+
+
+def _hold(channel: GuardedChannel, stands: threading.Event, failed: list[Exception]) -> None:
+    """Listen and throw away what comes, until the connection ends."""
+    with network_allowed():
+        try:
+            for _heard in channel.listen(None):
+                stands.set()
+        except (ChannelFailure, PluginFailed) as error:
+            if not stands.is_set():
+                failed.append(error)
+    stands.set()
 
 
 def let_go(channel: Channel) -> None:
