@@ -147,7 +147,8 @@ class Fetcher:
         try:
             with ExitStack() as standing:
                 for heard in channel.listen(channel_accounts.cursor_of(self.account.id)):
-                    if self.stop.is_set():
+                    # What was heard is kept, also while the channel lets go of its connection.
+                    if self.stop.is_set() and not isinstance(heard, RawItem):
                         return
                     self._take(heard, began)
                     if channel.sends_over_it and not channels.is_held(self.account.id, channel):

@@ -369,7 +369,8 @@ class Listening:
     def close(self) -> None:
         """Let go of the connection; may be called twice, and by another thread to end ``listen``.
 
-        Shut a socket down: to close it wakes nobody who waits for its next byte.
+        Shut a socket down: to close it wakes nobody who waits for its next byte. A ``listen`` that
+        says good-bye first may yield what was under way for another second; it is still kept.
         """
 
 

@@ -46,7 +46,8 @@ from plugins.xmpp.settings import XmppSettings
 from plugins.xmpp.uploads import MOST_BYTES, fetch, upload
 
 _PING_EVERY_S = 60.0
-_LOOK_S = 5.0
+_LOOK_S = 2.0
+_END = Element("end")
 
 
 class XmppChannel(Channel, Listening, Fetching):
@@ -108,12 +109,12 @@ class XmppChannel(Channel, Listening, Fetching):
         with self._line() as exchange:
             yield Alive()
             asked_at = heard_at = monotonic()
-            while True:
-                found = exchange.line.read(_LOOK_S)
+            while (found := self._next(exchange)) is not _END:
                 if found is not None:
                     heard_at = monotonic()
                     yield from self._heard(exchange, found)
-                    yield Alive()
+                    if not self._is_closed:
+                        yield Alive()
                 elif monotonic() - max(heard_at, asked_at) > _PING_EVERY_S:
                     asked_at = monotonic()
                     exchange.line.write(self._ping())
@@ -130,10 +131,24 @@ class XmppChannel(Channel, Listening, Fetching):
         if local(found) != "message":
             exchange.line.write(*manners.answers(found, self.account.name))
         elif not is_noise(found):
-            yield _item(found)
+            try:
+                yield _item(found)
+            except GeneratorExit:
+                with suppress(ChannelFailure):  # it could not be kept: whoever sent it is told
+                    exchange.line.write(manners.bounced(found))
+                raise
             # Whoever asks for the next item has stored this one: now it may be confirmed.
-            if name := wants_receipt(found):
+            if (name := wants_receipt(found)) and not self._is_closed:
                 exchange.line.write(manners.receipt(found, name))
+
+    def _next(self, exchange: Exchange) -> Element | None:
+        """Read a stanza; the end is no failure when it was asked for."""
+        try:
+            return exchange.line.read(_LOOK_S)
+        except TryLater:
+            if self._is_closed:
+                return _END
+            raise
 
     @contextmanager
     def _line(self) -> Iterator[Exchange]:
@@ -148,7 +163,9 @@ class XmppChannel(Channel, Listening, Fetching):
             self._exchange = None
             exchange.end()
             with suppress(ChannelFailure):
-                line.release()
+                if not self._is_closed:
+                    line.write(*manners.all_bounced(line.unread()))
+            line.release()
 
     def _held(self) -> Exchange:
         if self._exchange is None:

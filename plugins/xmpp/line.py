@@ -22,6 +22,7 @@ from plugins.xmpp.settings import XmppSettings
 _CHUNK = 64 * 1024
 _OPENING_S = 10.0
 _WRITE_S = 10.0
+_GOODBYE_S = 1.0
 BROKEN = N_("The line to the XMPP server broke.")
 _ENDED = N_("The XMPP server ended the connection.")
 
@@ -33,11 +34,13 @@ class Line:
         self._lock = threading.Lock()
         self._reader = Reader()
         self._ready: list[Element] = []
+        self._is_closing = False
+        self._closed_by = 0.0
         self._socket = _connected(net, settings)
         try:
             self._greet(settings)
         except BaseException:
-            self.close()
+            self.cut()
             self._socket.close()
             raise
 
@@ -48,7 +51,7 @@ class Line:
             with self._lock:
                 self._socket.sendall(content)
         except OSError as error:
-            self.close()
+            self.cut()
             raise TryLater(BROKEN) from error
 
     def read(self, timeout_s: float) -> Element | None:
@@ -56,7 +59,7 @@ class Line:
         if not self._ready:
             self._ready.extend(self._read(timeout_s))
         if not self._ready:
-            if self._reader.has_ended:
+            if self._reader.has_ended or (self._is_closing and monotonic() > self._closed_by):
                 raise TryLater(_ENDED)
             return None
         stanza = self._ready.pop(0)
@@ -65,16 +68,36 @@ class Line:
         return stanza
 
     def close(self) -> None:
-        """End the connection; whoever reads it wakes."""
+        """Say good-bye: what the server had sent until then is still read, then it ends."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._closed_by = monotonic() + _GOODBYE_S
+        if not self._lock.acquire(timeout=_GOODBYE_S):
+            self.cut()
+            return
+        try:
+            self._socket.settimeout(_GOODBYE_S)
+            self._socket.sendall(b"</stream:stream>")
+        except OSError:
+            self.cut()
+        finally:
+            self._lock.release()
+
+    def cut(self) -> None:
+        """End the connection at once; whoever reads it wakes."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
+    def unread(self) -> list[Element]:
+        """Return what came and nobody has read."""
+        rest, self._ready = self._ready, []
+        return rest
+
     def release(self) -> None:
-        """Say good-bye and give the socket back; only by the thread that reads."""
-        with suppress(OSError), self._lock:
-            self._socket.settimeout(1.0)
-            self._socket.sendall(b"</stream:stream>")
+        """Give the socket back; only by the thread that reads."""
         self.close()
+        self.cut()
         self._socket.close()
 
     def _read(self, timeout_s: float) -> Iterator[Element]:
@@ -93,7 +116,7 @@ class Line:
         try:
             return self._reader.feed(content)
         except NotXmpp as error:
-            self.close()
+            self.cut()
             raise TryLater(N_("What answers there does not speak XMPP.")) from error
 
     def _has_news(self, timeout_s: float) -> bool:

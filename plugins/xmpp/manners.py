@@ -28,6 +28,12 @@ def bounced(message: Element) -> Element:
     return back
 
 
+def all_bounced(unread: list[Element]) -> list[Element]:
+    """Give back what came and nobody will read any more."""
+    said = [each for each in unread if local(each) == "message" and each.get("type") != "error"]
+    return [bounced(each) for each in said if each.get("from")]
+
+
 def receipt(message: Element, name: str) -> Element:
     """Confirm that a message is kept (XEP-0184, without a body of its own)."""
     back = stanza("message", sender=message.get("to", ""), to=message.get("from", ""))

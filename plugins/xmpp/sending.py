@@ -40,20 +40,21 @@ class Exchange:
 
     def __init__(self, line: Line, component: str) -> None:
         self.line = line
-        self._component = component
+        self.component = component
+        self.keeper: str | None = None  # of files, once somebody has asked
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._prefix = token_hex(4)
         self._waiting: dict[str, Question] = {}
         self._has_ended = False
 
-    def ask(self, to: str, query: Element) -> Element:
+    def ask(self, to: str, query: Element, *, patience_s: float = ANSWER_S) -> Element:
         """Ask a question and return its answer, an error or not; raises TryLater."""
         iq, question = self._question(to)
         iq.append(query)
         try:
             self.line.write(iq)
-            return self._answer(question)
+            return self._answer(question, patience_s)
         finally:
             self._forget(iq)
 
@@ -69,7 +70,7 @@ class Exchange:
             committing()
             try:
                 self.line.write(*messages, iq)
-                self._answer(question)
+                self._answer(question, ANSWER_S)
             except TryLater as failure:
                 raise Unsure(
                     N_("The line broke before the server had said that it has the message.")
@@ -105,7 +106,7 @@ class Exchange:
 
     def _question(self, to: str) -> tuple[Element, Question]:
         name = f"q-{self._prefix}-{next(self._numbers)}"
-        iq = stanza("iq", sender=self._component, to=to, type="get", id=name)
+        iq = stanza("iq", sender=self.component, to=to, type="get", id=name)
         question = Question()
         with self._lock:
             if self._has_ended:
@@ -113,15 +114,15 @@ class Exchange:
             self._waiting[name] = question
         return iq, question
 
-    def _answer(self, question: Question) -> Element:
-        self._wait(question)
+    def _answer(self, question: Question, patience_s: float) -> Element:
+        self._wait(question, patience_s)
         if question.answer is None:
             raise TryLater(BROKEN if self._has_ended else N_("The XMPP server does not answer."))
         return question.answer
 
-    def _wait(self, question: Question) -> None:
+    def _wait(self, question: Question, patience_s: float) -> None:
         """Wait for whoever reads the line."""
-        question.answered.wait(ANSWER_S)
+        question.answered.wait(patience_s)
 
     def _forget(self, *asked: Element) -> None:
         with self._lock:
@@ -132,8 +133,8 @@ class Exchange:
 class Visit(Exchange):
     """A line of a moment, which nobody else reads: what arrives is given back to its sender."""
 
-    def _wait(self, question: Question) -> None:
-        until = monotonic() + ANSWER_S
+    def _wait(self, question: Question, patience_s: float) -> None:
+        until = monotonic() + patience_s
         while not question.answered.is_set() and (left := until - monotonic()) > 0:
             found = self.line.read(left)
             if found is None or self.take(found):

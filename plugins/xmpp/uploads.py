@@ -17,6 +17,8 @@ from plugins.xmpp.words import condition_of
 
 MOST_BYTES = 50_000_000
 _MOST_HOPS = 4
+_MOST_SERVICES = 20
+_SERVICE_S = 4.0
 _FETCH_S = 60.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ALLOWED = frozenset({"authorization", "cookie", "expires"})  # XEP-0363, 5
@@ -48,12 +50,10 @@ def upload(net: Net, exchange: Exchange, server: str, file: File) -> str:
 
 def keeper_of(exchange: Exchange, server: str) -> str:
     """Return the address of the service that keeps files; empty when the server has none."""
-    if _keeps(exchange, server):
-        return server
-    listed = exchange.ask(server, query("query", names.DISCO_ITEMS))
-    items = child(listed, "query", names.DISCO_ITEMS)
-    places = [each.get("jid", "") for each in items] if items is not None else []
-    return next((each for each in places[:20] if each and _keeps(exchange, each)), "")
+    if exchange.keeper is None:
+        places = (server, *_services(exchange, server))
+        exchange.keeper = next((each for each in places if _keeps(exchange, each)), "")
+    return exchange.keeper
 
 
 def fetch(net: Net, url: str) -> Iterator[bytes]:
@@ -84,8 +84,20 @@ def _keeper(exchange: Exchange, server: str) -> str:
     return found
 
 
+def _services(exchange: Exchange, server: str) -> Iterator[str]:
+    listed = exchange.ask(server, query("query", names.DISCO_ITEMS))
+    items = child(listed, "query", names.DISCO_ITEMS)
+    for each in list(items if items is not None else ())[:_MOST_SERVICES]:
+        if (place := each.get("jid", "")) and place != exchange.component:
+            yield place
+
+
 def _keeps(exchange: Exchange, place: str) -> bool:
-    said = exchange.ask(place, query("query", names.DISCO_INFO))
+    """Ask a service what it can; one that is away keeps nothing."""
+    try:
+        said = exchange.ask(place, query("query", names.DISCO_INFO), patience_s=_SERVICE_S)
+    except TryLater:
+        return False
     told = child(said, "query", names.DISCO_INFO)
     features = told.findall(f"{{{names.DISCO_INFO}}}feature") if told is not None else []
     return any(each.get("var") == names.UPLOAD for each in features)

@@ -13,9 +13,11 @@ from tests.servers import chromium, rundir
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postfix as postfix_server
 from tests.servers import postgresql as postgresql_server
+from tests.servers import xmpp as xmpp_servers
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 from tests.servers.postgresql import PostgreSQL
+from tests.servers.xmpp import XmppServer
 
 OWNED = pytest.StashKey[Path]()
 
@@ -61,6 +63,18 @@ def postfix(dovecot: Dovecot) -> Postfix:
 def postgresql() -> PostgreSQL:
     """Return the database server; tests want a database of their own, ``empty_pg_url``."""
     return rundir.shared("postgresql", PostgreSQL, postgresql_server.start)
+
+
+@pytest.fixture(scope="session")
+def prosody() -> XmppServer:
+    """Return the XMPP server that is written in Lua, see :mod:`tests.servers.xmpp`."""
+    return rundir.shared("prosody", XmppServer, xmpp_servers.start_prosody)
+
+
+@pytest.fixture(scope="session")
+def ejabberd() -> XmppServer:
+    """Return the XMPP server that is written in Erlang, see :mod:`tests.servers.xmpp`."""
+    return rundir.shared("ejabberd", XmppServer, xmpp_servers.start_ejabberd)
 
 
 @pytest.fixture

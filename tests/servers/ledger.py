@@ -41,6 +41,8 @@ def read(run: Path) -> list[Entry]:
         _dovecot(_log_lines(run, "dovecot")),
         _postfix(_log_lines(run, "postfix")),
         _postgresql(_log_lines(run, "postgresql")),
+        _prosody(_log_lines(run, "prosody")),
+        _ejabberd(_log_lines(run, "ejabberd")),
         _chromium(sorted((run / "chromium").glob("*.netlog"))),
     ]
 
@@ -94,6 +96,28 @@ def _postgresql(lines: list[str]) -> Entry:
             "connections": connections,
             "databases": len(databases),
             "statements": statements,
+        },
+    )
+
+
+def _prosody(lines: list[str]) -> Entry:
+    return Entry(
+        server="Prosody",
+        figures={
+            "desks connected": sum("External component successfully" in line for line in lines),
+            "messages of customers": sum("Received[c2s]: <message" in line for line in lines),
+            "messages of desks": sum("Received[component]: <message" in line for line in lines),
+        },
+    )
+
+
+def _ejabberd(lines: list[str]) -> Entry:
+    desks = "Accepted external component handshake"
+    return Entry(
+        server="ejabberd",
+        figures={
+            "customers signed in": sum("Opened c2s session" in line for line in lines),
+            "desks connected": sum(desks in line for line in lines),
         },
     )
 

@@ -57,6 +57,8 @@ def test_a_run_in_which_nobody_was_asked_anything_is_silent(tmp_path: Path) -> N
         "Dovecot",
         "Postfix",
         "PostgreSQL",
+        "Prosody",
+        "ejabberd",
         "Chromium",
     ]
     assert Entry(server="Dovecot", figures={"sessions": 3, "messages": 0}).is_silent
