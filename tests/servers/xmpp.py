@@ -96,7 +96,8 @@ acl:
     server: {name}
 access_rules:
   keep_files:
-    allow: [local, desk]
+    - allow: local
+    - allow: desk
 modules:
   mod_disco: {{}}
   mod_ping: {{}}

@@ -138,7 +138,7 @@ class Customer:
         """Ask what somebody can."""
 
         async def ask() -> set[str]:
-            info = await self._client.plugin["xep_0030"].get_info(jid=JID(jid), timeout=10)
+            info = await self._client.plugin["xep_0030"].get_info(jid=JID(jid), timeout=2)
             return set(info["disco_info"]["features"])
 
         return self._do(ask())

@@ -23,6 +23,7 @@ class Proxy:
         self._open: list[socket.socket] = []
         self._cut: tuple[Direction, bytes] | None = None
         self.cuts = 0
+        self.holds = False  # lets nobody through
         self.connections = 0
         self.passed = {"up": b"", "down": b""}
 
@@ -58,6 +59,9 @@ class Proxy:
                 desk, _ = self._door.accept()
             except OSError:
                 return
+            if self.holds:
+                desk.close()
+                continue
             try:
                 server = socket.create_connection(("127.0.0.1", self._to), timeout=5)
             except OSError:
