@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from deskcore.testing import Trouble
 
-SECRET = "component-secret"  # noqa: S105  of this server only
+SECRET = "component-secret"
 COMPONENT = "chat.xmpp.test"
 DOMAIN = "xmpp.test"
 ADDRESS = f"help@{COMPONENT}"
