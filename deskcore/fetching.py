@@ -33,7 +33,7 @@ from deskcore.plugin.channel import (
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guarded import GuardedChannel
 from deskcore.plugin.net import network_allowed
-from deskcore.services import channel_accounts, channels, delivery, inbound
+from deskcore.services import channel_accounts, channels, inbound, outgoing
 from deskcore.services.channel_accounts import Wanted
 
 log = get_logger(__name__)
@@ -153,7 +153,7 @@ class Fetcher:
                     self._take(heard, began)
                     if channel.sends_over_it and not channels.is_held(self.account.id, channel):
                         standing.enter_context(channels.held(self.account.id, channel))
-                        delivery.hurry(self.account.id)
+                        outgoing.hurry(self.account.id)
         finally:
             self.is_shaky = monotonic() - began < _SHORT_S
         if not self.stop.is_set():

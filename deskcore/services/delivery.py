@@ -190,19 +190,6 @@ def go_on(unit: Unit, delivery: Delivery, attempt_id: int, *, after: timedelta) 
     outgoing.enqueue_send(unit, delivery)
 
 
-def hurry(account_id: int) -> None:
-    """Try at once what waits for an account's connection, which stands again."""
-    waiting = select(Delivery).where(
-        Delivery.account_id == account_id,
-        Delivery.state == DeliveryState.QUEUED,
-        Delivery.tries > 0,  # the others have their own time: it may be undone until then
-    )
-    with unit_of_work() as unit:
-        for delivery in unit.session.scalars(waiting.order_by(Delivery.id).with_for_update()):
-            delivery.run_at = unit.now
-            outgoing.enqueue_send(unit, delivery)
-
-
 def fail(unit: Unit, delivery: Delivery, detail: str) -> None:
     """Give a delivery up, visibly; the ticket is open again."""
     _close_attempts(unit, delivery, "failed", detail)

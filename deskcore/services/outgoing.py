@@ -32,7 +32,7 @@ from deskcore.models import (
 )
 from deskcore.services import mailed_links, ticket_kinds
 from deskcore.services.rows import put
-from deskcore.services.unit import Unit
+from deskcore.services.unit import Unit, unit_of_work
 
 MAX_RECIPIENTS = 50
 # An address as people type one: strict enough to refuse lists and header tricks, no stricter.
@@ -198,6 +198,19 @@ def enqueue_send(unit: Unit, delivery: Delivery) -> None:
         run_at=delivery.run_at,
         unique_key=f"delivery:{delivery.id}:{delivery.tries}:{delivery.run_at.timestamp():.0f}",
     )
+
+
+def hurry(account_id: int) -> None:
+    """Try at once what waits for an account's connection, which stands again."""
+    waiting = select(Delivery).where(
+        Delivery.account_id == account_id,
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.tries > 0,  # the others have their own time: it may be undone until then
+    )
+    with unit_of_work() as unit:
+        for delivery in unit.session.scalars(waiting.order_by(Delivery.id).with_for_update()):
+            delivery.run_at = unit.now
+            enqueue_send(unit, delivery)
 
 
 def _external_id(token: str, account: ChannelAccount) -> str:

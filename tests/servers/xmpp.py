@@ -87,6 +87,8 @@ listen:
     module: ejabberd_http
     request_handlers:
       /upload: mod_http_upload
+s2s_dns_timeout: 1
+s2s_dns_retries: 1
 auth_method: anonymous
 anonymous_protocol: login_anon
 acl:
