@@ -58,7 +58,7 @@ class Incoming(Polled, Pushed, Fetching):
         self._stored = cursor
         ahead, self._ahead = self._ahead, None
         is_next = ahead is not None and ahead[0] == cursor
-        yield from ahead[1] if is_next and ahead else self._updates(cursor, wait_s=0)
+        yield from ahead[1] if is_next and ahead else self._first_page(cursor)
 
     def acknowledge(self, items: Sequence[RawItem]) -> None:
         """Remember what is stored: Telegram is told with the next question, never before."""
@@ -97,6 +97,17 @@ class Incoming(Polled, Pushed, Fetching):
         content = fetch(self.net, self.own, path, most_bytes=MOST_BYTES + _CHUNK)
         yield from (content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
 
+    def _first_page(self, cursor: str | None) -> list[RawItem]:
+        """Ask at once; a webhook that is set, here or elsewhere, makes room: polling was chosen.
+
+        Not while waiting: one who still waits when a webhook is chosen must not remove that.
+        """
+        try:
+            return self._updates(cursor, wait_s=0)
+        except WebhookIsSet:
+            ask(self.net, self.own, "deleteWebhook")  # what waits there stays
+            return self._updates(cursor, wait_s=0)
+
     def _updates(self, cursor: str | None, *, wait_s: float) -> list[RawItem]:
         """Ask for what comes after *cursor*; Telegram forgets what was before it."""
         form: dict[str, object] = {
@@ -106,11 +117,7 @@ class Incoming(Polled, Pushed, Fetching):
         }
         if cursor is not None and cursor.isascii() and cursor.isdecimal():
             form["offset"] = int(cursor[:18]) + 1
-        try:
-            found = ask(self.net, self.own, "getUpdates", form, timeout_s=wait_s + _ROUND_TRIP_S)
-        except WebhookIsSet:
-            ask(self.net, self.own, "deleteWebhook")  # polling was chosen here: what waits stays
-            found = ask(self.net, self.own, "getUpdates", form, timeout_s=wait_s + _ROUND_TRIP_S)
+        found = ask(self.net, self.own, "getUpdates", form, timeout_s=wait_s + _ROUND_TRIP_S)
         return [_item(each, cursor) for each in found] if isinstance(found, list) else []
 
     def _tell_address(self) -> None:

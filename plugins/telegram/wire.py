@@ -132,7 +132,7 @@ def _failure(answer: HttpAnswer, said: Mapping[str, object]) -> Exception:
     match code:
         case 401 | 404:
             return SignInFailed(_(_WRONG_TOKEN))
-        case 409 if "webhook" in description:
+        case 409 if "webhook is active" in description:
             return WebhookIsSet(_("Telegram tells a webhook of the news, and hands out nothing."))
         case 409:
             return TryLater(_(_ANOTHER))

@@ -192,6 +192,11 @@ def test_another_program_that_asks_is_named_and_a_webhook_left_behind_is_removed
     bot.plan_answer("getUpdates", conflict)
     with pytest.raises(TryLater, match="Another program"):
         list(channels.build_by_id(account_id).receive(None))
+    channel = channels.build_by_id(account_id)
+    bot.webhook = {"url": "https://desk.example/in/telegram/k"}  # chosen while one still waits
+    with pytest.raises(TryLater):
+        channel.wait(1)
+    assert bot.webhook
 
 
 def test_by_webhook_the_desk_tells_its_address_and_takes_what_telegram_pushes(
