@@ -65,6 +65,7 @@ from deskcore.domain.placeholders import Filled, Piece
 from deskcore.domain.placeholders import names_in as placeholders_in
 from deskcore.errors import (
     ConfigError,
+    Conflict,
     DeskError,
     Invalid,
     NotAllowed,
@@ -86,6 +87,7 @@ __all__ = [
     "ChannelPaused",
     "ChannelResumed",
     "ConfigError",
+    "Conflict",
     "CustomerCreated",
     "CustomerId",
     "DeliveryReport",
