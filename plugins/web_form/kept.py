@@ -6,31 +6,45 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from deskcore.api import now, safe_filename
-from deskcore.api.data import reading, unit_of_work
+from deskcore.api.data import (
+    Unit,
+    keep_file,
+    kept_file,
+    let_go_of_file,
+    reading,
+    unit_of_work,
+)
 from plugins.web_form.answers import GivenFile
+from plugins.web_form.places import SLUG
 from plugins.web_form.tables import KEPT
 
 LIFE = timedelta(hours=1)
 # Of one page: as much as one mail. Of all pages together: so that strangers cannot fill the disk.
 MOST_FILES, MOST_BYTES = 10, 25 * 1024 * 1024
-MOST_BYTES_OF_ALL = 500 * 1024 * 1024
+MOST_BYTES_OF_ALL = 200 * 1024 * 1024
 
 
 def of_page(page_key: str) -> tuple[GivenFile, ...]:
     """Return the files that are kept for a page."""
     statement = (
-        select(KEPT.c.id, KEPT.c.field, KEPT.c.filename, KEPT.c.content)
+        select(KEPT.c.id, KEPT.c.field, KEPT.c.filename, KEPT.c.digest)
         .where(KEPT.c.page_key == page_key, KEPT.c.at > now() - LIFE)
         .order_by(KEPT.c.id)
     )
     with reading() as session:
-        return tuple(
-            GivenFile(field=row.field, filename=row.filename, content=row.content, kept_id=row.id)
-            for row in session.execute(statement)
+        rows = session.execute(statement).all()
+    return tuple(
+        GivenFile(
+            field=row.field,
+            filename=row.filename,
+            content=kept_file(SLUG, row.digest).read_bytes(),
+            kept_id=row.id,
         )
+        for row in rows
+    )
 
 
 def keep(page_key: str, files: Sequence[GivenFile]) -> tuple[GivenFile, ...]:
@@ -53,7 +67,7 @@ def keep(page_key: str, files: Sequence[GivenFile]) -> tuple[GivenFile, ...]:
                 "field": file.field,
                 "filename": safe_filename(file.filename)[:255],
                 "size": len(file.content),
-                "content": file.content,
+                "digest": keep_file(unit, SLUG, file.content),
                 "at": unit.now,
             }
             made = insert(KEPT).values(**values).returning(KEPT.c.id)
@@ -73,10 +87,19 @@ def drop(page_key: str, kept_ids: Collection[int] | None = None) -> None:
     if kept_ids is not None:
         gone &= KEPT.c.id.in_(kept_ids)
     with unit_of_work() as unit:
-        unit.session.execute(delete(KEPT).where(gone))
+        _forget(unit, gone)
 
 
 def forget_old() -> None:
     """Forget what nobody came back for; the job ``web_form.forget``."""
     with unit_of_work() as unit:
-        unit.session.execute(delete(KEPT).where(KEPT.c.at < unit.now - LIFE))
+        _forget(unit, KEPT.c.at < unit.now - LIFE)
+
+
+def _forget(unit: Unit, gone: ColumnElement[bool]) -> None:
+    """Delete rows, and let go of files that no other row names: the same bytes are one file."""
+    session = unit.session
+    named = set(session.scalars(delete(KEPT).where(gone).returning(KEPT.c.digest)))
+    left = set(session.scalars(select(KEPT.c.digest).where(KEPT.c.digest.in_(named))))
+    for digest in sorted(named - left):
+        let_go_of_file(unit, SLUG, digest)

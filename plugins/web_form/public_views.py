@@ -32,7 +32,7 @@ blueprint = Blueprint(f"{SLUG}_public", __name__, template_folder="templates")
 
 _HOUR = timedelta(hours=1)
 # Of one place. A shop's visitors share one, so those whose browsers did the work are hardly limited.
-_MOST_WORKED, _MOST_LOOKED_OVER, _MOST_KEPT = 600, 5, 60
+_MOST_WORKED, _MOST_LOOKED_OVER, _MOST_KEPT = 600, 5, 20
 _LOST = lazy_gettext("Your files could not be kept; please choose them again.")
 _LOADER = Path(__file__).parent / "static" / "loader.js"
 _UNPROCESSABLE, _TOO_MANY, _CONFLICT = 422, 429, 409

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -70,10 +69,11 @@ KEPT = Table(
     Column("field", String(40), nullable=False),
     Column("filename", String(255), nullable=False),
     Column("size", Integer, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
     Column("at", UTCDateTime(), nullable=False),
     Index("ix_plg_web_form_kept_page_key", "page_key"),
     Index("ix_plg_web_form_kept_at", "at"),
+    Index("ix_plg_web_form_kept_digest", "digest"),
 )
 
 # What was sent: one row for each page that became a ticket.

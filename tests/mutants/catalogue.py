@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants import (
     of_authors,
     of_desk,
+    of_forms,
     of_kinds,
     of_looks,
     of_mail,
@@ -22,6 +23,7 @@ __all__ = ["MUTANTS", "Mutant"]
 MUTANTS = (
     *of_authors.MUTANTS,
     *of_desk.MUTANTS,
+    *of_forms.MUTANTS,
     *of_kinds.MUTANTS,
     *of_looks.MUTANTS,
     *of_mail.MUTANTS,

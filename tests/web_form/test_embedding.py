@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
+from deskcore.services.public_settings import change_public_settings, public_settings
 from tests.web.conftest import Visitor
 from tests.web.test_tickets import eva
 from tests.web_form.conftest import FILLED, URL, Writer
@@ -92,10 +94,9 @@ def test_the_help_page_offers_the_first_form_while_it_is_on(owner: Visitor, set_
     assert set_up.test_client().post(URL, data=FILLED).status_code == 404
 
 
-def test_forms_are_closed_with_the_customers_side(owner: Visitor) -> None:
-    owner.get("/admin/public")
+def test_forms_are_closed_with_the_pages_for_customers(owner: Visitor) -> None:
     assert owner.get(URL).status_code == 200
-    owner.post("/admin/public", {"address": ""})
-    closed = owner.get(URL).status_code == 404
-    told = "Customers cannot open any form now" in owner.get("/p/web_form/").text
-    assert closed == told
+    change_public_settings(eva(), replace(public_settings(), is_on=False))
+    assert owner.get(URL).status_code == 404
+    assert owner.get("/c/web_form/embed.js").status_code == 404
+    assert "Customers cannot open any form now" in owner.get("/p/web_form/").text

@@ -62,12 +62,13 @@ def upgrade() -> None:
         sa.Column("field", sa.String(40), nullable=False),
         sa.Column("filename", sa.String(255), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_plg_web_form_kept"),
     )
     op.create_index("ix_plg_web_form_kept_page_key", "plg_web_form_kept", ["page_key"])
     op.create_index("ix_plg_web_form_kept_at", "plg_web_form_kept", ["at"])
+    op.create_index("ix_plg_web_form_kept_digest", "plg_web_form_kept", ["digest"])
     op.create_table(
         "plg_web_form_sent",
         sa.Column("page_key", sa.String(64), nullable=False),
