@@ -23,6 +23,10 @@ from deskcore.services.unit import Unit, unit_of_work
 from plugins.saved_replies import replies
 from plugins.saved_replies.replies import Written
 from plugins.spam.tables import BANS
+from plugins.web_form.answers import Answers
+from plugins.web_form.beginning import begin
+from plugins.web_form.sending import send
+from plugins.web_form.stored import by_slug
 from tests.channels.accounts import SECRET
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, WORKERS, World
 from tests.plugin.authoring import write_plugin
@@ -58,6 +62,7 @@ def furnish_wire(world: World) -> None:
         world.put("ban", unit.session.scalars(ban).one(), ADMINS)
     for side in SEES:
         _saved_reply(world, side)
+    _web_form(world)
 
 
 def _saved_reply(world: World, side: str) -> None:
@@ -72,6 +77,21 @@ def _saved_reply(world: World, side: str) -> None:
     if not world.things.get("shared reply"):
         shared = Written(name=world.mark("shared reply", WORKERS), texts={"en": "Hello"})
         world.put("shared reply", replies.create(SYSTEM, shared), WORKERS)
+
+
+def _web_form(world: World) -> None:
+    """Have a form that everybody may open and administrators change, and one that was sent."""
+    with unit_of_work(SYSTEM) as unit:
+        begin(unit.session)
+    form = by_slug("contact")
+    world.put("web form", form.id, ADMINS)
+    world.put("open web form", form.slug, EVERYBODY)
+    world.put("web form field", form.fields[-1].id, ADMINS)
+    email = f"{world.mark('web form', ADMINS, is_shown=False)}@customer.example"
+    answers = Answers(values={"email": (email,), "subject": ("x",), "message": ("x",)})
+    key = "a-key-of-a-page-of-a-web-form"
+    send(form, answers, page_key=key, language="en")
+    world.put("sent web form", key, EVERYBODY)
 
 
 def _plugins(unit: Unit, world: World) -> None:

@@ -29,7 +29,8 @@ RIGHTS = {
         second_factor.finish_first_set_up incoming.push incoming.app_push
         rescue.show rescue.use_key help.home help.robots
         follow_up.show follow_up.answer follow_up.solve follow_up.reopen follow_up.body
-        follow_up.file requests.ask requests.send requests.arrive requests.enter
+        follow_up.file web_form_public.loader web_form_public.show web_form_public.send
+        web_form_public.receipt requests.ask requests.send requests.arrive requests.enter
         requests.mine""",
     "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password
         me.browsers
@@ -66,6 +67,10 @@ RIGHTS = {
     "spam.sender.ban": "spam.index spam.new spam.create spam.lift",
     "saved_replies.reply.manage": """saved_replies.new saved_replies.create saved_replies.edit
         saved_replies.change saved_replies.delete""",
+    "web_form.form.manage": """web_form.index web_form.create web_form.show web_form.edit
+        web_form.change web_form.delete web_form.preview web_form.try_out web_form_fields.add
+        web_form_fields.edit web_form_fields.change web_form_fields.move web_form_fields.ask
+        web_form_fields.delete web_form_embed.show web_form_embed.code""",
     "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
@@ -93,6 +98,10 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("for", "number"): ("ticket", "other ticket"),
     ("for", "reply_id"): ("shared reply",),
     ("saved_replies", "reply_id"): ("saved reply",),
+    ("web_form", "form_id"): ("web form",),
+    ("web_form", "slug"): ("open web form",),
+    ("fields", "field_id"): ("web form field",),
+    ("sent", "key"): ("sent web form",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),

@@ -39,6 +39,8 @@ class _Lenient(Strikes):
 MOST_ANSWERS = 100_000
 HERE = Path(__file__).parent
 SAMPLES = ("careful", "forgetful")
+# Plugins that the desk comes with and that somebody has to switch on.
+BUNDLED = ("web_form",)
 
 
 @contextmanager
@@ -48,7 +50,8 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     config = load_config(instance=folder / "instance", database_url=database_url)
     for slug in SAMPLES:
         install(folder / "instance", slug)
-    _activate(config, "chat", *SAMPLES)
+    _activate(config, "1.0", "chat", *SAMPLES)
+    _activate(config, "0.1.0", *BUNDLED)
     app = create_app(config)
     strange = unknown(app)
     app.extensions["desk_plugins"].guard._strikes = _Lenient()
@@ -90,7 +93,7 @@ def install(instance: Path, slug: str) -> None:
     shutil.copytree(HERE / slug, instance / "plugins" / slug)
 
 
-def _activate(config: Config, *slugs: str) -> None:
+def _activate(config: Config, version: str, *slugs: str) -> None:
     """Have plugins that were dropped in run, as if somebody had switched them on."""
     app = create_app(config, has_pages=False)
     with app.app_context():
@@ -98,7 +101,7 @@ def _activate(config: Config, *slugs: str) -> None:
         with unit_of_work(SYSTEM) as unit:
             unit.session.add_all(
                 PluginRecord(
-                    slug=slug, version="1.0", state=PluginState.ACTIVE, changed_at=unit.now
+                    slug=slug, version=version, state=PluginState.ACTIVE, changed_at=unit.now
                 )
                 for slug in slugs
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from deskcore.services.access import PERMISSIONS
 from plugins.saved_replies.places import MANAGE
 from plugins.spam import desk_permissions
+from plugins.web_form.places import MANAGE as BUILD
 from tests.matrix.careful import desk_permissions as permissions_of_careful
 
 NOBODY = frozenset[str]()
@@ -95,6 +96,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "attention.handle": WORKERS,
     "spam.sender.ban": ADMINS,
     "saved_replies.reply.manage": ADMINS,
+    "web_form.form.manage": ADMINS,
     "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
@@ -115,7 +117,7 @@ VISITORS = (*ROLES, "ended", "stranger")
 
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
-    of_plugins = [*desk_permissions(), *permissions_of_careful(), MANAGE]
+    of_plugins = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
     rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}
