@@ -33,6 +33,7 @@ from deskcore.services.plugin_reads import (
 )
 from deskcore.services.plugin_settings import change_settings, network_of, settings_of
 from deskcore.services.plugin_tickets import NewTicket, change_status, open_ticket
+from deskcore.services.said import Said, said
 from deskcore.services.search_text import fold
 from deskcore.services.teams import team_refs as teams
 from deskcore.services.ticket_fields import set_fields, values_of
@@ -50,6 +51,7 @@ __all__ = [
     "PageField",
     "PageTicket",
     "ReadyAnswer",
+    "Said",
     "Taken",
     "UTCDateTime",
     "Unit",
@@ -81,6 +83,7 @@ __all__ = [
     "reading",
     "ready_answer",
     "require",
+    "said",
     "seen_by",
     "send_ready",
     "set_fields",

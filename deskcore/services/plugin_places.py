@@ -144,8 +144,8 @@ def check_reply(actor: Actor, number: int, form: ReplyForm) -> None:
         raise Invalid([owned.item for owned in found])
 
 
-def ticket_ref(ticket: Ticket) -> TicketRef:
-    """Return a ticket as hooks see one."""
+def ticket_ref(ticket: Ticket, status: str = "") -> TicketRef:
+    """Return a ticket as hooks see one; *status* is the key of its status, where it was read already."""
     return TicketRef(
         id=TicketId(ticket.id),
         number=ticket.number,
@@ -155,7 +155,7 @@ def ticket_ref(ticket: Ticket) -> TicketRef:
         customer_id=CustomerId(ticket.customer_id) if ticket.customer_id else None,
         customer_name=ticket.customer_name,
         kind=ticket.kind,
-        status=_status_key(ticket),
+        status=status or _status_key(ticket),
     )
 
 
