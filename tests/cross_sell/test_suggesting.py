@@ -126,25 +126,27 @@ def test_an_offer_for_a_tag_is_for_customers_with_it(admin: Actor, mailbox: int)
     assert names(admin, number) == ["Descaler with a kettle"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "My kettle Klara is BROKEN.",
-        "The kettle Klara I got is damaged",
-        "Chci reklamovat konvici Klara",
-        "Konvice Klara přišla ROZBITÁ",
-        "Чайник Klara сломался",
-        "Klara: верните деньги",
-        "Klara: vrátit   peníze!",
-    ],
+COMPLAINTS = (
+    "My kettle Klara is BROKEN.",
+    "The kettle Klara I got is damaged",
+    "Chci reklamovat konvici Klara",
+    "Konvice Klara přišla ROZBITÁ",
+    "Чайник Klara сломался",
+    "Klara: верните деньги",
+    "Klara: vrátit   peníze!",
 )
-def test_nothing_is_offered_to_whoever_complains(admin: Actor, mailbox: int, text: str) -> None:
+
+
+def test_nothing_is_offered_to_whoever_complains(admin: Actor, mailbox: int) -> None:
     offers.create(admin, DESCALER)
-    assert why(admin, a_ticket(mailbox, subject="Klara", text=text)) == manners.COMPLAINT
-    assert why(admin, a_ticket(mailbox, subject=text, text="Klara")) == manners.COMPLAINT
-    later = a_ticket(mailbox, subject="Klara", text=KETTLE)
-    a_message(later, text)
-    assert why(admin, later) == manners.COMPLAINT
+    for text in COMPLAINTS:
+        told = a_ticket(mailbox, subject="Klara", text=text)
+        titled = a_ticket(mailbox, subject=text, text="Klara")
+        later = a_ticket(mailbox, subject="Klara", text=KETTLE)
+        a_message(later, text)
+        for number in (told, titled, later):
+            assert why(admin, number) == manners.COMPLAINT, text
+    assert names(admin, a_ticket(mailbox, subject="Klara", text="Unbroken joy with Klara")) != []
 
 
 def test_a_tag_a_kind_and_another_open_complaint_keep_offers_back(
