@@ -14,6 +14,7 @@ from deskcore.testing.simulator import (
     says,
     too_many,
 )
+from deskcore.testing.suggesters import suggester_contract
 
 __all__ = [
     "FarSide",
@@ -26,5 +27,6 @@ __all__ = [
     "channel_contract",
     "reply_json",
     "says",
+    "suggester_contract",
     "too_many",
 ]

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from sqlalchemy import Row
 
 from deskcore.api import DeskError, _
-from deskcore.api.data import said, settings_of
+from deskcore.api.data import read_tickets, settings_of
 from deskcore.api.web import current_actor, needs, page, redirect, toast, whole
 from plugins.cross_sell import marking, offers, results
 from plugins.cross_sell.places import MANAGE, SLUG, USE
@@ -52,11 +52,10 @@ def behind(figure: str) -> Response:
     after = request.args.get("after", 0, type=whole)
     rows = results.behind(actor, figure, days=days, offer_id=offer_id, after=after)
     shown = rows[: results.LISTED]
-    seen = said(actor, ids=[row.ticket_id for row in shown], limit=results.LISTED) if shown else []
     context = {
         "title": figure_words()[figure],
         "rows": shown,
-        "tickets": {each.ticket.id: each.ticket for each in seen},
+        "tickets": read_tickets(actor, [row.ticket_id for row in shown]),
         "reason": reason_text,
         "days": days,
         "next_url": _next(figure, rows),

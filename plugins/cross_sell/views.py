@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from deskcore.api import Invalid, _, now
 from deskcore.api.data import can, placeholders, settings_of
-from deskcore.api.web import current_actor, needs, page, redirect, submit, toast
+from deskcore.api.web import current_actor, needs, page, redirect, submit, toast, whole
 from plugins.cross_sell import goods, offers, trying
 from plugins.cross_sell.checking import OWN
 from plugins.cross_sell.forms import OfferForm, form_of
@@ -107,7 +107,7 @@ def delete(offer_id: int) -> Response:
 @_CAN_MANAGE
 def attempt(offer_id: int) -> Response:
     """Show which tickets of the last 30 days would have seen it."""
-    before = request.args.get("before", 0, type=int)
+    before = request.args.get("before", 0, type=whole)
     tried = trying.look(current_actor(), offer_id, before=max(before, 0))
     return page("plugins/cross_sell/try.html", {"tried": tried, "days": trying.DAYS})
 
