@@ -8,6 +8,7 @@ tables are not for plugins: what they read of tickets and customers are values, 
 from deskcore.db import NAMING, BigId, UTCDateTime, insert_into
 from deskcore.services.access import can, require
 from deskcore.services.customer_page import read as read_customer
+from deskcore.services.desk_settings import today
 from deskcore.services.drafts import add_text as add_to_draft
 from deskcore.services.page_tickets import PageField, PageTicket, Taken, take_in, taken
 from deskcore.services.placeholders import (
@@ -93,6 +94,7 @@ __all__ = [
     "take_in",
     "taken",
     "teams",
+    "today",
     "unit_of_work",
     "values_of",
 ]

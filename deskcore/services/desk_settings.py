@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from deskcore import clock
 from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, Problem
 from deskcore.i18n import DEFAULT_LANGUAGE, DEFAULT_ZONE, LANGUAGES, _, is_zone
@@ -38,6 +41,11 @@ def desk_settings() -> DeskSettings:
     """Return the settings as they are now; what was never set has its default."""
     with reading() as session:
         return _read(session)
+
+
+def today() -> date:
+    """Return the day that it is where the shop is."""
+    return clock.now().astimezone(ZoneInfo(desk_settings().time_zone)).date()
 
 
 def change_desk_settings(actor: Actor, settings: DeskSettings) -> None:

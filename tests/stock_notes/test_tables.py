@@ -1,0 +1,75 @@
+"""The plugin's own tables: what its revision makes is what it declares, and they go again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import inspect
+
+import plugins.stock_notes
+from deskcore.domain.events import MessageReceived
+from deskcore.domain.kinds import CustomerId
+from deskcore.domain.people import SYSTEM, Actor
+from deskcore.extensions import db
+from deskcore.plugin import CustomerRef, migrations
+from deskcore.plugin.migrations import Component
+from deskcore.services import search_query
+from deskcore.services.unit import unit_of_work
+from plugins.stock_notes import asks, privacy, waits
+from plugins.stock_notes.tables import METADATA
+from plugins.stock_notes.waits import Wish
+from tests.factories import a_customer, a_ticket
+from tests.stock_notes.test_card import rows
+
+OWN = Component(
+    name="stock_notes",
+    folder=Path(plugins.stock_notes.__file__).parent / "migrations",
+    metadata=METADATA,
+    tables=frozenset(METADATA.tables),
+)
+
+
+def test_the_revision_makes_what_the_plugin_declares_and_it_goes_again(app: Flask) -> None:
+    assert migrations.differences(db.engine, OWN) == []
+    before = set(inspect(db.engine).get_table_names())
+    migrations.downgrade(db.engine, OWN)
+    left = {name for name in inspect(db.engine).get_table_names() if "stock_notes" in name}
+    assert left == {"alembic_version_stock_notes"}
+    migrations.upgrade(db.engine, OWN)
+    assert set(inspect(db.engine).get_table_names()) == before
+
+
+def test_what_is_kept_of_a_customer_is_handed_out_and_forgotten(eva: Actor, mailbox: int) -> None:
+    customer_id, _identity = a_customer("Olga", "olga@cz.example")
+    number = a_ticket(mailbox, customer=(customer_id, _identity))
+    waits.put(eva, number, Wish(product="T-2"))
+    waits.refuse(eva, number, wants_none=True)
+    olga = CustomerRef(id=CustomerId(customer_id), name="Olga")
+    told = privacy.tell(olga)
+    assert told is not None
+    assert "'product': 'T-2'" in str(told.data)
+    with unit_of_work(SYSTEM) as unit:
+        assert privacy.forget(unit.session, olga) == 2
+    assert privacy.tell(olga) is None
+    assert rows("SELECT * FROM plg_stock_notes_wait") == []
+
+
+def test_new_tickets_are_found_by_how_much_there_is_of_what_they_ask_for(
+    eva: Actor, mailbox: int, counts: dict[tuple[str, str], int]
+) -> None:
+    numbers = [a_ticket(mailbox, text=text) for text in ("Sencha?", "Assam, please", "Gyokuro")]
+    ids = {row[0]: row[1] for row in rows("SELECT number, id FROM ticket")}
+    for number in (*numbers, numbers[0]):
+        asks.note_asked(MessageReceived(ticket_id=int(str(ids[number])), first=True))
+
+    def found(words: str) -> list[int]:
+        return sorted(row.number for row in search_query.find(eva, words).rows)
+
+    assert found("stock:none") == numbers[:1]
+    assert found("stock:low") == numbers[:1]
+    assert found("stock:back") == []
+    counts["T-2", "Harbour"] = 5
+    assert found("stock:none") == []
+    assert found("stock:back") == numbers[:1]
+    assert rows("SELECT COUNT(*) FROM plg_stock_notes_ask") == [(3,)]
