@@ -18,6 +18,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, request
 from markupsafe import Markup
 
+from deskcore.plugin.active import plugins
 from deskcore.plugin.brought import BroughtAsset
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -144,11 +145,13 @@ def _links_here(
 
     @lru_cache(maxsize=1_000)
     def written(area: str) -> Markup:
+        pages = plugins().registry.blueprints.all()
+        owner = next((owned.slug for owned in pages if owned.item.name == area), "")
         return Markup("\n").join(
             link.format(assets.url(each.path))
             for each in brought
             if each.path.endswith(suffix)
-            and (area == each.slug or (each.asset.where == "workspace" and area in WORKSPACE))
+            and (owner == each.slug or (each.asset.where == "workspace" and area in WORKSPACE))
         )
 
     return lambda: written(request.blueprint or "")

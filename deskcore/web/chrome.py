@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Flask, current_app, g, request
 
 from deskcore.domain.people import OWNER
@@ -164,9 +166,12 @@ def _managed_items() -> tuple[NavItem, ...]:
         for key, label, url, icon, permission in MANAGED
         if access.can(actor, permission) and _is_route(url)
     ]
+    counts: Counter[str] = Counter()
     for owned in plugin_places.nav_items(actor):
-        link = owned.item
-        items.append(_plain_item(f"p-{owned.slug}", _(link.label), link.url, link.icon))
+        link, nth = owned.item, counts[owned.slug]
+        counts[owned.slug] += 1
+        key = f"p-{owned.slug}-{nth + 1}" if nth else f"p-{owned.slug}"
+        items.append(_plain_item(key, _(link.label), link.url, link.icon))
     if actor.is_admin and is_unprotected():
         where = "/admin/settings#address"
         items.append(_plain_item("unprotected", _("Not encrypted"), where, "triangle-alert"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deskcore.api import Actor
-from deskcore.api.data import can, opening_of, read_ticket, settings_of
+from deskcore.api.data import can, heard_of, settings_of
 from deskcore.plugin import Product
 from plugins.stock_notes import notes, products, waits
 from plugins.stock_notes.notes import Note
@@ -62,15 +62,15 @@ def of_ticket(actor: Actor, number: int, *, typed: str = "") -> TicketCard:
 
     Raises NotFound. Every sort of thing is asked for once, for all products together.
     """
-    ticket = read_ticket(actor, number)
+    heard = heard_of(actor, number)
+    ticket = heard.ticket
     theirs = waits.of_customer(actor, ticket.customer_id) if ticket.customer_id else []
     waiting = {wait.product: wait for wait in theirs if wait.state in waits.OPEN}
     if typed:
         found, sold = products.found_by(typed, SHOWN)
         keys = [product.key for product in found]
     else:
-        opening = opening_of(actor, ticket.id)
-        said = f"{ticket.subject}\n{opening.message.text if opening else ''}"[:LONGEST_TEXT]
+        said = "\n".join((ticket.subject, *heard.texts))[:LONGEST_TEXT]
         found, sold = products.named_in(said, SHOWN)
         keys = list(dict.fromkeys((*(product.key for product in found), *waiting)))[:SHOWN]
         missing = set(keys) - {product.key for product in found}

@@ -52,6 +52,14 @@ def test_a_card_is_moved_by_its_form_and_keeps_who_did(owner: Visitor, waiting: 
     assert "“Sencha” is in “Ordered”." in plain(page)
 
 
+def test_every_page_of_the_plugin_has_its_styles_and_scripts(owner: Visitor, waiting: int) -> None:
+    for path in (BOARD, f"{BOARD}/{waiting}/tell", "/p/stock_notes/lists"):
+        page = owner.get(path).text
+        assert "/stock_notes/board.js" in page
+        assert "/stock_notes/stock.css" in page
+    assert "/stock_notes/board.js" not in owner.get("/").text
+
+
 def test_who_was_quicker_is_named_and_nothing_is_moved(owner: Visitor, waiting: int) -> None:
     owner.get(BOARD)
     owner.post(f"{BOARD}/{waiting}/move", {"lane": "arrived", "version": "1"})

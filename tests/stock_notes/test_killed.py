@@ -16,9 +16,9 @@ from tests.stock_notes.many import prepare, tell_many
 def test_everybody_is_told_once_though_the_worker_is_killed_twice(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in prepare(tmp_path).items():
+    for name, value in prepare(tmp_path / "many").items():
         monkeypatch.setenv(name, value)
-    with Stage(tmp_path, database_url, seed=7, moments=1) as stage:
+    with Stage(tmp_path / "many", database_url, seed=7, moments=1) as stage:
         account = tell_many(stage, 60, undo_s=3)
     assert account.wrong == ()
     assert (account.told, account.refused, account.kills) == (57, 3, 2)

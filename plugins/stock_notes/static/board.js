@@ -77,6 +77,6 @@ document.addEventListener('dragend', () => {
 document.addEventListener('htmx:after:swap', () => {
   const card = goal && document.getElementById(goal);
   goal = '';
-  // After the desk has settled where focus goes.
-  if (card) setTimeout(() => card.focus(), 50);
+  // After the desk has settled where focus goes, which it does in the same way.
+  if (card) setTimeout(() => card.focus(), 0);
 });
