@@ -7,6 +7,7 @@ tables are not for plugins: what they read of tickets and customers are values, 
 
 from deskcore.db import NAMING, BigId, UTCDateTime, insert_into
 from deskcore.services.access import can, require
+from deskcore.services.customer_page import of_address as customer_of
 from deskcore.services.customer_page import read as read_customer
 from deskcore.services.desk_settings import today
 from deskcore.services.drafts import add_text as add_to_draft
@@ -18,6 +19,7 @@ from deskcore.services.placeholders import (
     placeholders,
 )
 from deskcore.services.plugin_answers import ReadyAnswer, colleague, ready_answer, send_ready
+from deskcore.services.plugin_channels import Told, accounts_of, hand_in, told_by
 from deskcore.services.plugin_files import keep_file, kept_file, let_go_of_file
 from deskcore.services.plugin_offers import catalogues, stocks
 from deskcore.services.plugin_reads import (
@@ -54,8 +56,10 @@ __all__ = [
     "ReadyAnswer",
     "Said",
     "Taken",
+    "Told",
     "UTCDateTime",
     "Unit",
+    "accounts_of",
     "add_tags",
     "add_to_draft",
     "can",
@@ -64,9 +68,11 @@ __all__ = [
     "change_status",
     "check_tags",
     "colleague",
+    "customer_of",
     "fill",
     "fill_with_samples",
     "fold",
+    "hand_in",
     "heard_of",
     "history_of",
     "insert_into",
@@ -95,6 +101,7 @@ __all__ = [
     "taken",
     "teams",
     "today",
+    "told_by",
     "unit_of_work",
     "values_of",
 ]

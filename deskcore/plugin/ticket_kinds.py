@@ -29,13 +29,15 @@ class Step:
     """A way that people may take from one status to another, by the names of the statuses.
 
     ``permission`` is a right it needs beside that of changing tickets. ``by_another`` lets only a
-    person take it, and not the one who brought the ticket to the status it leaves.
+    person take it, and not the one who brought the ticket to the status it leaves. ``by_plugin``
+    leaves it to pages and jobs of the plugin, by ``change_status``: no menu offers it.
     """
 
     leaves: str
     reaches: str
     permission: str = ""
     by_another: bool = False
+    by_plugin: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

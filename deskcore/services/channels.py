@@ -93,7 +93,7 @@ def build_by_id(account_id: int) -> GuardedChannel:
 
 def open_with(account: ChannelAccount, settings: PluginSettings) -> GuardedChannel:
     """Make the channel of an account with settings that may not be stored yet (a test)."""
-    return plugins().open_channel(account.channel, _view(account, settings))
+    return plugins().open_channel(account.channel, view_of(account, settings))
 
 
 def parse(account: ChannelAccount, raw: RawItem) -> list[Inbound]:
@@ -101,11 +101,31 @@ def parse(account: ChannelAccount, raw: RawItem) -> list[Inbound]:
 
     Raises what that process raises: PluginFailed, or Unreadable when it died of the item.
     """
-    view = _view(account, _settings(account, with_secrets=False))
+    view = view_of(account)
     apart = parsers()
     if apart is None:
         return plugins().open_channel(account.channel, view).parse(raw)
     return apart.parse(account.channel, view, raw)
+
+
+def view_of(account: ChannelAccount, settings: PluginSettings | None = None) -> AccountView:
+    """Describe an account to its channel; without *settings* by those stored, with no secrets."""
+    if settings is None:
+        settings = _settings(account, with_secrets=False)
+    base = config().base_url.rstrip("/")
+    path = hook_path(account, plugins().channel_kind(account.channel).item)
+    with reading() as session:
+        own = own_addresses(session)
+    return AccountView(
+        id=account.id or 0,
+        name=account.name,
+        address=account.address,
+        settings=settings,
+        own_addresses=own | {canonical_email(account.address)},
+        connected_at=account.connected_at,
+        desk_id=desk_id(config()),
+        webhook=f"{base}{path}" if base and path else "",
+    )
 
 
 def is_served(channel: str) -> bool:
@@ -164,20 +184,3 @@ def _settings(account: ChannelAccount, *, with_secrets: bool) -> PluginSettings:
     if with_secrets:
         values.update(secrets.decrypt(account.secrets))
     return stored.load(kind.item.settings, values)
-
-
-def _view(account: ChannelAccount, settings: PluginSettings) -> AccountView:
-    base = config().base_url.rstrip("/")
-    path = hook_path(account, plugins().channel_kind(account.channel).item)
-    with reading() as session:
-        own = own_addresses(session)
-    return AccountView(
-        id=account.id or 0,
-        name=account.name,
-        address=account.address,
-        settings=settings,
-        own_addresses=own | {canonical_email(account.address)},
-        connected_at=account.connected_at,
-        desk_id=desk_id(config()),
-        webhook=f"{base}{path}" if base and path else "",
-    )

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, select, true
 from sqlalchemy.orm import Session
 
-from deskcore.domain.kinds import Category
-from deskcore.domain.people import Actor
+from deskcore.domain.kinds import Category, CustomerId
+from deskcore.domain.people import Actor, canonical_email
 from deskcore.domain.views import AddressView, CompanyPage, CustomerPage, PersonLine, TicketLine
 from deskcore.errors import NotFound
 from deskcore.i18n import _
@@ -136,6 +136,19 @@ def people_statement(actor: Actor) -> Select[*tuple[Any, ...]]:
         .where(Customer.merged_into_id.is_(None), Customer.erased_at.is_(None), _is_known(actor))
         .order_by(Customer.name, Customer.id)
     )
+
+
+def of_address(actor: Actor, address: str) -> CustomerId | None:
+    """Return whose mail address this is; None when *actor* knows no customer by it."""
+    statement = (
+        select(Customer.id)
+        .join(Identity, Identity.customer_id == Customer.id)
+        .where(Identity.kind == "email", Identity.value == canonical_email(address))
+        .where(_is_known(actor))
+    )
+    with reading() as session:
+        found = session.scalars(statement).first()
+    return CustomerId(found) if found else None
 
 
 def _is_known(actor: Actor) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from deskcore.domain.kinds import IdentityKind
+from deskcore.domain.kinds import QUESTION, IdentityKind
 from deskcore.domain.people import Actor
 from deskcore.domain.writing import ReplyForm
 from deskcore.errors import NotFound
@@ -42,12 +42,12 @@ def ready_answer(actor: Actor, number: int, text: str) -> ReadyAnswer:
     """Look whether *actor* may say this to a ticket's customer; outside a transaction.
 
     Mail goes to the customer's own address, networks to whoever wrote there. The ticket keeps its
-    status. Raises NotFound, NotAllowed, or Invalid with what a plugin objects to.
+    status, unless it is of a kind whose flow says what an answer brings. Raises NotFound, NotAllowed, or Invalid with what a plugin objects to.
     """
     with reading() as session:
         access.require(actor, "ticket.reply", session)
         ticket = _there(access.get_visible(session, actor, number))
-        status = session.get_one(Status, ticket.status_id).key
+        status = session.get_one(Status, ticket.status_id).key if ticket.kind == QUESTION else ""
         theirs = select(Identity.value).where(
             Identity.customer_id == ticket.customer_id, Identity.kind == IdentityKind.EMAIL
         )

@@ -16,7 +16,7 @@ from deskcore.i18n import _
 from deskcore.models import Customer, Identity, Message, Ticket
 from deskcore.plugin.active import plugins
 from deskcore.plugin.parts import TicketRef
-from deskcore.plugin.running import require_own
+from deskcore.plugin.running import require_own, running
 from deskcore.plugin.ticket_kinds import TicketKind
 from deskcore.services import access, counters, customers, search, ticket_kinds, tickets
 from deskcore.services.plugin_places import ticket_ref
@@ -82,8 +82,10 @@ def change_status(unit: Unit, ticket_id: int, status: str) -> bool:
     if ticket is None:
         raise NotFound(_("There is no such ticket, or it is in a mailbox you cannot see."))
     before = ticket.status_id
+    kind = plugins().registry.ticket_kinds.get(ticket.kind)
+    is_own = kind is not None and running() in {"", kind.slug}
     with counters.changing(unit, ticket):
-        tickets.move_to(unit, ticket, status)
+        tickets.move_to(unit, ticket, status, cause="plugin" if is_own else "person")
     return ticket.status_id != before
 
 

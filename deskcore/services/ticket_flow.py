@@ -53,8 +53,11 @@ def _without_plugin(session: Session, head: Found, built_in: tuple[Choice, ...])
 
 
 def _steps(session: Session, actor: Actor, head: Found, kind: TicketKind) -> list[tuple[Step, str]]:
-    """Return the steps from the status a ticket has, each with why it may not be taken."""
-    ways = kind.steps_from(head.status)
+    """Return the steps from the status a ticket has, each with why it may not be taken.
+
+    Those that are left to its plugin's pages stand there.
+    """
+    ways = [step for step in kind.steps_from(head.status) if not step.by_plugin]
     say = ticket_kinds.step_words
     return [(step, say(session, actor, head.id, head.status, step)) for step in ways]
 
@@ -65,7 +68,7 @@ def _after_answer(session: Session, actor: Actor, kind: TicketKind) -> tuple[Cho
     further = (
         step.reaches
         for step in kind.steps_from(usual)
-        if not step.by_another
+        if not (step.by_another or step.by_plugin)
         and (not step.permission or access.can(actor, step.permission, session))
     )
     return _choices(kind, (kind.after_reply, *further))

@@ -24,11 +24,12 @@ from deskcore.plugin.ticket_kinds import Step, TicketKind
 from deskcore.services import access, kind_rows
 from deskcore.services.unit import Unit
 
-# What gives a ticket its status: a person's press, an answer, what the customer wrote, an answer
-# that did not arrive, or one that was taken back.
-Cause = Literal["person", "reply", "message", "failure", "undo"]
+# What gives a ticket its status: a person's press, its plugin, an answer, what the customer wrote,
+# an answer that did not arrive, or one that was taken back.
+Cause = Literal["person", "plugin", "reply", "message", "failure", "undo"]
 WITHOUT_PLUGIN = ("open", "solved")
 _AFTER_ANSWER = "waiting_customer"
+_MOST_CHANGES = 20  # that the desk makes by itself in a row; far fewer are meant
 # What was not said: there is room in its place.
 _UNSAID = (
     DeliveryState.FAILED,
@@ -74,8 +75,8 @@ def require_change(unit: Unit, ticket: Ticket, before: Status, after: Status, ca
         return
     if cause != "undo":
         _lock(unit, ticket)
-    if cause == "person":
-        _require_step(unit, ticket, kind, before.key, after)
+    if cause in {"person", "plugin"}:
+        _require_step(unit, ticket, kind, before.key, after, is_plugin=cause == "plugin")
     elif cause == "reply" and after.key != kind.key(kind.after_reply):
         _require_step(unit, ticket, kind, kind.key(kind.after_reply), after)
 
@@ -208,19 +209,37 @@ def answered(session: Session, ticket_id: int, *, but: int = 0) -> int:
 
 
 def brought_by(session: Session, ticket_id: int, key: str) -> int:
-    """Return the id of the person who brought a ticket to the status it has; 0 for nobody."""
-    last = session.execute(
+    """Return the id of the person who brought a ticket to the status it has; 0 for nobody.
+
+    What the desk did by itself since then, as opening an approval to deputies, makes nobody another.
+    """
+    changes = session.execute(
         select(Event.actor_kind, Event.actor_id, Event.data)
         .where(Event.ticket_id == ticket_id, Event.name == events.TicketStatusChanged.name)
         .order_by(Event.id.desc())
-        .limit(1)
-    ).one_or_none()
-    is_it = last is not None and last.data.get("after") == key and last.actor_kind == "user"
-    return int(last.actor_id) if last is not None and is_it else 0
+        .limit(_MOST_CHANGES)
+    )
+    for change in changes:
+        if change.data.get("after") != key:
+            return 0
+        if change.actor_kind == "user":
+            return int(change.actor_id)
+        key = str(change.data.get("before", ""))
+    return 0
 
 
-def step_words(session: Session, actor: Actor, ticket_id: int, before: str, step: Step) -> str:
+def step_words(
+    session: Session,
+    actor: Actor,
+    ticket_id: int,
+    before: str,
+    step: Step,
+    *,
+    is_plugin: bool = False,
+) -> str:
     """Say why somebody may not take a step of a flow, "" when they may."""
+    if step.by_plugin and not is_plugin:
+        return _("This is done where the plugin shows the ticket, not here.")
     if step.permission and not access.can(actor, step.permission, session):
         return right_words(step.permission)
     if not step.by_another:
@@ -298,7 +317,15 @@ def _status_words(session: Session, ticket: Ticket, kind: TicketKind, *, is_agai
     return "" if is_again and key == kind.key(kind.after_reply) else gate_words(kind, key)
 
 
-def _require_step(unit: Unit, ticket: Ticket, kind: TicketKind, before: str, after: Status) -> None:
+def _require_step(
+    unit: Unit,
+    ticket: Ticket,
+    kind: TicketKind,
+    before: str,
+    after: Status,
+    *,
+    is_plugin: bool = False,
+) -> None:
     step = kind.step(before, after.key)
     if step is None:
         now, then = kind.status(before), kind.status(after.key)
@@ -310,7 +337,8 @@ def _require_step(unit: Unit, ticket: Ticket, kind: TicketKind, before: str, aft
             ),
             field="status",
         )
-    if words := step_words(unit.session, unit.actor, ticket.id, before, step):
+    words = step_words(unit.session, unit.actor, ticket.id, before, step, is_plugin=is_plugin)
+    if words:
         raise NotAllowed(words, permission=step.permission)
 
 

@@ -112,13 +112,15 @@ def change_status(actor: Actor, number: int, status_key: str) -> None:
         move_to(unit, ticket, status_key)
 
 
-def move_to(unit: Unit, ticket: Ticket, status_key: str) -> None:
+def move_to(
+    unit: Unit, ticket: Ticket, status_key: str, *, cause: ticket_kinds.Cause = "person"
+) -> None:
     """Give a ticket the status with this key as somebody wants it, inside ``counters.changing``."""
     kind = ticket_kinds.of(ticket.kind)
     if kind is not None and kind.status(status_key):
-        set_status(unit, ticket, ticket_kinds.row(unit, kind, status_key))
+        set_status(unit, ticket, ticket_kinds.row(unit, kind, status_key), cause=cause)
     else:
-        set_status(unit, ticket, status_of(unit.session, status_key))
+        set_status(unit, ticket, status_of(unit.session, status_key), cause=cause)
 
 
 def assign(actor: Actor, number: int, user_id: int | None) -> None:

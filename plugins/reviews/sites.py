@@ -1,0 +1,53 @@
+"""The sites there are, each an account of one of the plugin's channels, with its rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deskcore.api.data import accounts_of
+from plugins.reviews.site import SiteSettings
+
+ANY, WOO, GOOGLE = "reviews_site", "reviews_woo", "reviews_google"
+CHANNELS = (ANY, WOO, GOOGLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One site; ``posts`` says that answers go there by themselves."""
+
+    id: int
+    name: str
+    channel: str
+    four_eyes: bool = True
+    deputy_hours: int = 0
+    longest: int = 1000
+    replaces: bool = True
+    page: str = ""
+    posts: bool = False
+
+
+def sites() -> dict[int, Site]:
+    """Return all sites by the ids of their accounts, as they are set up now."""
+    found: dict[int, Site] = {}
+    for channel in CHANNELS:
+        for account in accounts_of(channel):
+            rules = account.settings
+            if isinstance(rules, SiteSettings):
+                found[account.id] = Site(
+                    id=account.id,
+                    name=account.name,
+                    channel=channel,
+                    four_eyes=rules.four_eyes,
+                    deputy_hours=rules.deputy_hours,
+                    longest=rules.longest,
+                    replaces=rules.replaces,
+                    page=rules.page,
+                    posts=channel == GOOGLE,
+                )
+    return found
+
+
+def site_of(account_id: int) -> Site:
+    """Return a site; of one that is disconnected the strictest rules hold."""
+    gone = Site(id=account_id, name="–", channel=ANY, replaces=False)
+    return sites().get(account_id, gone)
