@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 from flask import Flask
 
@@ -155,10 +156,15 @@ def init_words(app: Flask) -> None:
         long_time=long_time,
         ago=ago,
         local_number=number,
+        day=_day,
         money=_money,
         # For sentences that were stored as constants; "_" would take their "%" for a format.
         translated=_translated,
     )
+
+
+def _day(day: date) -> str:
+    return i18n.day_text(day, "medium")
 
 
 def _money(amount: Money) -> str:

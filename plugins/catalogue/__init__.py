@@ -1,0 +1,52 @@
+"""What a shop sells: products, prices, places and stock, for people and for other plugins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskcore.api import Permission
+from deskcore.plugin import Asset, Link, Panel, Service, TicketRef, hookimpl
+from plugins.catalogue import rights
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+
+@hookimpl
+def desk_blueprints() -> list[Blueprint]:
+    """Bring the pages of products, places and imports, and the card."""
+    from plugins.catalogue.views import blueprints
+
+    return blueprints()
+
+
+@hookimpl
+def desk_permissions() -> list[Permission]:
+    """Declare who may look, count, change and import."""
+    return rights.PERMISSIONS
+
+
+@hookimpl
+def desk_nav_items() -> list[Link]:
+    """Offer those pages."""
+    return [rights.PAGE]
+
+
+@hookimpl
+def desk_ticket_panels(ticket: TicketRef) -> list[Panel]:
+    """Show the products a ticket speaks of beside it."""
+    return [rights.card(ticket)]
+
+
+@hookimpl
+def desk_assets() -> list[Asset]:
+    """Bring how products look."""
+    return list(rights.ASSETS)
+
+
+@hookimpl
+def desk_services() -> list[Service]:
+    """Tell other plugins what is sold and what is there."""
+    from plugins.catalogue.offer import services
+
+    return services()

@@ -1,0 +1,125 @@
+"""What other plugins are told: what is sold, what fits, what is there. They do not import this one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from deskcore.api.data import reading
+from deskcore.plugin import Catalogue, Product, Service, Stock, StockLevel
+from plugins.catalogue import finding, products, recognising, shops
+from plugins.catalogue.tables import FITS, PLACES, PRODUCTS, STOCK
+from plugins.catalogue.values import Kept, kept
+
+MOST_KEYS = 1_000
+
+
+class OwnCatalogue:
+    """The products of this desk."""
+
+    def find(self, words: str, limit: int = 10) -> Sequence[Product]:
+        """Return products that fit the words, the best first."""
+        return [product.told() for product in finding.best(words, limit)]
+
+    def get(self, key: str) -> Product | None:
+        """Return one product."""
+        return next(iter(self.several([key])), None)
+
+    def several(self, keys: Sequence[str]) -> Sequence[Product]:
+        """Return those of the products that there are."""
+        with reading() as session:
+            found = products.with_keys(session, keys[:MOST_KEYS])
+        return [product.told() for product in found]
+
+    def fitting(self, key: str, limit: int = 3) -> Sequence[Product]:
+        """Return what is used together with a product."""
+        return [product.told() for product in fitting(key, limit)]
+
+    def similar(self, key: str, limit: int = 5) -> Sequence[Product]:
+        """Return what may stand in for a product."""
+        return [product.told() for product in similar(key, limit)]
+
+    def recognise(self, text: str, limit: int = 5) -> Sequence[Product]:
+        """Return the products that a text names."""
+        return [product.told() for product in recognising.recognise(text, limit)]
+
+
+class OwnStock:
+    """What was counted in the places of this desk."""
+
+    def levels(self, keys: Sequence[str]) -> Sequence[StockLevel]:
+        """Return how much there is of each product."""
+        asked = (
+            select(PRODUCTS.c.sku, PLACES.c.name, STOCK.c.pieces, STOCK.c.back_on, STOCK.c.seen_at)
+            .join(STOCK, STOCK.c.product_id == PRODUCTS.c.id)
+            .join(PLACES, PLACES.c.id == STOCK.c.place_id)
+            .where(PRODUCTS.c.sku.in_(list(keys[:MOST_KEYS])))
+        )
+        with reading() as session:
+            rows = session.execute(asked).all()
+        return [
+            StockLevel(
+                key=row.sku,
+                count=row.pieces,
+                place=row.name,
+                back_on=row.back_on,
+                seen_at=row.seen_at,
+            )
+            for row in rows
+        ]
+
+    def places(self) -> Sequence[str]:
+        """Return the places in their order."""
+        return list(shops.names().values())
+
+
+def services() -> list[Service]:
+    """Offer both."""
+    return [
+        Service(protocol=Catalogue, offer=OwnCatalogue()),
+        Service(protocol=Stock, offer=OwnStock()),
+    ]
+
+
+def fitting(key: str, limit: int) -> list[Kept]:
+    """Return what is sold and fits a product, whichever of the two was said to fit the other."""
+    this = select(PRODUCTS.c.id).where(PRODUCTS.c.sku == key).scalar_subquery()
+    told = select(FITS.c.other_sku).where(FITS.c.product_id == this)
+    telling = select(FITS.c.product_id).where(FITS.c.other_sku == key)
+    fits = or_(PRODUCTS.c.sku.in_(told), PRODUCTS.c.id.in_(telling))
+    asked = select(PRODUCTS).where(fits, PRODUCTS.c.is_sold, PRODUCTS.c.sku != key)
+    with reading() as session:
+        rows = session.execute(asked.order_by(PRODUCTS.c.name_folded, PRODUCTS.c.id).limit(limit))
+        return [kept(row) for row in rows.mappings()]
+
+
+def similar(key: str, limit: int) -> list[Kept]:
+    """Return other variants of a product that are sold, then others of its category."""
+    with reading() as session:
+        this = next(iter(products.with_keys(session, [key])), None)
+        if this is None:
+            return []
+        variants = session.execute(
+            variants_of(this)
+            .where(PRODUCTS.c.is_sold)
+            .order_by(PRODUCTS.c.name_folded)
+            .limit(limit)
+        )
+        found = {row["id"]: kept(row) for row in variants.mappings()}
+        if len(found) < limit and this.category:
+            others = select(PRODUCTS).where(
+                PRODUCTS.c.category == this.category, PRODUCTS.c.is_sold, PRODUCTS.c.sku != key
+            )
+            rows = session.execute(others.order_by(PRODUCTS.c.name_folded).limit(2 * limit))
+            for row in rows.mappings():
+                found.setdefault(row["id"], kept(row))
+    return list(found.values())[:limit]
+
+
+def variants_of(product: Kept) -> Select[Any]:
+    """Select the other variants of a product, and what they are variants of."""
+    group = product.group or product.sku
+    same = or_(PRODUCTS.c.group_sku == group, PRODUCTS.c.sku == group)
+    return select(PRODUCTS).where(same, PRODUCTS.c.id != product.id)
