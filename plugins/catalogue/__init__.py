@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from flask import Blueprint
 
 from deskcore.api import Permission
-from deskcore.plugin import Asset, Link, Panel, Service, TicketRef, hookimpl
-from plugins.catalogue import rights
-
-if TYPE_CHECKING:
-    from flask import Blueprint
+from deskcore.plugin import Asset, HealthCheck, JobType, Link, Panel, Service, TicketRef, hookimpl
+from plugins.catalogue import importing, imports, offer, rights
 
 
 @hookimpl
@@ -45,8 +42,18 @@ def desk_assets() -> list[Asset]:
 
 
 @hookimpl
+def desk_jobs() -> list[JobType]:
+    """Bring the work of imports."""
+    return importing.JOBS
+
+
+@hookimpl
 def desk_services() -> list[Service]:
     """Tell other plugins what is sold and what is there."""
-    from plugins.catalogue.offer import services
+    return offer.services()
 
-    return services()
+
+@hookimpl
+def desk_health() -> list[HealthCheck]:
+    """Say whether an import got stuck."""
+    return imports.health()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import get_currency_symbol, list_currencies
 
@@ -59,7 +59,7 @@ def read_price(text: str, currency: str, decimal_sign: str = "") -> Money:
     if found is None:
         raise Unreadable(why="price")
     before, number, _dash, after = found.groups()
-    named = _currency(before or after) if before or after else currency
+    named = currency_of(before or after) if before or after else currency
     if (before and after) or not named:
         raise Unreadable(why="currency")
     if number.startswith("-"):
@@ -88,7 +88,8 @@ def guess_decimal_sign(texts: Iterable[str]) -> str:
     return signs.pop() if len(signs) == 1 else ""
 
 
-def _currency(text: str) -> str:
+@lru_cache(maxsize=1_000)
+def currency_of(text: str) -> str:
     """Return the code that a text before or behind a number means; "" for none."""
     known = _signs().get(text.casefold(), text.upper())
     return known if known in currencies() else ""

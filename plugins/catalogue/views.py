@@ -12,6 +12,7 @@ from plugins.catalogue.card_views import blueprint as card
 from plugins.catalogue.counting import Counts, read_counts
 from plugins.catalogue.finding import STOCK_STATES, Wish
 from plugins.catalogue.forms import ProductForm, product_form
+from plugins.catalogue.import_views import blueprint as importing
 from plugins.catalogue.offer import fitting, variants_of
 from plugins.catalogue.place_views import blueprint as places
 from plugins.catalogue.rights import CHANGE, COUNT, IMPORT, READ, SLUG
@@ -138,8 +139,8 @@ def picture(product_id: int) -> Response:
 
 
 def blueprints() -> list[Blueprint]:
-    """Return these pages, those of places, and the card."""
-    return [blueprint, places, card]
+    """Return these pages, those of places and imports, and the card."""
+    return [blueprint, places, importing, card]
 
 
 def _wish() -> Wish:

@@ -20,7 +20,8 @@ _END = "\U0010ffff"
 def words_of(*texts: str) -> list[str]:
     """Return the different words of texts in order, folded."""
     found = (word[:LONGEST_WORD] for text in texts for word in _WORD.findall(fold(text)))
-    return list(dict.fromkeys(found))
+    # Of one letter or digit there are too many things, but in scripts that write words so.
+    return list(dict.fromkeys(word for word in found if len(word) > 1 or not word.isascii()))
 
 
 def range_of(beginning: str) -> tuple[str, str]:

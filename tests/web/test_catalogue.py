@@ -8,6 +8,7 @@ import re
 import pytest
 
 from deskcore.config import Config
+from deskcore.services import jobs
 from plugins.catalogue import products, shops
 from tests.catalogue.shelf import a_place, a_product, an_admin, with_catalogue
 from tests.factories import a_customer, a_mailbox, a_message, a_ticket
@@ -138,3 +139,45 @@ def _asked(owner: Visitor, number: int) -> list[str]:
     with statements() as asked:
         owner.get(f"{HOME}for/{number}", headers=PARTIAL)
     return [statement for statement in asked if "plg_catalogue" in statement]
+
+
+CSV = "SKU;Name;Price;Stock Brno\nKET-15;Kettle;12,50;3\nTRI-1;Trivet;much;1\n"
+
+
+def all_work() -> None:
+    while jobs.run_next("worker"):
+        pass
+
+
+def test_a_file_is_brought_looked_through_taken_and_its_bad_row_reported(owner: Visitor) -> None:
+    a_place(eva(), "Brno")
+    assert owner.post(f"{HOME}imports", {}).status_code == 422
+    sent = {"file": (io.BytesIO(CSV.encode("utf-16")), "shop.csv")}
+    at = path_of(owner.post(f"{HOME}imports", sent))
+    page = owner.get(at).text
+    assert "much” is no price" in page
+    assert "€12.50" in page
+    form = {"encoding": "utf-16-le", "delimiter": ";", "decimal_sign": ",", "currency": "EUR"}
+    means = {f"column_{at}": one for at, one in enumerate(("sku", "name", "price", "stock:1"))}
+    refused = owner.post(f"{at}/columns", {**form, **means, "column_0": "", "currency": "EURO"})
+    assert refused.status_code == 422
+    assert "Say which column is the SKU" in refused.text
+    assert owner.post(f"{at}/columns", {**form, **means}).status_code == 303
+    assert "being looked through" in owner.get(f"{at}/progress", headers=PARTIAL).text
+    all_work()
+    looked = owner.get(at).text
+    assert "Take it into the catalogue" in looked
+    assert owner.post(f"{at}/start", {}).status_code == 303
+    assert "<progress" in owner.get(at).text
+    owner.post(f"{at}/stop", {})
+    assert "stopped" in owner.get(at).text
+    owner.post(f"{at}/go-on", {})
+    all_work()
+    assert "Kettle" in owner.get(HOME).text
+    report = owner.get(f"{at}/report")
+    assert report.mimetype == "text/csv"
+    assert "“much” is no price" in report.text
+    assert "KET-15,Kettle,12.50,EUR" in owner.get(f"{HOME}export").text
+    assert "shop.csv" in owner.get(f"{HOME}imports").text
+    assert owner.post(f"{at}/forget", {}).status_code == 303
+    assert owner.get(at).status_code == 404
