@@ -33,7 +33,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "tags": (N_("Tags"), "tags keywords stitky tagy теги метки"),
     "group": (
         N_("Variant of"),
-        "variantof parent parentsku group variantaproduktu variantak varianta variantou variantaod вариант вариантдля родитель",
+        "variantof parent parentsku group variantaproduktu variantak varianta variantou variantaod вариант вариантдля варианттовара родитель",
     ),
     "fits": (
         N_("Fits with"),
@@ -41,7 +41,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "url": (
         N_("Page in the shop"),
-        "url link address web pageintheshop permalink odkaz adresa strankavobchode ссылка адрес страницавмагазине",
+        "url link address web pageintheshop permalink odkaz adresa strankavobchode strankaveshopu ссылка адрес страницавмагазине",
     ),
     "summary": (
         N_("In short"),
