@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.orm import Session
 
 from deskcore.api.data import fold, insert_into
 from plugins.catalogue.lines import Bad, Line
+from plugins.catalogue.many import put, put_by
 from plugins.catalogue.products import store_words
 from plugins.catalogue.tables import BAD_ROWS, FITS, NAMED, PRODUCTS, STOCK
 from plugins.catalogue.values import index_words
@@ -106,14 +107,14 @@ def note(session: Session, import_id: int, found: Sorted) -> None:
             {"import_id": import_id, "sku": fate.line.sku, "row": fate.line.row}
             for fate in found.fates
         ]
-        session.execute(insert(NAMED), named)
+        put(session, NAMED, named)
     if found.bad:
         bad = [
             {"import_id": import_id, "row": one.row, "problem": one.problem, "value": one.value,
              "cells": one.cells}
             for one in found.bad
         ]  # fmt: skip
-        session.execute(insert(BAD_ROWS), bad)
+        put(session, BAD_ROWS, bad)
 
 
 def write(session: Session, found: Sorted, *, by: str, at: datetime) -> None:
@@ -171,22 +172,26 @@ def _add(lines: Sequence[Line], session: Session, stamp: Mapping[str, object]) -
         {**NEW, **line.values, **stamp, "sku": line.sku, "sku_folded": fold(line.sku), "version": 1}
         for line in lines
     ]
-    made = session.execute(insert(PRODUCTS).returning(PRODUCTS.c.id, PRODUCTS.c.sku), rows)
+    put(session, PRODUCTS, rows)
+    asked = select(PRODUCTS.c.sku, PRODUCTS.c.id)
+    made = session.execute(asked.where(PRODUCTS.c.sku.in_([line.sku for line in lines])))
     return {row.sku: row.id for row in made}
 
 
 def _change(session: Session, changed: Sequence[Fate], stamp: Mapping[str, object]) -> None:
-    """Change products: rows of one file tell the same things, so they are one statement."""
+    """Change products, those that the same columns are told of by one statement."""
     by_names: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for fate in changed:
         if fate.before is not None:
             values = {**fate.line.values, **stamp, "version": fate.before["version"] + 1}
-            row = {f"new_{name}": value for name, value in values.items()}
-            by_names.setdefault(tuple(values), []).append({**row, "of": fate.before["id"]})
+            row = {**fate.before, **values}
+            del row["id"]
+            by_names.setdefault(tuple(values), []).append(row)
     for names, rows in by_names.items():
-        told: dict[str, object] = {name: bindparam(f"new_{name}") for name in names}
-        statement = update(PRODUCTS).where(PRODUCTS.c.id == bindparam("of")).values(**told)
-        session.connection().execute(statement, rows)
+        made = insert_into(session, PRODUCTS)
+        told = {name: made.excluded[name] for name in names}
+        made = made.on_conflict_do_update(index_elements=["sku"], set_=told)
+        put_by(session, made, PRODUCTS, rows)
 
 
 def _words(fates: Iterable[Fate], ids: Mapping[str, int]) -> Iterable[tuple[int, set[str]]]:
@@ -211,8 +216,7 @@ def _store_fits(session: Session, fates: Sequence[Fate], id_of: Mapping[str, int
     rows = [
         {"product_id": product_id, "other_sku": sku} for product_id, skus in told for sku in skus
     ]
-    if rows:
-        session.execute(insert(FITS), rows)
+    put(session, FITS, rows)
 
 
 def _store_stock(
@@ -231,12 +235,10 @@ def _store_stock(
         for fate in fates
         for place_id, pieces in fate.line.stock.items()
     ]
-    if not rows:
-        return
     made = insert_into(session, STOCK)
     told = {name: made.excluded[name] for name in ("pieces", "seen_at", "seen_by")}
-    put = made.on_conflict_do_update(index_elements=["product_id", "place_id"], set_=told)
-    session.execute(put, rows)
+    made = made.on_conflict_do_update(index_elements=["product_id", "place_id"], set_=told)
+    put_by(session, made, STOCK, rows)
 
 
 def without_gone_places(line: Line | Bad, places: Mapping[int, str]) -> Line | Bad:

@@ -17,7 +17,7 @@ FIELDS: dict[str, tuple[str, str]] = {
         "sku code productcode itemcode itemno itemnumber articlenumber partnumber kod kodproduktu kodzbozi katalogovecislo cislozbozi artikl артикул код кодтовара",
     ),
     "name": (
-        N_("Name"),
+        N_("Product name"),
         "name title product productname nazev nazevproduktu nazevzbozi zbozi produkt название наименование товар имя",
     ),
     "price": (

@@ -25,7 +25,9 @@ _EXACT = {**_PLAIN, "autocapitalize": "none", "spellcheck": "false"}
 class ProductForm(DeskForm):
     """Everything of a product but its stock."""
 
-    name = StringField(lazy_gettext("Name"), render_kw={**_PLAIN, "maxlength": 200, "dir": "auto"})
+    name = StringField(
+        lazy_gettext("Product name"), render_kw={**_PLAIN, "maxlength": 200, "dir": "auto"}
+    )
     sku = StringField(
         lazy_gettext("SKU"),
         description=lazy_gettext("Your own number for it, as KET-15. Files find it by this."),
@@ -123,7 +125,7 @@ class ProductForm(DeskForm):
 class PlaceForm(DeskForm):
     """A place."""
 
-    name = StringField(lazy_gettext("Name"), render_kw={**_PLAIN, "maxlength": 80, "dir": "auto"})
+    name = StringField(lazy_gettext("Place"), render_kw={**_PLAIN, "maxlength": 80, "dir": "auto"})
     note = StringField(
         lazy_gettext("Note"),
         description=lazy_gettext("As its address or opening hours; shown beside its stock."),

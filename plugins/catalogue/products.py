@@ -12,6 +12,7 @@ from deskcore.api import N_, Actor, Invalid, NotFound, Problem, _
 from deskcore.api.data import Unit, fold, reading, require, unit_of_work
 from plugins.catalogue import pictures
 from plugins.catalogue.checking import checked
+from plugins.catalogue.many import put
 from plugins.catalogue.rights import CHANGE, READ
 from plugins.catalogue.tables import FITS, PRODUCTS, WORDS
 from plugins.catalogue.values import Kept, Written, index_words, kept
@@ -118,8 +119,7 @@ def store_words(session: Session, found: Sequence[tuple[int, set[str]]]) -> None
         for product_id, words in found
         for word in sorted(words)
     ]
-    if rows:
-        session.execute(insert(WORDS), rows)
+    put(session, WORDS, rows)
 
 
 def _columns(unit: Unit, written: Written) -> dict[str, object]:

@@ -18,6 +18,7 @@ from tests.databases import copy_sqlite
 from tests.hostile.doors import notice
 from tests.hostile.furnished import furnish
 from tests.hostile.visiting import Visitor
+from tests.matrix.surveying import activate
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +34,9 @@ def noting(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -
     """Give a whole desk that notes what its views ask for; any number of passwords may be tried."""
     monkeypatch.setattr(throttle, "FREE_TRIES", sys.maxsize)
     monkeypatch.setattr(throttle, "FREE_TRIES_OF_NETWORK", sys.maxsize)
-    app = create_app(load_config(instance=tmp_path / "instance", database_url=database_url))
+    config = load_config(instance=tmp_path / "instance", database_url=database_url)
+    activate(config, "0.1.0", "catalogue")
+    app = create_app(config)
     notice(app)
     with app.app_context():
         yield app

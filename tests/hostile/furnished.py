@@ -88,11 +88,24 @@ def _work(visitor: Visitor) -> None:
     visitor.knows.append(tried.location)
     reply = {"name": "Thanks", "text_en": "Thank you, {{customer.name}}.", "tags": "thanks"}
     assert visitor.post("/p/saved_replies/new", reply).status_code == 303
+    _shelf(visitor)
     visitor.post("/p/spam/bans", {"who": "pest@annoying.example", "reason": "Insults"})
     file = (BytesIO(b"x"), "a.txt")
     visitor.post(f"/t/{number}/reply", {"mode": "reply", "to": "", "body": "", "files": file})
     _for_customers(visitor, actor, number)
     _look(actor)
+
+
+def _shelf(visitor: Visitor) -> None:
+    """Put something into the bundled plugins that have to be switched on."""
+    product = {"name": "Kettle", "sku": "KET-15", "is_sold": "y", "currency": "EUR"}
+    picture = {"picture": (BytesIO(b"\x89PNG\r\n\x1a\n"), "a.png")}
+    made = visitor.post("/p/catalogue/new", {**product, **picture})
+    assert made.status_code == 303
+    visitor.knows.append(made.location)
+    visitor.post("/p/catalogue/places", {"name": "Shop"})
+    brought = {"file": (BytesIO(b"SKU,Name\nTRI-1,Trivet\n"), "shop.csv")}
+    visitor.knows.append(visitor.post("/p/catalogue/imports", brought).location)
 
 
 def _for_customers(visitor: Visitor, owner: Actor, number: int) -> None:

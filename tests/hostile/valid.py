@@ -31,6 +31,8 @@ VALID: dict[str, dict[str, str]] = {
     "new_ticket.start": {**_LETTER, "subject": "teapot", "mailbox": "1"},
     "new_ticket.save_draft": {**_LETTER, "subject": "teapot", "mailbox": "1"},
     "people.send_invitation": {"email": "jan@shop.example", "name": "Jan", "role": "agent"},
+    "catalogue.create": {"name": "Pot", "sku": "POT-1", "currency": "EUR", "is_sold": "y"},
+    "catalogue_places.create": {"name": "Store"},
     "teams.create": {"name": "Second"},
     "spam.create": {"who": "mole@annoying.example", "reason": "Insults"},
     "tickets.change_status": {"status": "pending"},

@@ -7,6 +7,7 @@ What is grave asks for the password once more; the browsers of the matrix have j
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pyotp
 
@@ -40,6 +41,11 @@ LOOK: Form = {
     "footer_cs": "", "then": "",
 }  # fmt: skip
 
+PRODUCT: Form = {
+    "name": "Written", "sku": "W-1", "price": "12.50", "currency": "EUR", "barcode": "1", "category": "x",
+    "tags": "x", "group": "G", "fits": "F", "url": "https://shop.example/", "summary": "x", "is_sold": "y",
+    "picture": "", "takes_picture_away": "", "version": "",
+}  # fmt: skip
 # By route; what begins with a dot is filled in by ``filled``.
 FORMS: dict[str, Form] = {
     "admin.change_compulsory": {"roles": "viewer"},
@@ -57,6 +63,25 @@ FORMS: dict[str, Form] = {
     "auth.sign_in_submit": {"email": ".email", "password": PASSWORD, "remember": "y", "next": "/"},
     "auth.sign_out": {},
     "careful.look": {},
+    "catalogue.change": {**PRODUCT, "version": "1"},
+    "catalogue.count": {
+        "place_1": "5", "place_1_back": "2027-01-31", "place_1_shown": "3", "place_1_shown_back": "",
+    },
+    "catalogue.create": PRODUCT,
+    "catalogue.delete": {},
+    "catalogue_imports.bring": {"file": ".csv"},
+    "catalogue_imports.choose": {
+        "encoding": "utf-8", "delimiter": ",", "decimal_sign": "", "currency": "EUR",
+        "column_0": "sku", "column_1": "name", "column_2": "",
+    },
+    "catalogue_imports.forget": {},
+    "catalogue_imports.go_on": {},
+    "catalogue_imports.start": {},
+    "catalogue_imports.stop": {},
+    "catalogue_places.change": {"name": "Renamed", "note": "x"},
+    "catalogue_places.create": {"name": "New", "note": "x"},
+    "catalogue_places.delete": {},
+    "catalogue_places.move_up": {},
     "connections.keep": {"name": "Kept", "team_ids": ".team", "first": ""},
     "connections.start_change": {**CONNECTION, "first": ""},
     "connections.start_test": {
@@ -212,6 +237,7 @@ def filled(world: World, endpoint: str, role: str) -> Form:
     side = "b" if role == "agent_b" else "a"
     values: dict[object, Callable[[], object]] = {
         ".code": lambda: pyotp.TOTP(world.seeds.get(role, NO_SEED)).at(clock.now()),
+        ".csv": lambda: (BytesIO(b"SKU,Name\nW-2,Written\n"), "written.csv"),
         ".email": lambda: world.emails[role if role in PEOPLE else "viewer"],
         ".look": lambda: str(world.ids["look draft"]),
         ".mailbox": lambda: str(world.ids[f"mailbox {side}"]),

@@ -25,6 +25,7 @@ from deskcore.services.desk_settings import DeskSettings, store_desk_settings
 from deskcore.services.passwords import hash_password
 from deskcore.services.unit import Unit, reading, unit_of_work
 from tests import factories
+from tests.matrix.furnish_shelf import furnish_shelf
 from tests.matrix.furnish_tickets import furnish_tickets, tie_together
 from tests.matrix.furnish_wire import furnish_wire
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, ROLES, SEES, World
@@ -56,6 +57,7 @@ def furnish() -> World:
         furnish_tickets(world, actors, side)
     tie_together(world)
     furnish_wire(world)
+    furnish_shelf(world)
     _looks(world, actors["owner"])
     return world
 

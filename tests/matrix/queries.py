@@ -13,7 +13,7 @@ from tests.matrix.world import NOBODY, Thing, World
 
 # Every name that the desk's pages read from a query, so that a new one is asked for as well.
 NAMES = frozenset(
-    "about all asked before busy channel customer find first from id k kind lang language look mode next number q safe said show since sort status test to until v what who writing".split()
+    "about all asked before busy category channel customer find first from gone id k kind lang language look mode next number page q safe said show since sort status stock test to until v what who writing".split()
 )
 HANDSHAKE = f"challenge=42&token={quote(SECRET)}"
 ASKED: dict[str, tuple[str, ...]] = {
@@ -39,6 +39,11 @@ ASKED: dict[str, tuple[str, ...]] = {
     "saved_replies.index": (f"q={EVERYWHERE}",),
     "saved_replies_picker.pick": (f"q={EVERYWHERE}", "language=cs", "language=x"),
     "saved_replies_picker.options": (f"q={EVERYWHERE}", "language=cs"),
+    "catalogue.index": (
+        f"q={EVERYWHERE}",
+        "category=x&stock=out",
+        "gone=1&stock=x&page=9",
+    ),
     "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
     "connections.new": ("first=1", "channel=chat", "channel=feed"),
     "plugins.index": ("show=active", "show=upgrade"),

@@ -71,6 +71,16 @@ RIGHTS = {
         web_form.change web_form.delete web_form.preview web_form.try_out web_form_fields.add
         web_form_fields.edit web_form_fields.change web_form_fields.move web_form_fields.ask
         web_form_fields.delete web_form_embed.show web_form_embed.code""",
+    "catalogue.product.read": """catalogue.index catalogue.show catalogue.picture
+        catalogue_places.index catalogue_card.show catalogue_imports.export""",
+    "catalogue.stock.count": "catalogue.count",
+    "catalogue.product.change": """catalogue.new catalogue.create catalogue.edit catalogue.change
+        catalogue.delete catalogue_places.create catalogue_places.edit catalogue_places.change
+        catalogue_places.move_up catalogue_places.delete""",
+    "catalogue.product.import": """catalogue_imports.index catalogue_imports.bring
+        catalogue_imports.show catalogue_imports.progress catalogue_imports.choose
+        catalogue_imports.start catalogue_imports.stop catalogue_imports.go_on
+        catalogue_imports.forget catalogue_imports.report""",
     "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
@@ -102,6 +112,9 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("web_form", "slug"): ("open web form",),
     ("fields", "field_id"): ("web form field",),
     ("sent", "key"): ("sent web form",),
+    ("catalogue", "product_id"): ("product",),
+    ("places", "place_id"): ("place",),
+    ("imports", "import_id"): ("import columns",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),
@@ -136,6 +149,11 @@ IN_STATE = {
     "plugins.resume": "paused plugin",
     "rescue.switch_on": "paused plugin",
     "plugins.upgrade": "outgrown plugin",
+    "catalogue_places.move_up": "lower place",
+    "catalogue_imports.progress": "import running",
+    "catalogue_imports.start": "import checked",
+    "catalogue_imports.stop": "import running",
+    "catalogue_imports.go_on": "import stopped",
     "tickets.restore": "deleted_at",
     "tickets.edit": "ticket",
     "messages.raw": "mail message",

@@ -40,7 +40,7 @@ MOST_ANSWERS = 100_000
 HERE = Path(__file__).parent
 SAMPLES = ("careful", "forgetful")
 # Plugins that the desk comes with and that somebody has to switch on.
-BUNDLED = ("web_form",)
+BUNDLED = ("catalogue", "web_form")
 
 
 @contextmanager
@@ -50,8 +50,8 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     config = load_config(instance=folder / "instance", database_url=database_url)
     for slug in SAMPLES:
         install(folder / "instance", slug)
-    _activate(config, "1.0", "chat", *SAMPLES)
-    _activate(config, "0.1.0", *BUNDLED)
+    activate(config, "1.0", "chat", *SAMPLES)
+    activate(config, "0.1.0", *BUNDLED)
     app = create_app(config)
     strange = unknown(app)
     app.extensions["desk_plugins"].guard._strikes = _Lenient()
@@ -93,7 +93,7 @@ def install(instance: Path, slug: str) -> None:
     shutil.copytree(HERE / slug, instance / "plugins" / slug)
 
 
-def _activate(config: Config, version: str, *slugs: str) -> None:
+def activate(config: Config, version: str, *slugs: str) -> None:
     """Have plugins that were dropped in run, as if somebody had switched them on."""
     app = create_app(config, has_pages=False)
     with app.app_context():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from deskcore.services.access import PERMISSIONS
+from plugins.catalogue.rights import PERMISSIONS as OF_CATALOGUE
 from plugins.saved_replies.places import MANAGE
 from plugins.spam import desk_permissions
 from plugins.web_form.places import MANAGE as BUILD
@@ -97,6 +98,10 @@ HOLDERS: dict[str, frozenset[str]] = {
     "spam.sender.ban": ADMINS,
     "saved_replies.reply.manage": ADMINS,
     "web_form.form.manage": ADMINS,
+    "catalogue.product.read": PEOPLE,
+    "catalogue.stock.count": WORKERS,
+    "catalogue.product.change": ADMINS,
+    "catalogue.product.import": ADMINS,
     "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
@@ -117,7 +122,8 @@ VISITORS = (*ROLES, "ended", "stranger")
 
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
-    of_plugins = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
+    own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
+    of_plugins = [*own, *OF_CATALOGUE]
     rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}
