@@ -32,6 +32,7 @@ _ANOTHER = N_(
     "Another program asks for the messages of this bot as well, and takes them away. Stop it, or "
     "have BotFather make a new token (/revoke) and enter it here."
 )
+_TOO_LARGE = N_("Telegram takes no file as large as this.")
 _OWN_TROUBLE = N_("Telegram has trouble of its own.")
 _NOT_ITS_OWN = N_("What came back was no answer of Telegram's.")
 # By what the description begins with or holds; the wording of Telegram's own server.
@@ -47,7 +48,7 @@ _REFUSALS = (
     ),
     ("not enough rights", N_("The bot may not write in this group.")),
     ("have no rights", N_("The bot may not write in this group.")),
-    ("too large", N_("Telegram takes no file as large as this.")),
+    ("too large", _TOO_LARGE),
 )
 
 
@@ -101,9 +102,7 @@ def post(
         raise Blocked(str(failure)) from failure  # the way there is wrong, not this message
     said = read(answer.content)
     if not isinstance(said, dict) or not isinstance(said.get("ok"), bool):
-        if answer.status == 429:  # noqa: PLR2004  too many requests, said by a gate before it
-            raise TryLater(_(_OWN_TROUBLE), after=_patience(answer, said))
-        raise AnswerLost(_(_NOT_ITS_OWN))
+        raise _not_its_own(answer)
     if not said["ok"]:
         raise _failure(answer, said)
     return said.get("result")
@@ -124,6 +123,15 @@ def fetch(net: Net, settings: TelegramSettings, path: str, *, most_bytes: int) -
     if answer.status != 200:  # noqa: PLR2004  the only one that brings a file
         raise TryLater(_("Telegram did not hand the file out (%(code)s).", code=answer.status))
     return answer.content
+
+
+def _not_its_own(answer: HttpAnswer) -> Exception:
+    """Say what the answer of a gate before Telegram means: what it turns away was not taken."""
+    if answer.status == 413:  # noqa: PLR2004  content too large
+        return Refused(_(_TOO_LARGE))
+    if 400 <= answer.status < 500:  # noqa: PLR2004  the request's own fault
+        return TryLater(_(_NOT_ITS_OWN), after=_patience(answer, None))
+    return AnswerLost(_(_NOT_ITS_OWN))
 
 
 def _failure(answer: HttpAnswer, said: Mapping[str, object]) -> Exception:

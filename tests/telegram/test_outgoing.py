@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from deskcore.services import delivery, files, sending
 from deskcore.services.jobs import RunAgain
 from deskcore.services.turns import Turns
 from deskcore.services.unit import reading, unit_of_work
-from deskcore.testing.simulator import Fault
+from deskcore.testing import Fault, says
 from plugins.telegram.tests.bot_api import ANN, BotApi
 from tests.telegram import desk
 
@@ -177,3 +178,14 @@ def test_who_must_wait_for_a_turn_comes_again_without_a_try(
         desk.send_once(second)
     assert desk.delivery(second).tries == 0
     assert bot.told(ANN) == ["One."]
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(403, "queued"), (413, "failed"), (502, DeliveryState.UNSURE)]
+)
+def test_what_a_gate_before_telegram_says_is_not_taken_for_telegrams_word(
+    bot: BotApi, owner: Actor, asked: int, status: int, state: str
+) -> None:
+    bot.fail(replace(says(status, b"<html>a gate</html>", "text/html"), path=bot.sending_path))
+    assert desk.send_once(desk.answer(owner, "It is in again.")) == state
+    assert bot.sent == []
