@@ -53,6 +53,7 @@ from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
 PREVIEW = 200
+FIRST_WORDS = 80
 MAX_CC = 50  # also of references: more are noise or malice
 CLOCK_SKEW = timedelta(minutes=10)
 
@@ -181,7 +182,7 @@ def _open_ticket(
     ticket = Ticket(
         number=page_answers.number_in(item.meta) or tickets.next_number(unit),
         kind=kind.name if kind else QUESTION,
-        subject=message.subject[: tickets.MAX_SUBJECT],
+        subject=_subject(account, message)[: tickets.MAX_SUBJECT],
         mailbox_id=account.mailbox_id,
         status_id=status.id,
         category=status.category,
@@ -209,6 +210,13 @@ def _open_ticket(
         )
     )
     return ticket
+
+
+def _subject(account: ChannelAccount, message: InboundMessage) -> str:
+    """Return what a ticket is called; chats have no subjects, so the first words stand for one."""
+    if message.subject or channels.is_mail(account):
+        return message.subject
+    return excerpt(message.visible, FIRST_WORDS)
 
 
 def _kind(account: ChannelAccount, message: InboundMessage) -> TicketKind | None:

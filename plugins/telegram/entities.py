@@ -23,6 +23,7 @@ _TAGS = {
     "text_link": "a",
 }
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
+_SECOND_HALVES = (b"\xdc", b"\xdd", b"\xde", b"\xdf")  # of low surrogates, in the higher byte
 _MOST = 200  # Telegram gives 100 at most
 
 
@@ -49,19 +50,27 @@ class _Span:
 def said(words: str, entities: Iterable[Fields]) -> Said:
     """Return *words* as text, with the addresses that only a tap would show, and as HTML."""
     units = words.encode("utf-16-le", "surrogatepass")
-    spans = sorted(_spans(entities, len(units) // 2), key=lambda each: (each.start, -each.end))
+    spans = sorted(_spans(units, entities), key=lambda each: (each.start, -each.end))
     plain = clean("".join(_plain(units, spans)))
     return Said(text=plain, html="".join(_marked(units, spans)) if spans else "")
 
 
-def _spans(entities: Iterable[Fields], length: int) -> Iterator[_Span]:
+def _tears(units: bytes, *places: int) -> bool:
+    """Whether one of the places lies inside of a letter that takes two units."""
+    return any(units[2 * place + 1 : 2 * place + 2] in _SECOND_HALVES for place in places)
+
+
+def _spans(units: bytes, entities: Iterable[Fields]) -> Iterator[_Span]:
+    length = len(units) // 2
     for _count, each in zip(range(_MOST), entities, strict=False):
         start, size = whole(each, "offset"), whole(each, "length")
         tag = _TAGS.get(raw_text(each, "type"), "")
         link = text(each, "url") if tag == "a" else ""
         if start is None or size is None or not tag or start < 0 or size <= 0:
             continue
-        if start + size > length or (tag == "a" and not link.startswith(_SCHEMES)):
+        if start + size > length or _tears(units, start, start + size):
+            continue
+        if tag == "a" and not link.startswith(_SCHEMES):
             continue
         yield _Span(start=start, end=start + size, tag=tag, link=link)
 

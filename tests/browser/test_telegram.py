@@ -50,7 +50,7 @@ def test_a_bot_is_connected_and_its_customer_is_answered(
 
         size = {"file_id": "tin", "file_unique_id": "u", "width": 1, "height": 1}
         bot.files["documents/tin"] = b"\xff\xd8\xff\xe0 a broken tin"
-        entities = [{"type": "bold", "offset": 3, "length": 4}]
+        entities = [{"type": "bold", "offset": 8, "length": 2}]
         bot.say("👩🏽‍💻 Is it in again?", entities=entities)
         bot.say("", photo=[size], media_group_id="9", caption="Both came broken")
         bot.say("", photo=[size], media_group_id="9")

@@ -59,6 +59,7 @@ def test_an_album_is_one_message_with_its_words_and_all_its_pictures(
     assert question.ticket_id == album.ticket_id
     [ticket] = desk.tickets()
     assert (ticket.message_count, ticket.has_files) == (2, True)
+    assert ticket.subject == "All three came broken"
 
 
 def test_pictures_of_another_album_or_of_somebody_else_are_a_message_of_their_own(
