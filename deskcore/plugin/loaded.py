@@ -100,12 +100,14 @@ class Loaded:
             else host
             for host in manifest.network
         )
+        public_ports = WEB_PORTS | manifest.more_ports
         return Net(
             plugin=plugin,
             allow_private=self.allow_private,
             hosts=None if ANYWHERE in manifest.network else frozenset(hosts),
             # An owner who has servers of their own has them on ports of their own.
-            web_ports=ANY_PORT if self.allow_private else WEB_PORTS | manifest.more_ports,
+            web_ports=ANY_PORT if self.allow_private else public_ports,
+            public_ports=public_ports,
         )
 
     def _since(self, status: PluginStatus, quarantine: Quarantine) -> PluginStatus:

@@ -81,7 +81,7 @@ class Net:
     *allow_private* opens loopback and private networks (a mail server in the same house); the
     metadata service of clouds, multicast and reserved addresses stay closed always. *hosts*, when
     given, are the only names that may be reached (the manifest's ``network``). *web_ports* are
-    those that ``http`` may ask at.
+    those that ``http`` may ask at, *public_ports* those of ``public()``.
     """
 
     def __init__(
@@ -91,9 +91,11 @@ class Net:
         allow_private: bool = False,
         hosts: frozenset[str] | None = None,
         web_ports: Container[int] = WEB_PORTS,
+        public_ports: Container[int] = WEB_PORTS,
     ) -> None:
         self.plugin = plugin
         self.web_ports = web_ports
+        self._public_ports = public_ports
         self._allow_private = allow_private
         self._hosts = None if hosts is None else frozenset(host.casefold() for host in hosts)
 
@@ -153,6 +155,17 @@ class Net:
             most_bytes=most_bytes,
         )
 
+    def public(self) -> Net:
+        """Return the door for addresses that strangers sent.
+
+        It leads to public networks only, whatever the owner allows for servers of the house, and to
+        ports of the web: the usual ones, and those that the manifest names.
+        """
+        ports = self._public_ports
+        return type(self)(
+            plugin=self.plugin, hosts=self._hosts, web_ports=ports, public_ports=ports
+        )
+
     def tls_context(self, *, verify: bool = True) -> ssl.SSLContext:
         """Make a context for TLS 1.2 and later; *verify* False accepts any certificate.
 
@@ -197,7 +210,7 @@ class Net:
             if not inner.is_global and not self._allow_private:
                 raise Refused(
                     f"{host} is in a private network. If it is yours, allow private "
-                    "networks in the configuration (allow_private_networks = true)."
+                    "networks in the configuration (private_mail_hosts = true)."
                 )
 
 

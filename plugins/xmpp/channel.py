@@ -96,7 +96,7 @@ class XmppChannel(Channel, Listening, Fetching):
 
     def fetch(self, ref: AttachmentRef) -> Iterator[bytes]:
         """Fetch a file from where the customer put it."""
-        return fetch(self.net, ref.ref)
+        return fetch(self.net, ref.ref, self._settings.files.strip())
 
     def check(self) -> list[HealthCheck]:
         """Look over the held line, or one of its own for a moment."""

@@ -36,6 +36,16 @@ class XmppSettings(PluginSettings):
         help=N_("Empty: the component's name without its first word, for example shop.example."),
         advanced=True,
     )
+    files: str = setting(
+        N_("Address of its files"),
+        default="",
+        max=500,
+        help=N_(
+            "Only when they lie in your own network: how their addresses begin, for example "
+            "https://upload.shop.lan:5443/."
+        ),
+        advanced=True,
+    )
     encrypted: bool = setting(
         N_("Use TLS"),
         default=False,
@@ -53,6 +63,9 @@ class XmppSettings(PluginSettings):
         elif not self.domain and _is_name(self.component) and "." not in self.component:
             message = _("Say which domain the server has; it cannot be told from this name.")
             yield Problem(field="domain", message=message)
+        if self.files and not _is_address(self.files):
+            message = _("This is not the beginning of an address, with a slash at its end.")
+            yield Problem(field="files", message=message)
         if any(letter < " " for letter in self.secret.stored):
             yield Problem(field="secret", message=_("A secret has no line breaks in it."))
 
@@ -71,4 +84,12 @@ def _is_name(text: str) -> bool:
     stripped = text.strip()
     return bool(stripped) and not any(
         letter <= " " or letter in "/:@<>&\"'\x7f" for letter in stripped
+    )
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text ends the name of a server, so that no other one begins like it."""
+    start, _, rest = text.strip().partition("://")
+    return (
+        start in {"http", "https"} and "/" in rest and not any(c <= " " or c in "@\\" for c in rest)
     )

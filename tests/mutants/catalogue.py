@@ -16,6 +16,7 @@ from tests.mutants import (
     of_shelf,
     of_telegram,
     of_themes,
+    of_xmpp,
 )
 from tests.mutants.mutant import Mutant
 
@@ -35,4 +36,5 @@ MUTANTS = (
     *of_shelf.MUTANTS,
     *of_telegram.MUTANTS,
     *of_themes.MUTANTS,
+    *of_xmpp.MUTANTS,
 )

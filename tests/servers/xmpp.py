@@ -87,8 +87,7 @@ listen:
     module: ejabberd_http
     request_handlers:
       /upload: mod_http_upload
-s2s_dns_timeout: 1
-s2s_dns_retries: 1
+s2s_access: none
 auth_method: anonymous
 anonymous_protocol: login_anon
 acl:
@@ -119,6 +118,7 @@ class XmppServer(rundir.Server):
     folder: str
     port: int
     component_port: int
+    http_port: int
     host: str = "127.0.0.1"
     domain: str = DOMAIN
     component: str = COMPONENT
@@ -181,6 +181,7 @@ def _start(kind: str, folder: Path, template: str, name: str) -> XmppServer:
         folder=str(folder),
         port=c2s,
         component_port=component,
+        http_port=http,
     )
 
 

@@ -12,21 +12,21 @@ from deskcore.models import Attachment, ChannelAccount, Delivery, Mailbox, Messa
 from deskcore.services import delivery, files, replies, secrets
 from deskcore.services.unit import reading, unit_of_work
 from tests import factories
-from tests.process.crashing import DeskFolder, eventually
+from tests.process.crashing import eventually
 from tests.servers.xmpp import COMPONENT, XmppServer
 
 ADDRESS = f"help@{COMPONENT}"
 
 
 class Shop:
-    """The desk's folder, one agent, and one ticket of Ann's."""
+    """One account, one agent, and one ticket of Ann's."""
 
-    def __init__(self, folder: DeskFolder, server: XmppServer, port: int) -> None:
-        """Make it; the desk of *folder* is open in this thread."""
-        folder.instance.mkdir(parents=True, exist_ok=True)
-        (folder.instance / "config.toml").write_text(f"plugins = {json.dumps(['email', 'xmpp'])}\n")
-        self.account_id = _connect(server, port)
-        self._agent = factories.a_user("owner")
+    def __init__(self, instance: Path, server: XmppServer, port: int = 0) -> None:
+        """Make it in the desk that is open in this thread."""
+        instance.mkdir(parents=True, exist_ok=True)
+        (instance / "config.toml").write_text(f"plugins = {json.dumps(['email', 'xmpp'])}\n")
+        self.account_id = _connect(server, port or server.component_port)
+        self.agent = factories.a_user("owner")
 
     def texts(self) -> list[str]:
         """Return what customers said, as tickets show it."""
@@ -61,11 +61,11 @@ class Shop:
             to=("whoever",),
             files=[Upload(filename=name, content=content) for name, content in uploads],
         )
-        return replies.queue_reply(self._agent, number, form).delivery_id
+        return replies.queue_reply(self.agent, number, form).delivery_id
 
     def send_again(self, delivery_id: int) -> None:
         """Press “Send again” on a message that was perhaps sent."""
-        delivery.retry(self._agent, delivery_id)
+        delivery.retry(self.agent, delivery_id)
 
     def state(self, delivery_id: int) -> tuple[str, str]:
         """Say how far a message is, and why."""
@@ -95,11 +95,11 @@ def _connect(server: XmppServer, port: int) -> int:
             select(ChannelAccount).where(ChannelAccount.mailbox_id == mailbox_id)
         ).one()
         account.channel, account.name = "xmpp", "Tea shop"
-        account.settings = {"host": "127.0.0.1", "port": port, "component": server.component}
+        account.settings = {
+            "host": "127.0.0.1",
+            "port": port,
+            "component": server.component,
+            "files": f"http://127.0.0.1:{server.http_port}/",
+        }
         account.secrets = secrets.encrypt({"secret": server.secret})
         return account.id
-
-
-def folder_at(path: Path, database_url: str) -> DeskFolder:
-    """Name the desk's folder."""
-    return DeskFolder(instance=path / "instance", database_url=database_url)

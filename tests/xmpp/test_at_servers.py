@@ -29,15 +29,16 @@ def server(request: pytest.FixtureRequest) -> Iterator[XmppServer]:
         yield found.now()
 
 
-def a_channel(server: XmppServer, *, secret: str = "", is_open: bool = True) -> XmppChannel:
+def a_channel(server: XmppServer, *, secret: str = "", files: str = "") -> XmppChannel:
     settings = XmppSettings(
         host=server.host,
         port=server.component_port,
         component=server.component,
         secret=Secret(secret or server.secret),
+        files=files,
     )
     account = AccountView(id=1, name="Tea shop", address=ADDRESS, settings=settings)
-    return XmppChannel(account, Net(plugin="xmpp", allow_private=is_open, web_ports=ANY_PORT))
+    return XmppChannel(account, Net(plugin="xmpp", allow_private=True, web_ports=ANY_PORT))
 
 
 class Held:
@@ -128,11 +129,13 @@ def test_what_is_said_while_the_desk_says_good_bye_is_kept_or_given_back(
 
 
 def test_files_of_strangers_are_not_fetched_from_the_house(server: XmppServer) -> None:
-    closed = a_channel(server, is_open=False)
-    for address in (
-        f"http://127.0.0.1:{server.port}/x",
-        "http://169.254.169.254/x",
-        "file:///etc/passwd",
-    ):
+    open_house = a_channel(server)
+    at_home = f"http://127.0.0.1:{server.http_port}/"
+    for address in (at_home, "http://169.254.169.254/x", "http://[::1]/", "file:///etc/passwd"):
         with pytest.raises(Refused):
-            list(closed.fetch(AttachmentRef(ref=address)))
+            list(open_house.fetch(AttachmentRef(ref=address)))
+    named = a_channel(server, files=at_home)
+    with pytest.raises(Refused, match="does not have this file"):
+        list(named.fetch(AttachmentRef(ref=f"{at_home}upload/nothing/here.png")))
+    with pytest.raises(Refused):
+        list(named.fetch(AttachmentRef(ref=f"http://127.0.0.1:{server.port}/")))

@@ -42,6 +42,7 @@ class XmppNetwork:
         self.taken: list[Element] = []
         self.seen: list[Element] = []
         self.open: list[socket.socket] = []
+        self.parting = b""  # what is said to whoever says good-bye
         self._offered: list[bytes] = []
         self._troubles: list[Trouble] = []
         self._lock = threading.RLock()
@@ -134,7 +135,7 @@ class XmppNetwork:
                 if event == "end" and depth == 1 and not self._heard(line, name, element):
                     return
                 if event == "end" and depth == 0:
-                    line.sendall(b"</stream:stream>")
+                    line.sendall(self.parting + b"</stream:stream>")
                     return
 
     def _opened(self, line: socket.socket, name: str) -> bool:
