@@ -55,12 +55,13 @@ def an_answer(text: str, **more: object) -> OutboundMessage:
     "content",
     [
         BOMB,
+        b"<!DOCTYPE a SYSTEM 'http://xmpp.test/a.dtd'><a><b/>",
         b"HTTP/1.1 400 Bad Request\r\n\r\n",
         b"<a>" * 60,
         b"<a><b>" + b"x" * (3 * 1024 * 1024),
         b"<a><b></a>",
     ],
-    ids=["bomb", "web", "deep", "endless", "crossed"],
+    ids=["bomb", "type", "web", "deep", "endless", "crossed"],
 )
 def test_what_is_no_stream_ends_the_reading(content: bytes) -> None:
     with pytest.raises(NotXmpp):
