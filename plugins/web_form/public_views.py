@@ -86,6 +86,8 @@ def receipt(slug: str, key: str) -> Response:
         "thanks": form.text("thanks", _language(form)),
         "title": form.text("title", _language(form)) or form.name,
         "again_url": _url(form),
+        "here_url": _url(form, sent=key),
+        "form_languages": form.languages,
         "is_framed": asked("frame"),
     }
     return public_page("plugins/web_form/sent.html", context, runs_scripts=True)
@@ -130,6 +132,7 @@ def _look_over(form: Form, page: Page, answers: Answers) -> Response:
         "token": proof.seal(checked),
         "action": _url(form, is_action=True),
         "is_framed": asked("frame"),
+        "form_languages": form.languages,
     }
     return public_page("plugins/web_form/look_over.html", context, runs_scripts=True)
 
@@ -197,7 +200,12 @@ def _form_page(
         problems=found,
         notice=notice,
     )
-    context = {"drawn": drawn, "trap": proof.TRAP, "is_framed": asked("frame")}
+    context = {
+        "drawn": drawn,
+        "trap": proof.TRAP,
+        "is_framed": asked("frame"),
+        "form_languages": form.languages,
+    }
     return public_page("plugins/web_form/form.html", context, runs_scripts=True, status=status)
 
 

@@ -17,7 +17,7 @@ from deskcore.api.web import (
     toast,
     whole,
 )
-from plugins.web_form import building, fields, stored, wording
+from plugins.web_form import building, stored, wording
 from plugins.web_form.admin_forms import (
     NewFieldForm,
     NewFormForm,
@@ -122,7 +122,6 @@ def builder(form: Form, new_field: NewFieldForm, *, status: int = 200) -> Respon
         "new_field": new_field,
         "field": field,
         "field_form": form_of_field(form, field, language) if field else None,
-        "usage": fields.usage(form, field) if field else None,
         "is_open": customers_may_come(),
     }
     return page("plugins/web_form/builder.html", context, status=status)
@@ -153,7 +152,12 @@ def _as_customers_see(form: Form, answers: Answers | None = None) -> Response:
         answers=answers,
         problems=found,
     )
-    context: dict[str, object] = {"drawn": drawn, "is_framed": True, "is_for_show": True}
+    context: dict[str, object] = {
+        "drawn": drawn,
+        "is_framed": True,
+        "is_for_show": True,
+        "form_languages": (),  # what it says is tried in the language of whoever builds it
+    }
     if answers is not None and not found:
         context["shown_answers"] = {
             "subject": wording.subject(form, answers, language),

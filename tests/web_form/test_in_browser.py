@@ -175,7 +175,7 @@ def test_a_phone_at_the_counter_fills_it_in_mends_it_and_follows_it(
         expect(page.locator("#receipt")).to_contain_text("Its number is")
         check(page)
         work_off()
-        page.reload()
+        page.get_by_role("link", name="Look again").click()
         page.get_by_role("link", name="To my request").click()
         expect(page.get_by_text("It came in two.")).to_be_visible()
         expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()

@@ -39,7 +39,7 @@ def test_a_form_becomes_a_ticket_with_all_that_was_answered(owner: Visitor, writ
     writer.open()
     answer = writer.send({"f-bought_on": "2026-11-02", "f-files": photo()})
     assert answer.status_code == 303, answer.text
-    assert "Reload this page in a moment" in writer.open(answer.location)
+    assert "in a moment a link to follow it stands here" in writer.open(answer.location)
     work_off()
     (ticket,) = tickets()
     assert (ticket.subject, ticket.customer_name) == ("Broken cup", "Jana Malá")

@@ -47,22 +47,27 @@ async function solve(work) {
   return '';
 }
 
+// Begun by whoever touches the form: who only reads the page does no work.
 function doTheWork() {
   const field = form.elements.altcha;
   const wait = document.getElementById('wait');
-  let sender = null;
-  const working = solve(JSON.parse(form.dataset.webFormWork)).then((solution) => {
-    field.value = solution;
-    wait.hidden = true;
-    return true;
-  });
+  let working = null;
+  let isSent = false;
+  const begin = () => {
+    working ??= solve(JSON.parse(form.dataset.webFormWork)).then((solution) => {
+      field.value = solution || '-';
+      wait.hidden = true;
+    });
+  };
+  form.addEventListener('focusin', begin, { once: true });
   form.addEventListener('submit', (event) => {
     if (field.value) return;
     event.preventDefault();
     wait.hidden = false;
-    if (sender) return; // pressed twice: it is sent once, when the work is done
-    sender = event.submitter;
-    working.then(() => { field.value ||= '-'; form.requestSubmit(sender ?? undefined); });
+    if (isSent) return; // pressed twice: it is sent once, when the work is done
+    isSent = true;
+    begin();
+    working.then(() => form.requestSubmit(event.submitter ?? undefined));
   });
 }
 
