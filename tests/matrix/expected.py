@@ -34,8 +34,7 @@ OWN = {
     "rescue.report": SHOWN,
     "themes.check": SHOWN,
     "rescue.use_key": NOT_TAKEN,
-    "web_form.try_out": NOT_TAKEN,
-    "web_form_public.send": NOT_TAKEN,
+    "web_form.try_out": SHOWN,
 }
 # What is sent there tells an app's address nothing of whose it is.
 NAMES_NO_ACCOUNT = "incoming.app_push"

@@ -34,6 +34,7 @@ SAVED: Form = {
     "tags": "x", "after": "solved", "team_ids": ".team", "version": "",
 }  # fmt: skip
 
+WEB_FORM: Form = {"f-email": "jana@example.cz", "f-subject": "Cup", "f-message": "It broke"}
 LOOK: Form = {
     "version": ".look", "accent": "own", "hue": "32", "strength": "56", "corner": "sharp",
     "font": "book", "contrast": "more", "scheme": "dark", "density": "cosy", "css": "p { order: 1 }",
@@ -202,12 +203,12 @@ FORMS: dict[str, Form] = {
     },
     "web_form.create": {"name": "Returns"},
     "web_form.delete": {},
-    "web_form.try_out": {"f-email": "x"},
+    "web_form.try_out": WEB_FORM,
     "web_form_fields.add": {"kind": "text", "label": "Colour"},
     "web_form_fields.change": {"label_en": "Number", "help_en": "x", "is_required": "y"},
     "web_form_fields.delete": {},
     "web_form_fields.move": {"place": "0"},
-    "web_form_public.send": {"f-email": "x"},
+    "web_form_public.send": {**WEB_FORM, "page": ".form page", "altcha": ".form work"},
     "themes.activate": {},
     "themes.check": {},
     "spam.change": {
@@ -239,6 +240,8 @@ def filled(world: World, endpoint: str, role: str) -> Form:
         ".code": lambda: pyotp.TOTP(world.seeds.get(role, NO_SEED)).at(clock.now()),
         ".csv": lambda: (BytesIO(b"SKU,Name\nW-2,Written\n"), "written.csv"),
         ".email": lambda: world.emails[role if role in PEOPLE else "viewer"],
+        ".form page": lambda: world.words["web form page"],
+        ".form work": lambda: world.words["web form work"],
         ".look": lambda: str(world.ids["look draft"]),
         ".mailbox": lambda: str(world.ids[f"mailbox {side}"]),
         ".team": lambda: [str(world.ids["team a"])],

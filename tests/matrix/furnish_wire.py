@@ -25,11 +25,13 @@ from plugins.saved_replies.replies import Written
 from plugins.spam.tables import BANS
 from plugins.web_form.answers import Answers
 from plugins.web_form.beginning import begin
+from plugins.web_form.proof import new_page, seal, work_for
 from plugins.web_form.sending import send
 from plugins.web_form.stored import by_slug
 from tests.channels.accounts import SECRET
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, SEES, WORKERS, World
 from tests.plugin.authoring import write_plugin
+from tests.web_form.working import solved
 
 ON_THE_PAGE = (InboundState.FAILED, InboundState.HELD)
 
@@ -92,6 +94,8 @@ def _web_form(world: World) -> None:
     key = "a-key-of-a-page-of-a-web-form"
     send(form, answers, page_key=key, language="en")
     world.put("sent web form", key, EVERYBODY)
+    page = new_page(form.id)
+    world.words |= {"web form page": seal(page), "web form work": solved(work_for(page))}
 
 
 def _plugins(unit: Unit, world: World) -> None:

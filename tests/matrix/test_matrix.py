@@ -34,8 +34,8 @@ NO_ROWS |= {"seeing.stop"}
 NO_ROWS |= {"rescue.leave"}
 # What a check of a theme finds is shown and not kept.
 NO_ROWS |= {"themes.check"}
-# A web form that is tried in its builder, or sent without its page's token, is shown again.
-NO_ROWS |= {"web_form.try_out", "web_form_public.send"}
+# A web form that is tried in its builder is only shown.
+NO_ROWS |= {"web_form.try_out"}
 # Who sees no mailbox has nothing to write from, and so nothing written.
 NOTHING_TO_DO = {("agent_none", "new_ticket.start"), ("agent_none", "new_ticket.discard")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.

@@ -93,6 +93,14 @@ def declared(*decorators: str) -> str:
 
 
 GOOD = declared('@blueprint.get("/cup")', '@needs("ticket.read")')
+OPEN = """
+from deskcore.api.web import public
+
+@blueprint.get("/saucer/")
+@public
+def saucer():
+    return "a saucer"
+"""
 CASES = {
     "a right": Case(
         forgets=declared('@blueprint.get("/cup")'),
@@ -121,6 +129,11 @@ CASES = {
             1,
         ),
         told="The view forgot.static says no right",
+        keeps=GOOD,
+    ),
+    "to keep pages for customers apart": Case(
+        forgets=f"{GOOD}\n{OPEN}",
+        told="The view forgot.saucer says no right",
         keeps=GOOD,
     ),
     "to part looking from doing": Case(
