@@ -15,7 +15,7 @@ from deskcore.domain.messages import InboundMessage
 from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
-from deskcore.models import ChannelAccount, InboundItem, Ticket
+from deskcore.models import ChannelAccount, InboundItem, Mailbox, Ticket
 from deskcore.plugin.active import plugins
 from deskcore.plugin.channel import AccountView, RawItem
 from deskcore.plugin.running import require_own
@@ -32,15 +32,16 @@ class Told:
     message: InboundMessage
 
 
-def accounts_of(channel: str) -> list[AccountView]:
+def accounts_of(actor: Actor, channel: str) -> list[AccountView]:
     """Return the accounts of a channel of the plugin's own, without their secrets, by their names.
 
-    Raises ``NotItsOwn`` for another plugin's, NotFound for one that no active plugin brings.
+    Those of mailboxes that *actor* may not see are left out. Raises ``NotItsOwn`` for another plugin's, NotFound for one that no active plugin brings.
     """
     require_own(plugins().channel_kind(channel).slug, "the accounts")
     statement = (
         select(ChannelAccount)
-        .where(ChannelAccount.channel == channel)
+        .join(Mailbox, Mailbox.id == ChannelAccount.mailbox_id)
+        .where(ChannelAccount.channel == channel, access.visible_mailboxes(actor))
         .order_by(ChannelAccount.name, ChannelAccount.id)
     )
     with reading() as session:

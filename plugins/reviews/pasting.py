@@ -15,9 +15,9 @@ from plugins.reviews.sites import ANY, Site, sites
 PARTS = ("stars", "author", "email", "title", "text", "product", "link", "date")
 
 
-def offered() -> list[Site]:
-    """Return the sites whose reviews are pasted in."""
-    return [site for site in sites().values() if site.channel == ANY]
+def offered(actor: Actor) -> list[Site]:
+    """Return the sites whose reviews are pasted in, as far as somebody sees them."""
+    return [site for site in sites(actor).values() if site.channel == ANY]
 
 
 def paste(actor: Actor, account_id: int, said: dict[str, str]) -> int:
@@ -27,7 +27,7 @@ def paste(actor: Actor, account_id: int, said: dict[str, str]) -> int:
     """
     require(actor, DRAFT)
     problems = []
-    if account_id not in {site.id for site in offered()}:
+    if account_id not in {site.id for site in offered(actor)}:
         problems.append(Problem(field="site", message=_("Choose one of the sites listed.")))
     if not (said.get("text", "").strip() or said.get("stars")):
         problems.append(Problem(field="text", message=_("Enter what it says, or its stars.")))

@@ -37,7 +37,7 @@ _CAN_SET_UP, _CAN_SET = needs(SET_UP), needs("plugins.manage")
 @_CAN_SET_UP
 def all_sites() -> Response:
     """List the sites with their rules; they are connected where all accounts are."""
-    return page("plugins/reviews/sites.html", {"sites": list(sites().values())})
+    return page("plugins/reviews/sites.html", {"sites": list(sites(current_actor()).values())})
 
 
 @blueprint.get("/texts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deskcore.api import SYSTEM, Actor
 from deskcore.api.data import accounts_of
 from plugins.reviews.site import SiteSettings
 
@@ -26,11 +27,11 @@ class Site:
     posts: bool = False
 
 
-def sites() -> dict[int, Site]:
-    """Return all sites by the ids of their accounts, as they are set up now."""
+def sites(actor: Actor = SYSTEM) -> dict[int, Site]:
+    """Return the sites that somebody may see, by the ids of their accounts, as they are set up now."""
     found: dict[int, Site] = {}
     for channel in CHANNELS:
-        for account in accounts_of(channel):
+        for account in accounts_of(actor, channel):
             rules = account.settings
             if isinstance(rules, SiteSettings):
                 found[account.id] = Site(

@@ -39,7 +39,7 @@ def index() -> Response:
         "wanted": wanted,
         "number": number,
         "pages": -(-count // A_PAGE),
-        "sites": sites(),
+        "sites": sites(actor),
         "states": STATUSES,
         "figures": figures(actor),
         "may": {
@@ -57,7 +57,7 @@ def show(number: int) -> Response:
     """Show one review with its answer; a text to begin with may be chosen."""
     actor = current_actor()
     review = inbox.one(actor, number)
-    chosen = request.args.get("text", 0, type=whole)
+    chosen = request.args.get("text", 0, type=whole) if can(actor, DRAFT) else 0
     begun = texts.filled(actor, number, texts.one(chosen)) if chosen else ""
     return shown.one(review, answer_form(review, begun))
 
@@ -213,5 +213,5 @@ def _wanted() -> Wanted:
 
 def _paste_form() -> PasteForm:
     form = PasteForm()
-    form.site.choices = [(site.id, site.name) for site in pasting.offered()]
+    form.site.choices = [(site.id, site.name) for site in pasting.offered(current_actor())]
     return form

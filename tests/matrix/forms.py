@@ -33,6 +33,9 @@ SAVED: Form = {
     "name": "Written", "text_en": "Hello {{customer.name}}", "text_ru": "", "text_cs": "",
     "tags": "x", "after": "solved", "team_ids": ".team", "version": "",
 }  # fmt: skip
+REVIEW_TEXT: Form = {
+    "name": "Glad", "least": "4", "most": "5", "language": "", "words": "Thank you!",
+}  # fmt: skip
 
 WEB_FORM: Form = {"f-email": "jana@example.cz", "f-subject": "Cup", "f-message": "It broke"}
 LOOK: Form = {
@@ -209,6 +212,23 @@ FORMS: dict[str, Form] = {
     "web_form_fields.delete": {},
     "web_form_fields.move": {"place": "0"},
     "web_form_public.send": {**WEB_FORM, "page": ".form page", "altcha": ".form work"},
+    "reviews.approve": {"version": "1"},
+    "reviews.draft": {"words": "Thank you", "version": "0", "do": "save"},
+    "reviews.give_back": {"version": "1", "comment": "Mend it"},
+    "reviews.publish": {},
+    "reviews.ready": {"words": "Thank you", "version": "0"},
+    "reviews.refused": {"told": "No links"},
+    "reviews.take_back": {},
+    "reviews.take_in": {"site": ".site", "stars": "3", "author": "Olga", "text": "Fine"},
+    "reviews_set_up.change": {
+        "low_stars": "1", "follow_up_mailbox": "0", "ask_share": "0", "ask_after_days": "1",
+        "ask_again_days": "100", "ask_link": "", "ask_text_en": "x", "ask_text_ru": "x",
+        "ask_text_cs": "x",
+    },
+    "reviews_set_up.change_text": {**REVIEW_TEXT, "version": "1"},
+    "reviews_set_up.create_text": REVIEW_TEXT,
+    "reviews_set_up.delete_text": {},
+    "reviews_set_up.opt_out": {},
     "themes.activate": {},
     "themes.check": {},
     "spam.change": {
@@ -244,6 +264,7 @@ def filled(world: World, endpoint: str, role: str) -> Form:
         ".form work": lambda: world.words["web form work"],
         ".look": lambda: str(world.ids["look draft"]),
         ".mailbox": lambda: str(world.ids[f"mailbox {side}"]),
+        ".site": lambda: str(world.ids[f"review site {side}"]),
         ".team": lambda: [str(world.ids["team a"])],
         ".tool": lambda: f"/p/saved_replies/for/{_ticket(world, role)}",
         ".user": lambda: [str(world.user_ids["agent_none"])],

@@ -26,6 +26,7 @@ from deskcore.services.passwords import hash_password
 from deskcore.services.unit import Unit, reading, unit_of_work
 from tests import factories
 from tests.matrix.furnish_shelf import furnish_shelf
+from tests.matrix.furnish_reviews import furnish_reviews
 from tests.matrix.furnish_tickets import furnish_tickets, tie_together
 from tests.matrix.furnish_wire import furnish_wire
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, ROLES, SEES, World
@@ -58,6 +59,7 @@ def furnish() -> World:
     tie_together(world)
     furnish_wire(world)
     furnish_shelf(world)
+    furnish_reviews(world)
     _looks(world, actors["owner"])
     return world
 

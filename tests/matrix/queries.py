@@ -36,6 +36,8 @@ ASKED: dict[str, tuple[str, ...]] = {
         "v=spam",
         "mode=reply&status=solved",
     ),
+    "reviews.index": (f"q={EVERYWHERE}", "state=open&stars=3", "site=1&page=2", "stars=x&page=x"),
+    "reviews.show": ("text=1",),
     "saved_replies.index": (f"q={EVERYWHERE}",),
     "saved_replies_picker.pick": (f"q={EVERYWHERE}", "language=cs", "language=x"),
     "saved_replies_picker.options": (f"q={EVERYWHERE}", "language=cs"),

@@ -81,10 +81,19 @@ RIGHTS = {
         catalogue_imports.show catalogue_imports.progress catalogue_imports.choose
         catalogue_imports.start catalogue_imports.stop catalogue_imports.go_on
         catalogue_imports.forget catalogue_imports.report""",
+    "reviews.review.read": "reviews.index reviews.show reviews.beside reviews.card",
+    "reviews.answer.draft": "reviews.draft reviews.take_back reviews.paste reviews.take_in",
+    "reviews.answer.deputize": "reviews.approve reviews.give_back reviews.approvals",
+    "reviews.answer.publish": "reviews.ready reviews.publish reviews.refused",
+    "reviews.site.manage": """reviews_set_up.all_sites reviews_set_up.all_texts
+        reviews_set_up.new_text reviews_set_up.create_text reviews_set_up.edit_text
+        reviews_set_up.change_text reviews_set_up.delete_text reviews_set_up.asked
+        reviews_set_up.asking_page reviews_set_up.opt_out""",
     "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
-        plugins.change_settings spam.settings spam.change""",
+        plugins.change_settings spam.settings spam.change reviews_set_up.settings
+        reviews_set_up.change""",
     "desk.manage": """themes.index themes.show themes.check themes.activate
         admin.home admin.site finding_settings.find admin.settings admin.change_settings public_settings.show
         public_settings.change first_steps.hide
@@ -115,6 +124,11 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("catalogue", "product_id"): ("product",),
     ("places", "place_id"): ("place",),
     ("imports", "import_id"): ("import columns",),
+    ("reviews", "number"): ("review",),
+    ("beside", "number"): ("review",),
+    ("card", "customer_id"): ("customer",),
+    ("asking", "customer_id"): ("customer",),
+    ("texts", "text_id"): ("review text",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),
@@ -154,6 +168,12 @@ IN_STATE = {
     "catalogue_imports.start": "import checked",
     "catalogue_imports.stop": "import running",
     "catalogue_imports.go_on": "import stopped",
+    "reviews.approve": "overdue review",
+    "reviews.give_back": "overdue review",
+    "reviews.publish": "approved review",
+    "reviews.take_back": "approved review",
+    "reviews.ready": "fresh review",
+    "reviews.refused": "published review",
     "tickets.restore": "deleted_at",
     "tickets.edit": "ticket",
     "messages.raw": "mail message",

@@ -38,6 +38,8 @@ NO_ROWS |= {"themes.check"}
 NO_ROWS |= {"web_form.try_out"}
 # Who sees no mailbox has nothing to write from, and so nothing written.
 NOTHING_TO_DO = {("agent_none", "new_ticket.start"), ("agent_none", "new_ticket.discard")}
+# Nor is there a site of theirs to paste into.
+NOTHING_TO_DO |= {("agent_none", "reviews.take_in")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.
 NOTHING_TO_DO |= {(name, "second_factor.enter_code") for name in set(VISITORS) - HALF_WAY}
 NOTHING_TO_DO |= {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deskcore.services.access import PERMISSIONS
 from plugins.catalogue.rights import PERMISSIONS as OF_CATALOGUE
+from plugins.reviews.rights import PERMISSIONS as OF_REVIEWS
 from plugins.saved_replies.places import MANAGE
 from plugins.spam import desk_permissions
 from plugins.web_form.places import MANAGE as BUILD
@@ -102,6 +103,12 @@ HOLDERS: dict[str, frozenset[str]] = {
     "catalogue.stock.count": WORKERS,
     "catalogue.product.change": ADMINS,
     "catalogue.product.import": ADMINS,
+    "reviews.review.read": PEOPLE,
+    "reviews.answer.draft": WORKERS,
+    "reviews.answer.approve": ADMINS,
+    "reviews.answer.deputize": WORKERS,
+    "reviews.answer.publish": WORKERS,
+    "reviews.site.manage": ADMINS,
     "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
@@ -124,6 +131,7 @@ def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
     own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
     of_plugins = [*own, *OF_CATALOGUE]
+    of_plugins = [*desk_permissions(), *permissions_of_careful(), MANAGE, *OF_REVIEWS]
     rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}

@@ -22,10 +22,11 @@ def item(name: str, content: bytes) -> RawItem:
 
 
 def test_accounts_are_listed_for_their_own_plugin_and_without_secrets(shop: Shop) -> None:
-    [account] = as_plugin("reviews", lambda: accounts_of("reviews_site"))
+    [account] = as_plugin("reviews", lambda: accounts_of(shop.ann, "reviews_site"))
     assert (account.id, account.name) == (shop.site, "Zboží")
+    assert accounts_of(factories.a_user("agent", name="Sam"), "reviews_site") == []
     with pytest.raises(NotItsOwn):
-        as_plugin("spam", lambda: accounts_of("reviews_site"))
+        as_plugin("spam", lambda: accounts_of(shop.ann, "reviews_site"))
 
 
 def test_what_is_handed_in_is_filed_once_and_can_be_read_again(shop: Shop) -> None:

@@ -22,13 +22,15 @@ from tests.reviews.conftest import WORDS, Shop, a_site, approve, asked, state
 from tests.web.conftest import Visitor
 from tests.web.tea_shop.served import signed_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LOOK = "document.querySelectorAll('[data-lazy]').forEach(part => part.scrollIntoView())"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 720}}
+# Each other page in the languages whose words are longer, on a phone.
+ODD = {"cs": 0, "ru": 1}
 # Where pictures for the docs go, when somebody asks for them.
-PICTURES = os.environ.get("DESK_REVIEW_PICTURES", "")
+PICTURES = os.environ.get("REVIEW_PICTURES", "")
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_every_page_is_readable_in_every_language_dark_and_on_phones(
             unit.session.execute(update(User).values(locale=language))
         with signed_in(browser, desk, bypass_csp=True, **how) as context:
             page = context.new_page()
-            for path in there:
+            for path in there if language == "en" else there[ODD[language] :: 2]:
                 page.goto(path)
                 page.evaluate(LOOK)
                 expect(page.locator("[data-lazy]:visible")).to_have_count(0)
