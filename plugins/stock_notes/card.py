@@ -9,7 +9,7 @@ from deskcore.api.data import can, heard_of, settings_of
 from deskcore.plugin import Product
 from plugins.stock_notes import notes, products, waits
 from plugins.stock_notes.notes import Note
-from plugins.stock_notes.places import KEEP, MANAGE, SLUG
+from plugins.stock_notes.places import KEEP, SLUG
 from plugins.stock_notes.products import Heard, Levels
 from plugins.stock_notes.settings import StockSettings
 from plugins.stock_notes.waits import Wait
@@ -47,8 +47,6 @@ class TicketCard:
     stocked: Heard
     has_refused: bool
     may_keep: bool
-    may_remove: bool
-    reader_id: int
     places: tuple[str, ...]
 
     @property
@@ -86,8 +84,6 @@ def of_ticket(actor: Actor, number: int, *, typed: str = "") -> TicketCard:
         stocked=stocked,
         has_refused=waits.has_customer_refused(ticket.customer_id),
         may_keep=may_keep,
-        may_remove=can(actor, MANAGE),
-        reader_id=actor.id,
         places=tuple(products.places()) if may_keep and shown else (),
     )
 

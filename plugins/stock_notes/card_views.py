@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from deskcore.api import Invalid, Problem, _
-from deskcore.api.data import read_customer, read_tickets
+from deskcore.api.data import read_customer, read_ticket, read_tickets
 from deskcore.api.web import (
     current_actor,
     fragment,
@@ -14,6 +14,7 @@ from deskcore.api.web import (
     submit,
     text_of,
     toast,
+    whole,
 )
 from plugins.stock_notes import card, notes, products, waits
 from plugins.stock_notes.forms import NoteForm, WaitForm
@@ -38,6 +39,7 @@ def show(number: int) -> Response:
 def note(number: int) -> Response:
     """Note something about a product."""
     form, actor = NoteForm(), current_actor()
+    read_ticket(actor, number)
     ask = (actor, text_of(form.product), text_of(form.body))
     done = submit(form, lambda: notes.add(*ask, place=text_of(form.place)))
     if done is None:
@@ -46,13 +48,14 @@ def note(number: int) -> Response:
     return _done(number)
 
 
-@blueprint.post("/card/<int:number>/note/<int:note_id>/remove")
+@blueprint.post("/notes/<int:note_id>/remove")
 @_CAN_KEEP
-def remove_note(number: int, note_id: int) -> Response:
-    """Take a note away."""
+def remove_note(note_id: int) -> Response:
+    """Take a note away, and go back to the card it was read on."""
     notes.remove(current_actor(), note_id)
     toast(_("The note is removed."))
-    return _done(number)
+    number = request.form.get("number", type=whole)
+    return _done(number) if number else redirect(url_for("stock_notes_board.show"))
 
 
 @blueprint.post("/card/<int:number>/wait")

@@ -41,19 +41,19 @@ def show(list_id: int) -> Response:
     return page("plugins/stock_notes/list.html", context)
 
 
-@blueprint.post("/lists/<int:list_id>/items/<int:item_id>/tick")
+@blueprint.post("/lists/items/<int:item_id>/tick")
 @_CAN_KEEP
-def tick(list_id: int, item_id: int) -> Response:
+def tick(item_id: int) -> Response:
     """Tick something for today."""
-    lists.tick(current_actor(), list_id, item_id, is_done=True)
+    lists.tick(current_actor(), item_id, is_done=True)
     return _done()
 
 
-@blueprint.post("/lists/<int:list_id>/items/<int:item_id>/untick")
+@blueprint.post("/lists/items/<int:item_id>/untick")
 @_CAN_KEEP
-def untick(list_id: int, item_id: int) -> Response:
+def untick(item_id: int) -> Response:
     """Take a tick of today back."""
-    lists.tick(current_actor(), list_id, item_id, is_done=False)
+    lists.tick(current_actor(), item_id, is_done=False)
     return _done()
 
 

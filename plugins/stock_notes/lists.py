@@ -154,12 +154,12 @@ def history(shop_list: ShopList, until: date) -> list[DayRun]:
     return runs([shop_list], until - timedelta(days=2 * LOOKED_BACK), until)
 
 
-def tick(actor: Actor, list_id: int, item_id: int, *, is_done: bool) -> None:
+def tick(actor: Actor, item_id: int, *, is_done: bool) -> None:
     """Tick an item for today, or take the tick back; whoever was first stays. Raises NotFound."""
     require(actor, KEEP)
     day = today()
     with unit_of_work(actor) as unit:
-        _require_item(unit, list_id, item_id)
+        _require_item(unit, item_id)
         if not is_done:
             gone = delete(TICKS).where(TICKS.c.item_id == item_id, TICKS.c.day == day)
             unit.session.execute(gone)
@@ -222,10 +222,8 @@ def words_of(list_id: int) -> list[str]:
         return list(session.scalars(now.order_by(ITEMS.c.position, ITEMS.c.id)))
 
 
-def _require_item(unit: Unit, list_id: int, item_id: int) -> None:
-    there = select(ITEMS.c.id).where(
-        ITEMS.c.id == item_id, ITEMS.c.list_id == list_id, ITEMS.c.gone_on.is_(None)
-    )
+def _require_item(unit: Unit, item_id: int) -> None:
+    there = select(ITEMS.c.id).where(ITEMS.c.id == item_id, ITEMS.c.gone_on.is_(None))
     if unit.session.execute(there).one_or_none() is None:
         raise NotFound(_("This is not on the list any more; somebody may have changed it."))
 

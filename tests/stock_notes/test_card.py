@@ -105,7 +105,7 @@ def test_who_wants_no_news_is_on_no_list_and_cannot_be_put_on_one(
     ]
 
 
-def test_notes_have_a_day_a_place_and_a_name_and_are_taken_away_by_who_wrote_them(
+def test_notes_have_a_day_a_place_and_a_name_and_are_taken_away(
     owner: Visitor, number: int
 ) -> None:
     owner.get(f"/p/stock_notes/card/{number}")
@@ -115,7 +115,7 @@ def test_notes_have_a_day_a_place_and_a_name_and_are_taken_away_by_who_wrote_the
     assert "Two under\nthe &lt;b&gt;counter&lt;/b&gt;" in card
     assert "Eva Nová, Harbour" in plain(card)
     (note_id,) = rows("SELECT id FROM plg_stock_notes_note")[0]
-    owner.post(f"/p/stock_notes/card/{number}/note/{note_id}/remove")
+    owner.post(f"/p/stock_notes/notes/{note_id}/remove", {"number": number})
     assert rows("SELECT id FROM plg_stock_notes_note") == []
     assert owner.post(f"/p/stock_notes/card/{number}/note", {"product": "T-2"}).status_code == 422
 

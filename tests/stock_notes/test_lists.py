@@ -51,14 +51,14 @@ def test_a_list_is_written_ticked_and_taken_back_in_the_browser(owner: Visitor) 
     page = plain(owner.get("/p/stock_notes/lists").text)
     assert "Closing 0 of 2" in page
     (item, _other) = [row[0] for row in rows("SELECT id FROM plg_stock_notes_item ORDER BY id")]
-    owner.post(f"/p/stock_notes/lists/1/items/{item}/tick")
+    owner.post(f"/p/stock_notes/lists/items/{item}/tick")
     page = plain(owner.get("/p/stock_notes/lists").text)
     assert "Closing 1 of 2" in page
     assert "Lock the door" in page
     assert ", Eva Nová" in page or "Eva Nová" in page
-    owner.post(f"/p/stock_notes/lists/1/items/{item}/untick")
+    owner.post(f"/p/stock_notes/lists/items/{item}/untick")
     assert "Closing 0 of 2" in plain(owner.get("/p/stock_notes/lists").text)
-    assert owner.post("/p/stock_notes/lists/1/items/999/tick").status_code == 404
+    assert owner.post("/p/stock_notes/lists/items/999/tick").status_code == 404
 
 
 def test_what_was_not_ticked_on_a_day_gone_by_was_missed(owner: Visitor, eva: Actor) -> None:
@@ -90,7 +90,7 @@ def test_an_item_that_goes_leaves_its_days_and_one_that_stays_keeps_its_ticks(ev
     since(1)
     day = today()
     line = lists.runs(lists.all_lists(), day, day)[0].lines[0]
-    lists.tick(eva, list_id, line.id, is_done=True)
+    lists.tick(eva, line.id, is_done=True)
     changed = Written(
         name="Opening", kind="opening", place="", days="1234567", items=("Cat", "Lights")
     )
@@ -110,13 +110,13 @@ def test_an_item_that_goes_leaves_its_days_and_one_that_stays_keeps_its_ticks(ev
 
 
 def test_the_first_tick_stays_and_rights_are_asked_for(eva: Actor) -> None:
-    list_id = lists.create(eva, OPENING)
+    lists.create(eva, OPENING)
     agent, viewer = a_user("agent", name="Petr"), a_user("viewer")
     line = lists.runs(lists.all_lists(), today(), today())[0].lines[0]
-    lists.tick(agent, list_id, line.id, is_done=True)
-    lists.tick(eva, list_id, line.id, is_done=True)
+    lists.tick(agent, line.id, is_done=True)
+    lists.tick(eva, line.id, is_done=True)
     assert rows("SELECT by_name FROM plg_stock_notes_tick") == [("Petr",)]
     with pytest.raises(NotAllowed):
-        lists.tick(viewer, list_id, line.id, is_done=True)
+        lists.tick(viewer, line.id, is_done=True)
     with pytest.raises(NotAllowed):
         lists.create(agent, OPENING)
