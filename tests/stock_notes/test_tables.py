@@ -20,6 +20,7 @@ from plugins.stock_notes import asks, privacy, waits
 from plugins.stock_notes.tables import METADATA
 from plugins.stock_notes.waits import Wish
 from tests.factories import a_customer, a_ticket
+from tests.stock_notes.counter import offer
 from tests.stock_notes.test_card import rows
 
 OWN = Component(
@@ -73,3 +74,14 @@ def test_new_tickets_are_found_by_how_much_there_is_of_what_they_ask_for(
     assert found("stock:none") == []
     assert found("stock:back") == numbers[:1]
     assert rows("SELECT COUNT(*) FROM plg_stock_notes_ask") == [(3,)]
+
+
+def test_an_offer_that_fails_costs_what_a_ticket_asks_for_and_nothing_else(
+    eva: Actor, mailbox: int
+) -> None:
+    a_ticket(mailbox, text="Sencha?")
+    offer().broken.add("recognise")
+    asks.note_asked(MessageReceived(ticket_id=1, first=True))
+    assert rows("SELECT COUNT(*) FROM plg_stock_notes_ask") == [(0,)]
+    assert len(search_query.find(eva, "Sencha").rows) == 1
+    assert search_query.find(eva, "stock:low").rows == ()
