@@ -117,18 +117,18 @@ def _again(number: int) -> Response:
 
 
 def _card(number: int) -> Response:
-    actor = current_actor()
+    actor, address = current_actor(), _address()
     found = suggesting.fitting(actor, number)
     context = {
         "found": found,
         "number": number,
         "customer_id": found.ticket.customer_id,
         "past": found.past,
-        "suggestions": suggesting.suggestions(actor, found, _address()),
+        "suggestions": suggesting.suggestions(actor, found, address),
         "made": marking.made(found),
         "takable": marking.takable(found),
         "reasons": reason_items(),
-        "is_counted": customers_may_come(),
+        "is_counted": bool(address),
         "at": "tool" if request.values.get("at") == "tool" else "card",
     }
     return fragment("plugins/cross_sell/card.html", context, title=_("Offers"))

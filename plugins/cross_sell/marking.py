@@ -119,9 +119,7 @@ def made(found: Fitting) -> list[Made]:
 
 def takable(found: Fitting) -> list[tuple[int, str]]:
     """Return the offers that a customer may have taken, for a menu: all of them, for everybody."""
-    if found.ticket.customer_id is None:
-        return []
-    return [(offer.id, offer.name) for offer in offers.every()]
+    return [(offer.id, offer.name) for offer in found.offers]
 
 
 def _of_code(code: str) -> Offer:

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from deskcore.api import N_, Actor, Invalid, NotFound, Problem, _, now
+from deskcore.api import N_, Actor, Invalid, NotFound, Problem, _
 from deskcore.api.data import Unit, reading, require, unit_of_work
 from plugins.cross_sell.checking import checked
 from plugins.cross_sell.offer import Offer, Words, Written
@@ -33,12 +33,6 @@ def every() -> list[Offer]:
     for row in rows:
         by_offer[row.id].append(row)
     return [_offer(each) for each in by_offer.values()]
-
-
-def current() -> list[Offer]:
-    """Return the offers that are made today."""
-    today = now().date()
-    return [offer for offer in every() if offer.state(today) == "on"]
 
 
 def one(offer_id: int) -> Offer:

@@ -5,7 +5,7 @@ Nothing is written here and nothing is sent: a person puts a text into an answer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deskcore.api import LANGUAGES, SYSTEM, Actor, Filled, NotFound, _, now
@@ -26,7 +26,8 @@ _OTHERS = 50  # tickets of the same customer that are looked at, the newest
 class Fitting:
     """What fits a ticket, for whoever is to see it: ``withheld`` says in English why nothing is.
 
-    With ``is_control`` nothing is shown either; it is noted what would have been.
+    With ``is_control`` nothing is shown either; it is noted what would have been. ``offers`` are all
+    that there are, over ones too: a customer may have taken any.
     """
 
     ticket: TicketRef
@@ -35,6 +36,7 @@ class Fitting:
     is_control: bool = False
     withheld: str = ""
     language: str = ""
+    offers: tuple[Offer, ...] = ()
 
     def chance(self, match: Match) -> Chance:
         """Return an offer of these as a chance to be noted."""
@@ -64,15 +66,16 @@ def fitting(actor: Actor, number: int) -> Fitting:
     if ticket.customer_id is None:
         return Fitting(ticket=ticket, past=Past(key=""), withheld=manners.NOBODY)
     past = past_of(ticket.customer_id)
-    found = Fitting(ticket=ticket, past=past)
+    every, at = offers.every(), now()
+    found = Fitting(ticket=ticket, past=past, offers=tuple(every))
     if past.opted_out_at is not None:
         return _withheld(found, manners.OPTED_OUT)
-    known = offers.current()
+    known = [offer for offer in every if offer.state(at.date()) == "on"]
     if not known:
         return found
     # As the desk itself: a complaint in a mailbox that the reader cannot see is a complaint.
     heard = said(SYSTEM, ids=[ticket.id], customer_id=ticket.customer_id, limit=_OTHERS)
-    return consider(found, heard, known, settings_of(SLUG, OfferSettings), at=now())
+    return consider(found, heard, known, settings_of(SLUG, OfferSettings), at=at)
 
 
 def consider(
@@ -100,9 +103,8 @@ def consider(
 
     tags = {tag for each in heard for tag in each.tags}
     matches = matching.matches(known, goods.about(text, known), customer_tags=tags, may=may)
-    return Fitting(
-        ticket=ticket,
-        past=past,
+    return replace(
+        found,
         matches=tuple(matches[: settings.most]),
         is_control=links.is_control(past.key, ticket.customer_id or 0, settings.control_percent),
         language=language_of(text, LANGUAGES),
@@ -148,4 +150,4 @@ def pick(found: Fitting, offer_id: int) -> Match:
 
 
 def _withheld(found: Fitting, why: str) -> Fitting:
-    return Fitting(ticket=found.ticket, past=found.past, withheld=why)
+    return replace(found, withheld=why)

@@ -51,6 +51,7 @@ def stocked(**counts: int) -> None:
     """Put so many of each on the shelves; ``DES_1`` is DES-1."""
     shop = shelf()
     shop.COUNTS.clear()
+    shop.SPOKEN_OF.clear()
     shop.TROUBLE.clear()
     shop.COUNTS.update({key.replace("_", "-"): count for key, count in counts.items()})
 

@@ -42,7 +42,7 @@ def test_an_offer_is_kept_changed_switched_and_deleted(admin: Actor) -> None:
     assert offers.one(offer_id).name == "Other"
     offers.switch(admin, offer_id, is_on=False)
     assert not offers.one(offer_id).is_on
-    assert offers.current() == []
+    assert offers.one(offer_id).state(date(2029, 12, 24)) == "off"
     assert offers.remove(admin, offer_id) == "Other"
     with pytest.raises(NotFound):
         offers.one(offer_id)

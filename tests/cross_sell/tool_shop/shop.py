@@ -25,6 +25,7 @@ PRODUCTS = {
 }
 FITTING = {"KET-17": ["DES-1", "FIL-2", "CUP-3"], "PAN-9": ["DES-1"]}
 COUNTS: dict[str, int] = {}
+SPOKEN_OF: set[str] = set()  # what every text is taken to name
 TROUBLE: list[Exception] = []  # raised at the next questions
 
 
@@ -59,7 +60,9 @@ class Shop:
         return [
             each
             for each in PRODUCTS.values()
-            if each.name.lower().split()[-1] in said or each.key.lower() in said
+            if each.name.lower().split()[-1] in said
+            or each.key.lower() in said
+            or each.key in SPOKEN_OF
         ][:limit]
 
 
