@@ -54,7 +54,7 @@ MUTANTS = (
         path="plugins/cross_sell/statistics.py",
         guard="    return min(expected) >= FEWEST_EXPECTED\n",
         instead="    return bool(expected)\n",
-        test="tests/cross_sell/test_statistics.py",
+        test="plugins/cross_sell/tests/test_statistics.py",
     ),
     Mutant(
         name="customers of both shares are compared",
