@@ -25,8 +25,8 @@ from deskcore.services.desk_settings import DeskSettings, store_desk_settings
 from deskcore.services.passwords import hash_password
 from deskcore.services.unit import Unit, reading, unit_of_work
 from tests import factories
-from tests.matrix.furnish_shelf import furnish_shelf
 from tests.matrix.furnish_reviews import furnish_reviews
+from tests.matrix.furnish_shelf import furnish_shelf
 from tests.matrix.furnish_tickets import furnish_tickets, tie_together
 from tests.matrix.furnish_wire import furnish_wire
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, ROLES, SEES, World

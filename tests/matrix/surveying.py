@@ -40,8 +40,7 @@ MOST_ANSWERS = 100_000
 HERE = Path(__file__).parent
 SAMPLES = ("careful", "forgetful")
 # Plugins that the desk comes with and that somebody has to switch on.
-BUNDLED = ("catalogue", "web_form")
-BUNDLED = ("reviews",)
+BUNDLED = ("catalogue", "reviews", "web_form")
 
 
 @contextmanager
@@ -53,8 +52,6 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
         install(folder / "instance", slug)
     activate(config, "1.0", "chat", *SAMPLES)
     activate(config, "0.1.0", *BUNDLED)
-    _activate(config, "1.0", "chat", *SAMPLES)
-    _activate(config, "0.1.0", *BUNDLED)
     app = create_app(config)
     strange = unknown(app)
     app.extensions["desk_plugins"].guard._strikes = _Lenient()
@@ -97,7 +94,6 @@ def install(instance: Path, slug: str) -> None:
 
 
 def activate(config: Config, version: str, *slugs: str) -> None:
-def _activate(config: Config, version: str, *slugs: str) -> None:
     """Have plugins that were dropped in run, as if somebody had switched them on."""
     app = create_app(config, has_pages=False)
     with app.app_context():

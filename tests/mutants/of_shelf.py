@@ -81,6 +81,8 @@ MUTANTS = (
         guard='    raise _refused(_("This is no picture that is shown here. Use PNG, JPEG, WebP or GIF."))',
         instead='    return "image/png"',
         test="tests/web/test_catalogue.py",
+    ),
+    Mutant(
         name="whoever wrote an answer to a review approves it",
         path="plugins/reviews/answers.py",
         guard='    if actor.kind != "user" or actor.id in review.writers:\n',
