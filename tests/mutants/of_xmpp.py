@@ -40,7 +40,7 @@ MUTANTS = (
         path="plugins/xmpp/uploads.py",
         guard="        door = net if own and at.startswith(own) else net.public()\n",
         instead="        door = net\n",
-        test="tests/xmpp/test_at_servers.py",
+        test=_HELD,
     ),
     Mutant(
         name="a stream may bring a document type",

@@ -16,10 +16,10 @@ from deskcore.config import load_config
 from deskcore.domain.people import Actor
 from deskcore.fetching import Fetchers
 from deskcore.models import ChannelAccount, Delivery, InboundItem
-from deskcore.plugin import RawItem, Secret
+from deskcore.plugin import AttachmentRef, RawItem, Refused, Secret
 from deskcore.plugin.active import plugins
 from deskcore.plugin.net import network_allowed
-from deskcore.services import connection_tests, inbound, sending
+from deskcore.services import channels, connection_tests, inbound, sending
 from deskcore.services.connection_tests import Connection
 from deskcore.services.jobs import RunAgain
 from deskcore.services.unit import reading, unit_of_work
@@ -166,6 +166,12 @@ def test_what_the_server_says_while_the_desk_goes_is_kept(
     with reading() as session:
         assert len(session.scalars(select(InboundItem.id)).all()) == 3
     assert not plugins().held
+
+
+def test_files_of_strangers_are_not_fetched_from_the_house(shop: Shop) -> None:
+    channel = channels.build_by_id(shop.account_id)
+    with pytest.raises(Refused, match="private network"):
+        list(channel.fetch(AttachmentRef(ref="http://127.0.0.1/door")))
 
 
 def test_only_a_plugin_that_says_so_reaches_anybody_and_other_ports(app: Flask) -> None:
