@@ -103,6 +103,15 @@ def test_nobody_approves_their_own_words(shop: Shop, way: str) -> None:
     assert state(number) == "approved"
 
 
+def test_approved_words_leave_by_the_page_of_the_review_only(shop: Shop) -> None:
+    number = shop.review()
+    approved(shop, number)
+    for words in (WORDS, "Other words"):
+        with pytest.raises(Invalid, match="published where the review is shown"):
+            replies.queue_reply(shop.bob, number, ReplyForm(body=words, to=("x",)))
+    assert (state(number), sent()) == ("approved", [])
+
+
 def test_asking_through_a_colleague_changes_nobodys_words(shop: Shop) -> None:
     number = shop.review()
     answers.save(shop.ann, press(shop.ann, number, WORDS))
