@@ -33,6 +33,7 @@ OWN = {
     "audit.export": SHOWN,
     "rescue.report": SHOWN,
     "themes.check": SHOWN,
+    "stock_notes_tell.look": SHOWN,
     "rescue.use_key": NOT_TAKEN,
     "web_form.try_out": SHOWN,
 }
@@ -44,6 +45,8 @@ SILENT = {"me.end_session": DONE, "auth.ask_for_invitation": DONE}
 SPECIAL = {(role, "auth.sign_in"): DONE for role in PEOPLE} | {
     # There is no mailbox to write from.
     ("agent_none", "new_ticket.start"): NOT_TAKEN,
+    # Whoever waits does so in tickets that they may not see.
+    ("agent_none", "stock_notes_tell.confirm"): NOT_TAKEN,
     ("at_set_up", "second_factor.finish_first_set_up"): SHOWN,
 }
 # The steps of sign-in: whoever does not owe them is sent to its beginning.

@@ -50,6 +50,12 @@ PRODUCT: Form = {
     "tags": "x", "group": "G", "fits": "F", "url": "https://shop.example/", "summary": "x", "is_sold": "y",
     "picture": "", "takes_picture_away": "", "version": "",
 }  # fmt: skip
+SHOP_LIST: Form = {
+    "name": "Written", "kind": "closing", "place": "", "days": "1", "items": "Lights",
+    "version": "1",
+}  # fmt: skip
+TOLD: Form = {"count": ".waiting", "text_en": "Back", "text_ru": "Back", "text_cs": "Back"}
+
 # By route; what begins with a dot is filled in by ``filled``.
 FORMS: dict[str, Form] = {
     "admin.change_compulsory": {"roles": "viewer"},
@@ -229,6 +235,26 @@ FORMS: dict[str, Form] = {
     "reviews_set_up.create_text": REVIEW_TEXT,
     "reviews_set_up.delete_text": {},
     "reviews_set_up.opt_out": {},
+    "stock_notes.note": {"product": "T-1", "body": "Noted in the matrix", "place": ""},
+    "stock_notes.remove_note": {"number": ""},
+    "stock_notes.wait": {
+        "product": "T-2", "words": "", "place": "", "amount": "1", "until": "",
+    },
+    "stock_notes.refuse": {"wants_none": "1"},
+    "stock_notes.withdraw": {"back": ""},
+    "stock_notes_board.move": {"lane": "ordered", "version": "1", "expected": ""},
+    "stock_notes_board.expect": {"expected": "2030-01-01", "version": "1", "lane": ""},
+    "stock_notes_board.remove": {},
+    "stock_notes_board.watch": {"product": "T-3"},
+    "stock_notes_tell.look": TOLD,
+    "stock_notes_tell.confirm": TOLD,
+    "stock_notes_tell.stop": {},
+    "stock_notes_tell.resume": {},
+    "stock_notes_lists.tick": {},
+    "stock_notes_lists.untick": {},
+    "stock_notes_lists.create": SHOP_LIST,
+    "stock_notes_lists.change": SHOP_LIST,
+    "stock_notes_lists.delete": {},
     "themes.activate": {},
     "themes.check": {},
     "spam.change": {
@@ -267,6 +293,7 @@ def filled(world: World, endpoint: str, role: str) -> Form:
         ".site": lambda: str(world.ids[f"review site {side}"]),
         ".team": lambda: [str(world.ids["team a"])],
         ".tool": lambda: f"/p/saved_replies/for/{_ticket(world, role)}",
+        ".waiting": lambda: str(sum(role in each.readers for each in world.things["stock wait"])),
         ".user": lambda: [str(world.user_ids["agent_none"])],
     }
     found = FORMS[endpoint]

@@ -27,6 +27,7 @@ from deskcore.services.unit import Unit, reading, unit_of_work
 from tests import factories
 from tests.matrix.furnish_reviews import furnish_reviews
 from tests.matrix.furnish_shelf import furnish_shelf
+from tests.matrix.furnish_stock import furnish_stock
 from tests.matrix.furnish_tickets import furnish_tickets, tie_together
 from tests.matrix.furnish_wire import furnish_wire
 from tests.matrix.world import ADMINS, EVERYBODY, NOBODY, ROLES, SEES, World
@@ -60,6 +61,7 @@ def furnish() -> World:
     furnish_wire(world)
     furnish_shelf(world)
     furnish_reviews(world)
+    furnish_stock(world)
     _looks(world, actors["owner"])
     return world
 

@@ -46,6 +46,8 @@ ASKED: dict[str, tuple[str, ...]] = {
         "category=x&stock=out",
         "gone=1&stock=x&page=9",
     ),
+    "stock_notes.show": (f"q={EVERYWHERE}",),
+    "stock_notes_board.waiting": ("since=1", "since=x"),
     "new_ticket.show": ("find=zq", "find=customer", "to=both%40customer.example"),
     "connections.new": ("first=1", "channel=chat", "channel=feed"),
     "plugins.index": ("show=active", "show=upgrade"),

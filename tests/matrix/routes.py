@@ -89,6 +89,17 @@ RIGHTS = {
         reviews_set_up.new_text reviews_set_up.create_text reviews_set_up.edit_text
         reviews_set_up.change_text reviews_set_up.delete_text reviews_set_up.asked
         reviews_set_up.asking_page reviews_set_up.opt_out""",
+    "stock_notes.stock.see": """stock_notes.show stock_notes.customer stock_notes_board.show
+        stock_notes_board.waiting stock_notes_board.demand stock_notes_tell.progress
+        stock_notes_lists.index stock_notes_lists.show""",
+    "stock_notes.stock.note": """stock_notes.note stock_notes.remove_note stock_notes.wait
+        stock_notes.refuse stock_notes.withdraw stock_notes_board.move stock_notes_board.expect
+        stock_notes_board.remove stock_notes_board.watch stock_notes_lists.tick
+        stock_notes_lists.untick""",
+    "stock_notes.customers.tell": """stock_notes_tell.ask stock_notes_tell.look
+        stock_notes_tell.confirm stock_notes_tell.stop stock_notes_tell.resume""",
+    "stock_notes.lists.manage": """stock_notes_lists.new stock_notes_lists.create
+        stock_notes_lists.edit stock_notes_lists.change stock_notes_lists.delete""",
     "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
@@ -129,6 +140,13 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("card", "customer_id"): ("customer",),
     ("asking", "customer_id"): ("customer",),
     ("texts", "text_id"): ("review text",),
+    ("card", "number"): ("ticket", "other ticket"),
+    ("notes", "note_id"): ("stock note",),
+    ("waits", "wait_id"): ("stock wait",),
+    ("restock", "card_id"): ("stock card",),
+    ("runs", "run_id"): ("going run", "stopped run"),
+    ("lists", "list_id"): ("shop list",),
+    ("items", "item_id"): ("shop item",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),
@@ -184,6 +202,8 @@ IN_STATE = {
     "people.renew_invitation": "invited",
     "incoming.app_push": "channel of an app",
     "follow_up.reopen": "solved customer key",
+    "stock_notes_tell.resume": "stopped run",
+    "stock_notes_lists.untick": "ticked item",
 }
 # A right address of another release's files is answered all the same.
 TAKES_ANY = {("asset", "digest"), ("looks.sheet", "digest")}

@@ -40,7 +40,7 @@ MOST_ANSWERS = 100_000
 HERE = Path(__file__).parent
 SAMPLES = ("careful", "forgetful")
 # Plugins that the desk comes with and that somebody has to switch on.
-BUNDLED = ("catalogue", "reviews", "web_form")
+BUNDLED = ("catalogue", "reviews", "stock_notes", "web_form")
 
 
 @contextmanager

@@ -40,6 +40,9 @@ NO_ROWS |= {"web_form.try_out"}
 NOTHING_TO_DO = {("agent_none", "new_ticket.start"), ("agent_none", "new_ticket.discard")}
 # Nor is there a site of theirs to paste into.
 NOTHING_TO_DO |= {("agent_none", "reviews.take_in")}
+# What would be told is shown and not sent.
+NO_ROWS |= {"stock_notes_tell.look"}
+NOTHING_TO_DO |= {("agent_none", "stock_notes_tell.confirm")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.
 NOTHING_TO_DO |= {(name, "second_factor.enter_code") for name in set(VISITORS) - HALF_WAY}
 NOTHING_TO_DO |= {

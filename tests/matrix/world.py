@@ -10,6 +10,7 @@ from plugins.catalogue.rights import PERMISSIONS as OF_CATALOGUE
 from plugins.reviews.rights import PERMISSIONS as OF_REVIEWS
 from plugins.saved_replies.places import MANAGE
 from plugins.spam import desk_permissions
+from plugins.stock_notes.places import RIGHTS
 from plugins.web_form.places import MANAGE as BUILD
 from tests.matrix.careful import desk_permissions as permissions_of_careful
 
@@ -109,6 +110,10 @@ HOLDERS: dict[str, frozenset[str]] = {
     "reviews.answer.deputize": WORKERS,
     "reviews.answer.publish": WORKERS,
     "reviews.site.manage": ADMINS,
+    "stock_notes.stock.see": PEOPLE,
+    "stock_notes.stock.note": WORKERS,
+    "stock_notes.customers.tell": WORKERS,
+    "stock_notes.lists.manage": ADMINS,
     "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
@@ -130,7 +135,7 @@ VISITORS = (*ROLES, "ended", "stranger")
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
     own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
-    of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS]
+    of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS, *RIGHTS]
     rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}
