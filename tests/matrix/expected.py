@@ -34,6 +34,9 @@ OWN = {
     "rescue.report": SHOWN,
     "themes.check": SHOWN,
     "stock_notes_tell.look": SHOWN,
+    "cross_sell_card.seen": UNCHANGED,
+    "cross_sell_links.press": SHOWN,
+    "cross_sell_links.no_more": SHOWN,
     "rescue.use_key": NOT_TAKEN,
     "web_form.try_out": SHOWN,
 }
@@ -48,6 +51,8 @@ SPECIAL = {(role, "auth.sign_in"): DONE for role in PEOPLE} | {
     # Whoever waits does so in tickets that they may not see.
     ("agent_none", "stock_notes_tell.confirm"): NOT_TAKEN,
     ("at_set_up", "second_factor.finish_first_set_up"): SHOWN,
+    # What is taken back was taken by a customer of the other mailbox.
+    ("agent_b", "cross_sell_card.not_taken"): NOTHING,
 }
 # The steps of sign-in: whoever does not owe them is sent to its beginning.
 SPECIAL |= {(role, "second_factor.code"): DONE for role in VISITORS if role != "at_code"}

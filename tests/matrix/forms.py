@@ -56,6 +56,13 @@ SHOP_LIST: Form = {
 }  # fmt: skip
 TOLD: Form = {"count": ".waiting", "text_en": "Back", "text_ru": "Back", "text_cs": "Back"}
 
+OFFER: Form = {
+    "name": "Written", "what": "product", "value": "DES-1", "fits": "KET-17", "customer_tag": "x",
+    "starts_on": "2026-01-01", "ends_on": "2099-12-31", "season_from": "11-15", "season_to": "01-31",
+    "stock_needed": "2", "code": "MATRIX", "url": "https://tools.example/x", "is_on": "y",
+    "text_en": "Take it", "text_ru": "", "text_cs": "", "terms_en": "One each", "terms_ru": "",
+    "terms_cs": "", "version": "",
+}  # fmt: skip
 # By route; what begins with a dot is filled in by ``filled``.
 FORMS: dict[str, Form] = {
     "admin.change_compulsory": {"roles": "viewer"},
@@ -101,6 +108,19 @@ FORMS: dict[str, Form] = {
     "customize.go_back": {},
     "customize.publish": LOOK,
     "customize.save": LOOK,
+    "cross_sell.change": {**OFFER, "version": "1"},
+    "cross_sell.create": OFFER,
+    "cross_sell.delete": {},
+    "cross_sell.switch": {"on": "0"},
+    "cross_sell_card.dismiss": {"reason": "declined", "at": "card"},
+    "cross_sell_card.insert": {},
+    "cross_sell_card.not_taken": {"at": "card"},
+    "cross_sell_card.seen": {},
+    "cross_sell_card.taken": {"offer": "2", "code": "", "at": "card"},
+    "cross_sell_card.wishes": {"wants": "0", "ticket": "0"},
+    "cross_sell_links.no_more": {},
+    "cross_sell_links.press": {},
+    "cross_sell_results.hand_in": {"code": "CLEAN10", "amount": "3"},
     "customers.save": {"name": "Renamed", "company": "", "notes": "Changed"},
     "customers.save_company": {"name": "Renamed", "notes": "Changed"},
     "first_steps.add_sample": {},

@@ -25,6 +25,7 @@ from deskcore.services.desk_settings import DeskSettings, store_desk_settings
 from deskcore.services.passwords import hash_password
 from deskcore.services.unit import Unit, reading, unit_of_work
 from tests import factories
+from tests.matrix.furnish_offers import furnish_offers
 from tests.matrix.furnish_reviews import furnish_reviews
 from tests.matrix.furnish_shelf import furnish_shelf
 from tests.matrix.furnish_stock import furnish_stock
@@ -62,6 +63,7 @@ def furnish() -> World:
     furnish_shelf(world)
     furnish_reviews(world)
     furnish_stock(world)
+    furnish_offers(world)
     _looks(world, actors["owner"])
     return world
 

@@ -30,7 +30,8 @@ RIGHTS = {
         rescue.show rescue.use_key help.home help.robots
         follow_up.show follow_up.answer follow_up.solve follow_up.reopen follow_up.body
         follow_up.file web_form_public.loader web_form_public.show web_form_public.send
-        web_form_public.receipt requests.ask requests.send requests.arrive requests.enter
+        web_form_public.receipt cross_sell_links.show cross_sell_links.press
+        cross_sell_links.no_more requests.ask requests.send requests.arrive requests.enter
         requests.mine""",
     "signed in": """auth.sign_out seeing.stop me.show me.change me.password me.change_password
         me.browsers
@@ -44,7 +45,10 @@ RIGHTS = {
     "ticket.reply": """new_ticket.show new_ticket.start new_ticket.save_draft new_ticket.discard
         replies.undo replies.retry replies.set_aside replies.mark_sent links.show links.make
         links.end saved_replies.index saved_replies.show saved_replies_picker.pick
-        saved_replies_picker.options saved_replies_picker.insert""",
+        saved_replies_picker.options saved_replies_picker.insert cross_sell_card.card
+        cross_sell_card.seen cross_sell_card.insert cross_sell_card.dismiss cross_sell_card.taken
+        cross_sell_card.not_taken cross_sell_card.customer cross_sell_card.wishes
+        cross_sell_results.codes cross_sell_results.hand_in""",
     "ticket.note": """replies.reply replies.open_tool replies.save_draft replies.discard_draft replies.remove_file
         careful.look forgetful.drop""",
     "ticket.change": """tickets.assign tickets.change_status tickets.change_tags
@@ -100,6 +104,9 @@ RIGHTS = {
         stock_notes_tell.confirm stock_notes_tell.stop stock_notes_tell.resume""",
     "stock_notes.lists.manage": """stock_notes_lists.new stock_notes_lists.create
         stock_notes_lists.edit stock_notes_lists.change stock_notes_lists.delete""",
+    "cross_sell.offer.manage": """cross_sell.index cross_sell.new cross_sell.create cross_sell.edit
+        cross_sell.change cross_sell.switch cross_sell.delete cross_sell.attempt
+        cross_sell_results.index cross_sell_results.behind""",
     "careful.drawer.open": "careful.drawer",
     "plugins.manage": """plugins.index plugins.show plugins.activate plugins.resume
         plugins.upgrade plugins.deactivate plugins.pause plugins.ask_uninstall plugins.uninstall
@@ -147,6 +154,11 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("runs", "run_id"): ("going run", "stopped run"),
     ("lists", "list_id"): ("shop list",),
     ("items", "item_id"): ("shop item",),
+    ("offers", "offer_id"): ("offer",),
+    ("for", "offer_id"): ("made offer",),
+    ("taken", "chance_id"): ("taken chance",),
+    ("results", "figure"): ("figure",),
+    ("cross_sell", "token"): ("offer link",),
     ("messages", "message_id"): ("html message",),
     ("files", "public_id"): ("file", "note file", "draft file", "remote image"),
     ("deliveries", "delivery_id"): ("failed delivery",),
@@ -175,6 +187,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 # Routes that want a thing in a certain state.
 IN_STATE = {
+    "cross_sell.delete": "unused offer",
     "plugins.activate": "inactive plugin",
     "plugins.ask_uninstall": "inactive plugin",
     "plugins.uninstall": "inactive plugin",

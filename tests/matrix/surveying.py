@@ -41,6 +41,9 @@ HERE = Path(__file__).parent
 SAMPLES = ("careful", "forgetful")
 # Plugins that the desk comes with and that somebody has to switch on.
 BUNDLED = ("catalogue", "reviews", "stock_notes", "web_form")
+# Plugins that the desk comes with and that somebody has to switch on; and a shop that offers ask.
+BUNDLED = ("catalogue", "cross_sell", "reviews", "web_form")
+SHOP = "tool_shop"
 
 
 @contextmanager
@@ -50,8 +53,9 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     config = load_config(instance=folder / "instance", database_url=database_url)
     for slug in SAMPLES:
         install(folder / "instance", slug)
+    install(folder / "instance", SHOP, HERE.parent / "cross_sell")
     activate(config, "1.0", "chat", *SAMPLES)
-    activate(config, "0.1.0", *BUNDLED)
+    activate(config, "0.1.0", SHOP, *BUNDLED)
     app = create_app(config)
     strange = unknown(app)
     app.extensions["desk_plugins"].guard._strikes = _Lenient()
@@ -86,11 +90,11 @@ def opened(folder: Path, database_url: str) -> Iterator[Survey]:
     engine.dispose()
 
 
-def install(instance: Path, slug: str) -> None:
+def install(instance: Path, slug: str, home: Path = HERE) -> None:
     """Drop one of the sample plugins into a desk's folder."""
     for name in [name for name in sys.modules if name.startswith(f"{NAMESPACE}.{slug}")]:
         del sys.modules[name]  # an earlier test's folder had it too
-    shutil.copytree(HERE / slug, instance / "plugins" / slug)
+    shutil.copytree(home / slug, instance / "plugins" / slug)
 
 
 def activate(config: Config, version: str, *slugs: str) -> None:

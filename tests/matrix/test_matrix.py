@@ -43,6 +43,8 @@ NOTHING_TO_DO |= {("agent_none", "reviews.take_in")}
 # What would be told is shown and not sent.
 NO_ROWS |= {"stock_notes_tell.look"}
 NOTHING_TO_DO |= {("agent_none", "stock_notes_tell.confirm")}
+# What the matrix would take back was taken by a customer of the other mailbox.
+NOTHING_TO_DO |= {("agent_b", "cross_sell_card.not_taken")}
 # Who owes no code, or no app, has no step of sign-in to pass; a code for a set-up counts as a try.
 NOTHING_TO_DO |= {(name, "second_factor.enter_code") for name in set(VISITORS) - HALF_WAY}
 NOTHING_TO_DO |= {

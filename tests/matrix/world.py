@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deskcore.services.access import PERMISSIONS
 from plugins.catalogue.rights import PERMISSIONS as OF_CATALOGUE
+from plugins.cross_sell.places import MANAGE as MAKE_OFFERS
 from plugins.reviews.rights import PERMISSIONS as OF_REVIEWS
 from plugins.saved_replies.places import MANAGE
 from plugins.spam import desk_permissions
@@ -114,6 +115,7 @@ HOLDERS: dict[str, frozenset[str]] = {
     "stock_notes.stock.note": WORKERS,
     "stock_notes.customers.tell": WORKERS,
     "stock_notes.lists.manage": ADMINS,
+    "cross_sell.offer.manage": ADMINS,
     "careful.drawer.open": ADMINS,
     "mailbox.manage": ADMINS,
     "people.manage": ADMINS,
@@ -136,6 +138,8 @@ def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
     own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
     of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS, *RIGHTS]
+    own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD, MAKE_OFFERS]
+    of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS]
     rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}
