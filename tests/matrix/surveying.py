@@ -39,10 +39,8 @@ class _Lenient(Strikes):
 MOST_ANSWERS = 100_000
 HERE = Path(__file__).parent
 SAMPLES = ("careful", "forgetful")
-# Plugins that the desk comes with and that somebody has to switch on.
-BUNDLED = ("catalogue", "reviews", "stock_notes", "web_form")
 # Plugins that the desk comes with and that somebody has to switch on; and a shop that offers ask.
-BUNDLED = ("catalogue", "cross_sell", "reviews", "web_form")
+BUNDLED = ("catalogue", "cross_sell", "reviews", "stock_notes", "web_form")
 SHOP = "tool_shop"
 
 

@@ -136,10 +136,8 @@ VISITORS = (*ROLES, "ended", "stranger")
 
 def undescribed_rights() -> set[str]:
     """Return the rights of the code that the table does not know, or knows differently."""
-    own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD]
-    of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS, *RIGHTS]
     own = [*desk_permissions(), *permissions_of_careful(), MANAGE, BUILD, MAKE_OFFERS]
-    of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS]
+    of_plugins = [*own, *OF_CATALOGUE, *OF_REVIEWS, *RIGHTS]
     rights = [*PERMISSIONS.values(), *of_plugins]
     known = {right.name: {ROLES[role] for role in HOLDERS.get(right.name, ())} for right in rights}
     return {right.name for right in rights if set(right.roles) != known[right.name]}
