@@ -20,6 +20,8 @@ from tests.mutants.catalogue import MUTANTS, Mutant
 
 PARTS = ("deskcore", "plugins", "themes", "tests", "setup.cfg", "pyproject.toml")
 AT_ONCE = 2
+# Of tests pytest keeps bytecode that says where they lay when they were first run.
+_REWRITTEN = shutil.ignore_patterns("__pycache__")
 PASSED, SOME_FAILED = 0, 1  # what pytest exits with; its other codes are no verdict
 NOTICED = "noticed"
 
@@ -55,8 +57,10 @@ def outcome(test: str, mutants: Sequence[Mutant] = ()) -> int:
         copy = Path(folder)
         for part in PARTS:
             source = ROOT / part
-            take = shutil.copytree if source.is_dir() else shutil.copy2
-            take(source, copy / part)
+            if source.is_dir():
+                shutil.copytree(source, copy / part, ignore=_REWRITTEN if part == "tests" else None)
+            else:
+                shutil.copy2(source, copy / part)
         for mutant in mutants:
             path = copy / mutant.path
             path.write_text(path.read_text().replace(mutant.guard, mutant.instead))

@@ -278,7 +278,7 @@ MUTANTS = (
         path="deskcore/services/unit.py",
         guard="return engine.execution_options(**{READING: True})",
         instead="return engine",
-        test="tests/web/test_plugin_calls.py",
+        test="tests/services/test_unit.py",
     ),
     Mutant(
         name="a plugin reads the settings of another",

@@ -52,6 +52,18 @@ def test_what_others_write_meanwhile_is_not_read_by_half(app: Flask) -> None:
     assert names() == ["Support"]
 
 
+def test_what_a_plugin_opens_for_reading_cannot_write(app: Flask) -> None:
+    a_mailbox("Support")
+
+    def tidy() -> None:
+        with reading() as session:
+            session.execute(text("UPDATE mailbox SET name = 'tidy'"))
+
+    with pytest.raises(DBAPIError, match="read"):
+        as_plugin("tea", tidy)
+    assert names() == ["Support"]
+
+
 def test_a_refused_statement_does_not_spoil_the_rest_of_the_page(app: Flask) -> None:
     with reading_together():
         try:
