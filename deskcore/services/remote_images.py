@@ -27,7 +27,7 @@ from deskcore.errors import NotFound
 from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.models import Attachment, Message, Ticket
-from deskcore.plugin.channel import ChannelFailure, TryLater
+from deskcore.plugin.channel import AnswerLost, ChannelFailure, TryLater
 from deskcore.plugin.net import ANY_PORT, MEGABYTE, WEB_PORTS, Net, TooLarge
 from deskcore.services import access, files
 from deskcore.services.jobs import job
@@ -40,7 +40,7 @@ MOST_SECONDS = 60
 HOPS = 3
 LONGEST = timedelta(minutes=5)  # after that a person may ask again, whatever became of the worker
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PROBLEMS: dict[type[Exception], str] = {TooLarge: "size", TryLater: "silent"}
+_PROBLEMS: dict[type[Exception], str] = {TooLarge: "size", TryLater: "silent", AnswerLost: "silent"}
 
 
 def ask(actor: Actor, message_id: int) -> int:

@@ -126,7 +126,8 @@ def _lines(actor: Actor) -> list[RescueLine] | None:
     with suppress(SQLAlchemyError):
         # In safe mode this process has loaded none on purpose; what matters is what is wanted.
         found = plugin_pages.plugin_lines(actor, is_outside=plugins().is_safe_mode)
-        return [_line(plugin) for plugin in found]
+        # Those that run come first: one of them may be what hurts.
+        return sorted(map(_line, found), key=lambda line: not line.off)
     return None
 
 

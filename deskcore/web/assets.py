@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from markupsafe import Markup
 
-from deskcore.plugin.active import plugins
 from deskcore.plugin.brought import BroughtAsset
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -145,7 +144,8 @@ def _links_here(
 
     @lru_cache(maxsize=1_000)
     def written(area: str) -> Markup:
-        pages = plugins().registry.blueprints.all()
+        loaded = current_app.extensions.get("desk_plugins")  # pages of the desk stand without any
+        pages = loaded.registry.blueprints.all() if loaded else ()
         owner = next((owned.slug for owned in pages if owned.item.name == area), "")
         return Markup("\n").join(
             link.format(assets.url(each.path))

@@ -26,7 +26,8 @@ def test_an_item_becomes_a_ticket_and_the_answer_is_caught(
     said = author.desk("channel", "feed", "acme", MESSAGE, "--reply", "It has left.")
     assert said.startswith(
         f"{first}parse: a message 'm1' from Ann (u1): 'Where is my order?'\n"
-        "file: ticket 1001 of Ann, open\n  in: Where is my order?\n"
+        "file: ticket 1001 of Ann, open\n  Where is my order?\n"
+        "  in: Where is my order?\n"
     )
     assert "the far side of the tests has 1 of it:\n" in said
     assert json.loads(said.splitlines()[-1]) == {

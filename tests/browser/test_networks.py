@@ -55,7 +55,7 @@ def test_a_network_is_connected_pushes_and_its_conversation_is_read(
         page.get_by_role("link", name="Jana").click(timeout=SLOW_MS)
         expect(page.get_by_text("does not keep this file")).to_be_visible(timeout=SLOW_MS)
         page.get_by_text("Edited: show what it said before").click()
-        expect(page.get_by_text("Were is my tea?")).to_be_visible()
+        expect(page.get_by_role("heading", name="Were is my tea?")).to_be_visible()
         assert problems(page) == []
         page.set_viewport_size({"width": 360, "height": 700})
         assert problems(page) == []

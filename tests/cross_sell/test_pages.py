@@ -26,7 +26,7 @@ FORM = {
 }  # fmt: skip
 NEW = "/p/cross_sell/offers/new"
 MOST_ASKED = (
-    14  # statements of a card, most of them the page's and the ticket's; 3 ask the plugin's tables
+    16  # statements of a card, most of them the page's and the ticket's; 3 ask the plugin's tables
 )
 
 

@@ -48,6 +48,8 @@ SILENT = {"me.end_session": DONE, "auth.ask_for_invitation": DONE}
 SPECIAL = {(role, "auth.sign_in"): DONE for role in PEOPLE} | {
     # There is no mailbox to write from.
     ("agent_none", "new_ticket.start"): NOT_TAKEN,
+    # No site of theirs gets reviews pasted in.
+    ("agent_none", "reviews.take_in"): NOT_TAKEN,
     # Whoever waits does so in tickets that they may not see.
     ("agent_none", "stock_notes_tell.confirm"): NOT_TAKEN,
     ("at_set_up", "second_factor.finish_first_set_up"): SHOWN,
