@@ -214,7 +214,9 @@ def _crawl(app: Flask, visitor: Visitor) -> tuple[dict[str, object], dict[str, d
             seen[endpoint] += 1
             visited.add(page)
             answer = visitor.get(path)
-            text = answer.text if answer.mimetype.startswith("text/") else ""  # or a picture
+            text = (
+                answer.text if (answer.mimetype or "").startswith("text/") else ""
+            )  # or a picture
             queue += [unescape(link) for link in _LINK.findall(text)]
             _read_forms(router, text, forms)
     return known, forms
