@@ -175,7 +175,7 @@ def _copy(source: str, target: str) -> None:
 _MADE = {
     "token", "key", "external_id", "digest", "public_id", "words", "secrets", "unique_key", "args",
     "data", "body", "password_hash", "previous", "result", "update_at", "seed", "last_step",
-    "hook_key", "sealed", "order_key",
+    "hook_key", "sealed", "order_key", "content_hash",
 }  # fmt: skip
 
 
