@@ -1,44 +1,18 @@
-"""The plugin's own tables: what its revision makes is what it declares, and they go again."""
+"""What the plugin keeps of customers, and what else is found by its tables."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Flask
-from sqlalchemy import inspect
-
-import plugins.stock_notes
 from deskcore.domain.events import MessageReceived
 from deskcore.domain.kinds import CustomerId
 from deskcore.domain.people import SYSTEM, Actor
-from deskcore.extensions import db
-from deskcore.plugin import CustomerRef, migrations
-from deskcore.plugin.migrations import Component
+from deskcore.plugin import CustomerRef
 from deskcore.services import search_query
 from deskcore.services.unit import unit_of_work
 from plugins.stock_notes import asks, privacy, waits
-from plugins.stock_notes.tables import METADATA
 from plugins.stock_notes.waits import Wish
 from tests.factories import a_customer, a_ticket
 from tests.stock_notes.counter import offer
 from tests.stock_notes.test_card import rows
-
-OWN = Component(
-    name="stock_notes",
-    folder=Path(plugins.stock_notes.__file__).parent / "migrations",
-    metadata=METADATA,
-    tables=frozenset(METADATA.tables),
-)
-
-
-def test_the_revision_makes_what_the_plugin_declares_and_it_goes_again(app: Flask) -> None:
-    assert migrations.differences(db.engine, OWN) == []
-    before = set(inspect(db.engine).get_table_names())
-    migrations.downgrade(db.engine, OWN)
-    left = {name for name in inspect(db.engine).get_table_names() if "stock_notes" in name}
-    assert left == {"alembic_version_stock_notes"}
-    migrations.upgrade(db.engine, OWN)
-    assert set(inspect(db.engine).get_table_names()) == before
 
 
 def test_what_is_kept_of_a_customer_is_handed_out_and_forgotten(eva: Actor, mailbox: int) -> None:
