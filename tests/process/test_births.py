@@ -5,8 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from deskcore import children, signals
 from deskcore.children import Kind, Place, say_ready
 from deskcore.config import load_config
 from deskcore.serve import Supervisor
+from tests.process.crashing import eventually
 
 AWAY = "away"  # a file of this name, with an exit code in it: no child can be born
 
@@ -56,13 +56,6 @@ def running(folder: Path) -> Iterator[multiprocessing.process.BaseProcess]:
     finally:
         process.terminate()
         process.join(40)
-
-
-def eventually(found: Callable[[], bool], within_s: float = 30) -> bool:
-    end = time.monotonic() + within_s
-    while not found() and time.monotonic() < end:
-        time.sleep(0.05)
-    return found()
 
 
 def ids(folder: Path, kind: Kind) -> list[int]:
