@@ -27,7 +27,7 @@ from deskcore.errors import NotFound
 from deskcore.extensions import config
 from deskcore.i18n import _
 from deskcore.models import Attachment, Message, Ticket
-from deskcore.plugin.channel import AnswerLost, ChannelFailure, TryLater
+from deskcore.plugin.channel import ChannelFailure, TryLater
 from deskcore.plugin.net import ANY_PORT, MEGABYTE, WEB_PORTS, Net, TooLarge
 from deskcore.services import access, files
 from deskcore.services.jobs import job
@@ -40,7 +40,7 @@ MOST_SECONDS = 60
 HOPS = 3
 LONGEST = timedelta(minutes=5)  # after that a person may ask again, whatever became of the worker
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PROBLEMS: dict[type[Exception], str] = {TooLarge: "size", TryLater: "silent", AnswerLost: "silent"}
+_PROBLEMS = ((TooLarge, "size"), (TryLater, "silent"))
 
 
 def ask(actor: Actor, message_id: int) -> int:
@@ -134,7 +134,7 @@ def _fetch(address: str, most_bytes: int) -> tuple[str, bytes]:
                 break
             address = urljoin(address, answer.headers.get("location", ""))
     except (ChannelFailure, ValueError) as failure:  # urljoin minds what is no address
-        return _PROBLEMS.get(type(failure), "closed"), b""
+        return next((why for kind, why in _PROBLEMS if isinstance(failure, kind)), "closed"), b""
     if answer.status != HTTPStatus.OK:
         return "missing", b""
     kind = remote_images.kind_of(answer.content)
