@@ -13,6 +13,14 @@ _PREFIX = re.compile(
 _MAX_PREFIXES = 50
 
 
+PREVIEW = 200  # characters of a ticket's last message, as lists show it
+
+
+def preview(text: str) -> str:
+    """Return the beginning of a message as lists of tickets show it."""
+    return excerpt(text, PREVIEW)
+
+
 def excerpt(text: str, length: int) -> str:
     """Return the beginning of *text* on one line, at most *length* characters, cut at a word.
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from deskcore.domain.kinds import Audience, Category, DeliveryState, Direction, IdentityKind
-from deskcore.domain.text import excerpt
+from deskcore.domain.text import preview
 from deskcore.models import (
     Company,
     Customer,
@@ -32,7 +32,6 @@ from deskcore.services.outgoing import key_digest
 from deskcore.services.tickets import fold_tag
 from deskcore.services.unit import Unit
 
-PREVIEW = 200
 _DIRECTIONS = {"customer": Direction.IN, "agent": Direction.OUT, "note": Direction.NOTE}
 
 
@@ -141,7 +140,7 @@ def _ticket(desk: SampleDesk, one: Told) -> Row:
         "priority": story.priority,
         "channel": "email",
         "customer_name": story.writer.name,
-        "preview": excerpt(last.text, PREVIEW),
+        "preview": preview(last.text),
         "message_count": len(story.said),
         "has_files": any(said.files for said in story.said),
         "last_direction": _DIRECTIONS[last.kind],

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from deskcore.domain.events import MessageChanged
 from deskcore.domain.kinds import Direction, InboundState
 from deskcore.domain.messages import DeliveryReport, InboundChange
-from deskcore.domain.text import excerpt
+from deskcore.domain.text import preview
 from deskcore.i18n import N_
 from deskcore.models import (
     Attachment,
@@ -31,7 +31,6 @@ from deskcore.services import channels, search
 from deskcore.services.outgoing import key_digest, remember
 from deskcore.services.unit import Unit
 
-PREVIEW = 200
 WITHDRAWN = frozenset({"unsend", "redaction"})
 REACTIONS = frozenset({"reaction", "unreaction"})
 KINDS = WITHDRAWN | REACTIONS | {"edit"}
@@ -202,8 +201,8 @@ def _take_back(unit: Unit, ticket: Ticket, message: Message, row: MessageChange)
 
 def _show(unit: Unit, ticket: Ticket, message: Message, text: str) -> None:
     """Put *text* where the message's was: on the ticket, in lists and in what is found."""
-    if ticket.preview == excerpt(message.visible, PREVIEW):
-        ticket.preview = excerpt(text, PREVIEW)
+    if ticket.preview == preview(message.visible):
+        ticket.preview = preview(text)
     message.visible, message.quoted, message.html, message.remote_images = text, "", None, 0
     search.index_message(unit.session, ticket, message)
 

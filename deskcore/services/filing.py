@@ -16,7 +16,7 @@ from deskcore.domain.filenames import safe_filename
 from deskcore.domain.kinds import QUESTION, Audience, Category, Direction, InboundState, Verdict
 from deskcore.domain.messages import Address, InboundMessage
 from deskcore.domain.people import canonical_email
-from deskcore.domain.text import excerpt
+from deskcore.domain.text import excerpt, preview
 from deskcore.models import (
     ChannelAccount,
     Customer,
@@ -52,7 +52,6 @@ from deskcore.services.prepared import light
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit
 
-PREVIEW = 200
 FIRST_WORDS = 80
 MAX_CC = 50  # also of references: more are noise or malice
 CLOCK_SKEW = timedelta(minutes=10)
@@ -189,7 +188,7 @@ def _open_ticket(
         customer_id=customer.id,
         customer_name=customers.display_name(customer, identity)[:320],
         channel=account.channel,
-        preview=excerpt(message.visible, PREVIEW),
+        preview=preview(message.visible),
         message_count=1,
         has_files=any(not file.inline for file in message.files),
         last_direction=Direction.IN,
@@ -319,14 +318,14 @@ def _follow(
     with counters.changing(unit, ticket):
         if item.is_history:
             ticket.message_count += 1
-            ticket.preview = excerpt(message.visible, PREVIEW)
+            ticket.preview = preview(message.visible)
             ticket.last_direction, ticket.last_message_at = Direction.IN, at
         elif message.is_auto:
             ticket.message_count += 1  # an out-of-office neither reopens nor starts a clock
         else:
             if status is not None:
                 tickets.set_status(unit, ticket, status, cause="message")
-            tickets.note_message(ticket, row, preview=excerpt(message.visible, PREVIEW), now=at)
+            tickets.note_message(ticket, row, preview=preview(message.visible), now=at)
         ticket.has_files = ticket.has_files or any(not file.inline for file in message.files)
     if status is not None and was == Category.SOLVED:
         unit.record(

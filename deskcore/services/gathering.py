@@ -11,7 +11,7 @@ from sqlalchemy import select
 from deskcore.domain.events import MessageChanged
 from deskcore.domain.kinds import Direction, InboundState
 from deskcore.domain.messages import InboundMessage
-from deskcore.domain.text import excerpt
+from deskcore.domain.text import preview
 from deskcore.models import ChannelAccount, InboundItem, Message, ThreadKey, Ticket, TicketLeg
 from deskcore.services import awaited_files, changes, channels, counters, files, outgoing, search
 from deskcore.services.unit import Unit
@@ -69,12 +69,9 @@ def _add(unit: Unit, ticket: Ticket, whole: Message, piece: InboundMessage) -> N
             whole.html = None  # its markup would show the first words only
         else:
             whole.html = piece.html or None
-        is_shown = ticket.preview == excerpt(whole.visible, _PREVIEW)
+        is_shown = ticket.preview == preview(whole.visible)
         whole.visible = "\n\n".join(part for part in (whole.visible, piece.visible) if part)
-        ticket.preview = excerpt(whole.visible, _PREVIEW) if is_shown else ticket.preview
+        ticket.preview = preview(whole.visible) if is_shown else ticket.preview
     with counters.changing(unit, ticket):
         ticket.has_files = ticket.has_files or any(not file.inline for file in piece.files)
     search.index_message(unit.session, ticket, whole)
-
-
-_PREVIEW = 200

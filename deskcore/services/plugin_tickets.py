@@ -10,7 +10,7 @@ from sqlalchemy import select
 from deskcore.domain import events
 from deskcore.domain.kinds import Audience, Direction, IdentityKind, MailboxId
 from deskcore.domain.messages import Address
-from deskcore.domain.text import excerpt
+from deskcore.domain.text import preview
 from deskcore.errors import Invalid, NotFound, Problem
 from deskcore.i18n import _
 from deskcore.models import Customer, Identity, Message, Ticket
@@ -22,8 +22,6 @@ from deskcore.services import access, counters, customers, search, ticket_kinds,
 from deskcore.services.plugin_places import ticket_ref
 from deskcore.services.rows import put
 from deskcore.services.unit import Unit
-
-PREVIEW = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +106,7 @@ def _written(
         category=status.category,
         customer_id=customer.id,
         customer_name=customers.display_name(customer, identity)[:320],
-        preview=excerpt(new.text, PREVIEW),
+        preview=preview(new.text),
         message_count=1,
         last_direction=Direction.IN,
         created_at=at,

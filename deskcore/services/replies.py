@@ -11,7 +11,7 @@ from deskcore.db import UTCDateTime
 from deskcore.domain import events
 from deskcore.domain.kinds import Audience, Direction
 from deskcore.domain.people import Actor
-from deskcore.domain.text import excerpt
+from deskcore.domain.text import preview
 from deskcore.domain.writing import DraftMode, NoteForm, Queued, ReplyForm
 from deskcore.errors import Conflict, Invalid, Problem
 from deskcore.failpoints import failpoint
@@ -40,8 +40,6 @@ from deskcore.services import (
 )
 from deskcore.services.prepared import light
 from deskcore.services.unit import Unit, unit_of_work
-
-PREVIEW = 200
 
 _SENDER = (
     select(ChannelAccount, Mailbox)
@@ -187,7 +185,7 @@ def say(
             drafts.take(unit, unit.actor, place, mode, message.id)
         drafts.attach_uploads(unit, form.files, message_id=message.id)
         with counters.changing(unit, ticket):
-            tickets.note_message(ticket, message, preview=excerpt(body, PREVIEW), now=unit.now)
+            tickets.note_message(ticket, message, preview=preview(body), now=unit.now)
             tickets.set_status(unit, ticket, wanted, cause="reply")
         unit.record(
             events.ReplyQueued(
