@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from deskcore.domain.kinds import Direction
 from deskcore.domain.people import Actor
-from deskcore.models import Message, Status, Tag, Ticket, TicketField, TicketFieldValue, TicketTag
+from deskcore.models import Message, Status, Tag, Ticket, TicketTag
 from deskcore.plugin.parts import TicketRef
 from deskcore.plugin.ticket_parts import FieldValue
-from deskcore.services import access, lists
+from deskcore.services import access, lists, ticket_fields
 from deskcore.services.plugin_places import ticket_ref
 from deskcore.services.unit import reading
 
@@ -62,13 +62,14 @@ def said(
     with reading() as session:
         tickets = session.execute(statement).all()
         found = [ticket.id for ticket, _status in tickets]
-        tags, fields, texts = _tags(session, found), _fields(session, found), _texts(session, found)
+        fields = ticket_fields.values_of_several(session, found)
+        tags, texts = _tags(session, found), _texts(session, found)
         return [
             Said(
                 ticket=ticket_ref(ticket, status),
                 opened_at=ticket.created_at,
                 tags=tuple(tags[ticket.id]),
-                fields=fields[ticket.id],
+                fields=fields.get(ticket.id, {}),
                 texts=tuple(texts[ticket.id]),
             )
             for ticket, status in tickets
@@ -85,19 +86,6 @@ def _tags(session: Session, ids: Sequence[int]) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
     for ticket_id, label in session.execute(statement):
         found[ticket_id].append(label)
-    return found
-
-
-def _fields(session: Session, ids: Sequence[int]) -> defaultdict[int, dict[str, FieldValue]]:
-    held = TicketFieldValue
-    statement = (
-        select(held.ticket_id, TicketField.key, held.text_value, held.number_value, held.date_value)
-        .join(TicketField, TicketField.id == held.field_id)
-        .where(held.ticket_id.in_(ids))
-    )
-    found: defaultdict[int, dict[str, FieldValue]] = defaultdict(dict)
-    for ticket_id, key, *values in session.execute(statement):
-        found[ticket_id].update((key, value) for value in values if value is not None)
     return found
 
 

@@ -54,10 +54,10 @@ def lines(actor: Actor, number: int) -> tuple[FieldLine, ...]:
     if not declared:
         return ()
     with reading() as session:
-        found = _stored(session, access.get_visible(session, actor, number).id)
-    stored = {field.name: value for field, value in found}
+        found = _stored(session, [access.get_visible(session, actor, number).id])
+    stored = {field.name: value for _ticket_id, field, value in found}
     known = {each.name for each in declared}
-    declared += [field for field, _value in found if field.name not in known and _is_here(field)]
+    declared += [each for _of, each, _held in found if each.name not in known and _is_here(each)]
     return tuple(
         FieldLine(
             id=_id(each.name),
@@ -71,12 +71,25 @@ def lines(actor: Actor, number: int) -> tuple[FieldLine, ...]:
 
 def values_of(session: Session, ticket_id: int) -> dict[str, FieldValue]:
     """Return what the fields of a ticket hold, by their names; those without a value are missing."""
-    return {field.name: value for field, value in _stored(session, ticket_id)}
+    return values_of_several(session, [ticket_id]).get(ticket_id, {})
 
 
-def _stored(session: Session, ticket_id: int) -> list[tuple[TicketField, FieldValue]]:
+def values_of_several(
+    session: Session, ticket_ids: Collection[int]
+) -> dict[int, dict[str, FieldValue]]:
+    """Return the same of several tickets, by their ids; those of which no field is filled are missing."""
+    found: dict[int, dict[str, FieldValue]] = {}
+    for ticket_id, field, value in _stored(session, ticket_ids):
+        found.setdefault(ticket_id, {})[field.name] = value
+    return found
+
+
+def _stored(
+    session: Session, ticket_ids: Collection[int]
+) -> list[tuple[int, TicketField, FieldValue]]:
     statement = (
         select(
+            TicketFieldValue.ticket_id,
             FieldRow.key,
             FieldRow.label,
             FieldRow.kind,
@@ -85,17 +98,18 @@ def _stored(session: Session, ticket_id: int) -> list[tuple[TicketField, FieldVa
             TicketFieldValue.date_value,
         )
         .join(FieldRow, FieldRow.id == TicketFieldValue.field_id)
-        .where(TicketFieldValue.ticket_id == ticket_id)
+        .where(TicketFieldValue.ticket_id.in_(ticket_ids))
         .order_by(FieldRow.id)
     )
     found = (
         (
+            ticket_id,
             TicketField(name=key, label=label, kind=kind),
             next((v for v in held if v is not None), None),
         )
-        for key, label, kind, *held in _rows(session, statement)
+        for ticket_id, key, label, kind, *held in _rows(session, statement)
     )
-    return [(field, value) for field, value in found if value is not None]
+    return [(ticket_id, field, value) for ticket_id, field, value in found if value is not None]
 
 
 def _is_here(field: TicketField) -> bool:
