@@ -24,7 +24,7 @@ from tests import factories
 from tests.broken.test_loading import BROKEN, install
 from tests.broken.visiting import Person
 from tests.process.crashing import DeskFolder
-from tests.process.desks import Desk
+from tests.process.desks import Desk, wait_until
 from tests.servers.postgresql import PostgreSQL
 
 EMAIL = "eva@example.com"
@@ -191,6 +191,12 @@ def test_the_key_and_safe_mode_work_while_the_database_is_away(
     try:
         person = Person(desk.address)
         answered(desk, person, "rescue", "Come in with a key", "Come in as an owner")
+        wait_until(
+            lambda: desk.count("worker ready"),
+            "a worker lives",
+            lambda: desk.errors,
+            patience_s=PATIENCE_S,
+        )
         postgresql.administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
         postgresql.administer(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"  # noqa: S608  a database of this test's own

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import inspect
 
-import plugins
 from deskcore.extensions import db
 from deskcore.plugin import migrations
 from deskcore.plugin.migrations import Component
+from tests.contract.sources import ROOT
 
-[FOLDER] = map(Path, plugins.__path__)
+FOLDER = ROOT / "plugins"
 SLUGS = sorted(path.parent.name for path in FOLDER.glob("*/migrations"))
 
 
