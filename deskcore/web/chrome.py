@@ -91,6 +91,7 @@ class DeskChrome:
         sections = (
             NavSection(title=_("Inbox"), entries=views),
             NavSection(title=_("Mail"), entries=self._mail_items()),
+            NavSection(title=_("Tools"), entries=_tools()),
             NavSection(title=_("Manage"), entries=_managed_items()),
         )
         return Shell(
@@ -159,6 +160,18 @@ def _counts() -> dict[str, int]:
     return found
 
 
+def _tools() -> tuple[NavItem, ...]:
+    """Gather the pages of plugins: people open them all day, and settings once a month."""
+    items: list[NavItem] = []
+    counts: Counter[str] = Counter()
+    for owned in plugin_places.nav_items(current_user().actor):
+        link, nth = owned.item, counts[owned.slug]
+        counts[owned.slug] += 1
+        key = f"p-{owned.slug}-{nth + 1}" if nth else f"p-{owned.slug}"
+        items.append(_plain_item(key, _(link.label), link.url, link.icon))
+    return tuple(items)
+
+
 def _managed_items() -> tuple[NavItem, ...]:
     actor = current_user().actor
     items = [
@@ -166,12 +179,6 @@ def _managed_items() -> tuple[NavItem, ...]:
         for key, label, url, icon, permission in MANAGED
         if access.can(actor, permission) and _is_route(url)
     ]
-    counts: Counter[str] = Counter()
-    for owned in plugin_places.nav_items(actor):
-        link, nth = owned.item, counts[owned.slug]
-        counts[owned.slug] += 1
-        key = f"p-{owned.slug}-{nth + 1}" if nth else f"p-{owned.slug}"
-        items.append(_plain_item(key, _(link.label), link.url, link.icon))
     if actor.is_admin and is_unprotected():
         where = "/admin/settings#address"
         items.append(_plain_item("unprotected", _("Not encrypted"), where, "triangle-alert"))

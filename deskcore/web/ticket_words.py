@@ -318,6 +318,17 @@ def _flagged(event: EventLine) -> str:
     return str(said) % {"who": _who(event)} if said else event.name
 
 
+def _field_changed(event: EventLine) -> str:
+    before, after = (str(event.data.get(key) or "") for key in ("before", "after"))
+    field = _(str(event.data.get("label") or event.data.get("field")))
+    words = {"who": _who(event), "field": field, "before": before, "after": after}
+    if not before:
+        return _("%(who)s set %(field)s to “%(after)s”", **words)
+    if not after:
+        return _("%(who)s cleared %(field)s: it was “%(before)s”", **words)
+    return _("%(who)s changed %(field)s from “%(before)s” to “%(after)s”", **words)
+
+
 SENTENCES: dict[str, Callable[[EventLine], str]] = {
     "ticket.opened": lambda _event: _("Ticket opened"),
     "ticket.assigned": _assigned,
@@ -335,13 +346,7 @@ SENTENCES: dict[str, Callable[[EventLine], str]] = {
         who=_who(event),
         before=str(event.data.get("before", "")),
     ),
-    "ticket.field_changed": lambda event: _(
-        "%(who)s changed %(field)s from “%(before)s” to “%(after)s”",
-        who=_who(event),
-        field=_(str(event.data.get("label") or event.data.get("field"))),
-        before=str(event.data.get("before", "")),
-        after=str(event.data.get("after", "")),
-    ),
+    "ticket.field_changed": _field_changed,
     "reply.undone": lambda event: _("%(who)s took an answer back", who=_who(event)),
     "answer.withheld": lambda event: _(
         "No automatic answer: %(address)s has had its share for now",

@@ -82,7 +82,7 @@ RIGHTS = {
         catalogue.delete catalogue_places.create catalogue_places.edit catalogue_places.change
         catalogue_places.move_up catalogue_places.delete""",
     "catalogue.product.import": """catalogue_imports.index catalogue_imports.bring
-        catalogue_imports.show catalogue_imports.progress catalogue_imports.choose
+        catalogue_imports.show catalogue_imports.choose
         catalogue_imports.start catalogue_imports.stop catalogue_imports.go_on
         catalogue_imports.forget catalogue_imports.report""",
     "reviews.review.read": "reviews.index reviews.show reviews.beside reviews.card",
@@ -195,7 +195,6 @@ IN_STATE = {
     "rescue.switch_on": "paused plugin",
     "plugins.upgrade": "outgrown plugin",
     "catalogue_places.move_up": "lower place",
-    "catalogue_imports.progress": "import running",
     "catalogue_imports.start": "import checked",
     "catalogue_imports.stop": "import running",
     "catalogue_imports.go_on": "import stopped",
