@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from deskcore.api.data import fold, insert_into
 from plugins.catalogue.lines import Bad, Line
-from plugins.catalogue.many import put, put_by
+from plugins.catalogue.many import among, put, put_by
 from plugins.catalogue.products import store_words
 from plugins.catalogue.tables import BAD_ROWS, FITS, NAMED, PRODUCTS, STOCK
 from plugins.catalogue.values import index_words
@@ -96,7 +96,7 @@ def named_before(session: Session, import_id: int, read: Iterable[Line | Bad]) -
     """Return in which rows the file has named these SKUs before."""
     skus = [each.sku for each in read if isinstance(each, Line)]
     here = NAMED.c.import_id == import_id
-    asked = select(NAMED.c.sku, NAMED.c.row).where(here, NAMED.c.sku.in_(skus))
+    asked = select(NAMED.c.sku, NAMED.c.row).where(here, among(session, NAMED.c.sku, skus))
     return {row.sku: row.row for row in session.execute(asked)}
 
 
@@ -123,7 +123,7 @@ def write(session: Session, found: Sorted, *, by: str, at: datetime) -> None:
     ids = _add([fate.line for fate in found.fates if fate.state == "added"], session, stamp)
     changed = [fate for fate in found.fates if fate.state == "changed"]
     _change(session, changed, stamp)
-    store_words(session, [*_words(found.fates, ids)])
+    store_words(session, [*_words(found.fates, ids)], new=frozenset(ids.values()))
     id_of = ids | {
         fate.line.sku: fate.before["id"] for fate in found.fates if fate.before is not None
     }
@@ -136,7 +136,8 @@ def _bad(line: Line, problem: str, value: str = "") -> Bad:
 
 
 def _kept(session: Session, lines: Sequence[Line]) -> dict[str, RowMapping]:
-    asked = select(PRODUCTS).where(PRODUCTS.c.sku.in_([line.sku for line in lines]))
+    skus = [line.sku for line in lines]
+    asked = select(PRODUCTS).where(among(session, PRODUCTS.c.sku, skus))
     return {row["sku"]: row for row in session.execute(asked).mappings()}
 
 
@@ -146,7 +147,7 @@ def _fits(
     if not kept or all(line.fits is None for line in lines):
         return {}
     ids = [row["id"] for row in kept.values()]
-    asked = select(FITS).where(FITS.c.product_id.in_(ids))
+    asked = select(FITS).where(among(session, FITS.c.product_id, ids))
     found: dict[int, list[str]] = {}
     for row in session.execute(asked):
         found.setdefault(row.product_id, []).append(row.other_sku)
@@ -160,7 +161,7 @@ def _stock(
         return {}
     ids = [row["id"] for row in kept.values()]
     asked = select(STOCK.c.product_id, STOCK.c.place_id, STOCK.c.pieces)
-    rows = session.execute(asked.where(STOCK.c.product_id.in_(ids)))
+    rows = session.execute(asked.where(among(session, STOCK.c.product_id, ids)))
     return {(row.product_id, row.place_id): row.pieces for row in rows}
 
 
@@ -173,8 +174,8 @@ def _add(lines: Sequence[Line], session: Session, stamp: Mapping[str, object]) -
         for line in lines
     ]
     put(session, PRODUCTS, rows)
-    asked = select(PRODUCTS.c.sku, PRODUCTS.c.id)
-    made = session.execute(asked.where(PRODUCTS.c.sku.in_([line.sku for line in lines])))
+    is_one = among(session, PRODUCTS.c.sku, [line.sku for line in lines])
+    made = session.execute(select(PRODUCTS.c.sku, PRODUCTS.c.id).where(is_one))
     return {row.sku: row.id for row in made}
 
 
@@ -209,12 +210,14 @@ def _words(fates: Iterable[Fate], ids: Mapping[str, int]) -> Iterable[tuple[int,
 
 
 def _store_fits(session: Session, fates: Sequence[Fate], id_of: Mapping[str, int]) -> None:
-    told = [(id_of[fate.line.sku], fate.line.fits) for fate in fates if fate.line.fits is not None]
-    if not told:
-        return
-    session.execute(delete(FITS).where(FITS.c.product_id.in_([one for one, _skus in told])))
+    told = [fate for fate in fates if fate.line.fits is not None]
+    before = [fate.before["id"] for fate in told if fate.before is not None]
+    if before:
+        session.execute(delete(FITS).where(among(session, FITS.c.product_id, before)))
     rows = [
-        {"product_id": product_id, "other_sku": sku} for product_id, skus in told for sku in skus
+        {"product_id": id_of[fate.line.sku], "other_sku": sku}
+        for fate in told
+        for sku in fate.line.fits or ()
     ]
     put(session, FITS, rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from deskcore.api import N_, Actor, Invalid, NotFound, Problem, _
 from deskcore.api.data import Unit, fold, reading, require, unit_of_work
 from plugins.catalogue import pictures
 from plugins.catalogue.checking import checked
-from plugins.catalogue.many import put
+from plugins.catalogue.many import among, put
 from plugins.catalogue.rights import CHANGE, READ
 from plugins.catalogue.tables import FITS, PRODUCTS, WORDS
 from plugins.catalogue.values import Kept, Written, index_words, kept
@@ -110,16 +110,16 @@ def remove(actor: Actor, product_id: int) -> str:
     return before.name
 
 
-def store_words(session: Session, found: Sequence[tuple[int, set[str]]]) -> None:
-    """Keep by which words products are found, instead of those before."""
-    ids = [product_id for product_id, _words in found]
-    session.execute(delete(WORDS).where(WORDS.c.product_id.in_(ids)))
-    rows = [
-        {"word": word, "product_id": product_id}
-        for product_id, words in found
-        for word in sorted(words)
-    ]
-    put(session, WORDS, rows)
+def store_words(
+    session: Session, found: Sequence[tuple[int, set[str]]], *, new: Collection[int] = ()
+) -> None:
+    """Keep by which words products are found, instead of those before; *new* ones have none yet."""
+    before = [product_id for product_id, _words in found if product_id not in new]
+    if before:
+        session.execute(delete(WORDS).where(among(session, WORDS.c.product_id, before)))
+    # In the order of the key: what lies side by side there is put there at once.
+    pairs = sorted((word, product_id) for product_id, words in found for word in words)
+    put(session, WORDS, [{"word": word, "product_id": product_id} for word, product_id in pairs])
 
 
 def _columns(unit: Unit, written: Written) -> dict[str, object]:
