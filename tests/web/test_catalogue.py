@@ -166,7 +166,7 @@ def test_a_file_is_brought_looked_through_taken_and_its_bad_row_reported(owner: 
     assert refused.status_code == 422
     assert "Say which column is the SKU" in refused.text
     assert owner.post(f"{at}/columns", {**form, **means}).status_code == 303
-    assert "being looked through" in owner.get(f"{at}/progress", headers=PARTIAL).text
+    assert "being looked through" in owner.get(at, headers=PARTIAL).text
     all_work()
     looked = owner.get(at).text
     assert "Take it into the catalogue" in looked
