@@ -17,6 +17,7 @@ import httpx2
 
 from deskcore.plugin.channel import AnswerLost, Refused, TryLater
 from deskcore.plugin.net import HttpAnswer, Net, TooLarge
+from deskcore.plugin.trust import context_for
 
 # Compressed answers are neither asked for nor taken: a few bytes of them could be gigabytes.
 _OWN_HEADERS = {"User-Agent": "Deskcore", "Accept-Encoding": "identity", "Connection": "close"}
@@ -50,8 +51,10 @@ def ask(
 
 def _whole(net: Net, asked: httpx2.Request, deadline: float, most_bytes: int) -> HttpAnswer:
     url, host, door = _checked(net, asked.url), asked.url.host, _Door(net, deadline)
+    # A context of its own: the pool notes on it that HTTP is spoken, which other lines do not.
+    context = context_for(f"{net.plugin} http", verify=True)
     with (
-        httpcore2.ConnectionPool(ssl_context=net.tls_context(), network_backend=door) as pool,
+        httpcore2.ConnectionPool(ssl_context=context, network_backend=door) as pool,
         pool.stream(
             asked.method, url, headers=asked.headers.raw, content=asked.content or None
         ) as answer,

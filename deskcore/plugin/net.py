@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from deskcore.plugin.channel import Refused, TryLater
+from deskcore.plugin.trust import context_for
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -167,16 +168,11 @@ class Net:
         )
 
     def tls_context(self, *, verify: bool = True) -> ssl.SSLContext:
-        """Make a context for TLS 1.2 and later; *verify* False accepts any certificate.
+        """Give the plugin's context for TLS 1.2 and later; *verify* False accepts any certificate.
 
         Wrap with ``server_hostname=host``: the certificate is compared with the name asked for.
         """
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if not verify:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
+        return context_for(self.plugin, verify=verify)
 
     def _require_open(self) -> None:
         if not _network_allowed.get():

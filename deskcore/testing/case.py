@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -52,15 +51,6 @@ class _QuickNet(Net):
 
     def tcp(self, host: str, port: int, *, timeout_s: float = _SHORT_S) -> socket.socket:
         return super().tcp(host, port, timeout_s=min(timeout_s, _SHORT_S))
-
-    def tls_context(self, *, verify: bool = True) -> ssl.SSLContext:
-        # Reading the machine's authorities takes longer than most checks.
-        if verify not in _CONTEXTS:
-            _CONTEXTS[verify] = super().tls_context(verify=verify)
-        return _CONTEXTS[verify]
-
-
-_CONTEXTS: dict[bool, ssl.SSLContext] = {}
 
 
 @dataclass

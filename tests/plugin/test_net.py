@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +139,16 @@ def test_certificates_are_checked_unless_told_otherwise() -> None:
     assert strict.check_hostname
     assert strict.minimum_version is ssl.TLSVersion.TLSv1_2
     assert HOME.tls_context(verify=False).verify_mode is ssl.CERT_NONE
+
+
+def test_a_context_is_made_once_for_a_plugin_and_anew_when_the_authorities_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = tmp_path / "trusted.pem"
+    shutil.copy(str(ssl.get_default_verify_paths().cafile), trusted)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    first = HOME.tls_context()
+    assert HOME.tls_context() is first
+    assert Net(plugin="another").tls_context() is not first
+    os.utime(trusted, ns=(1, 1))
+    assert HOME.tls_context() is not first

@@ -16,6 +16,7 @@ from deskcore.children import Kind, Place, say_ready
 from deskcore.config import load_config
 from deskcore.serve import Supervisor
 from tests.process.crashing import eventually
+from tests.process.forking import PRELOADED
 
 AWAY = "away"  # a file of this name, with an exit code in it: no child can be born
 
@@ -49,7 +50,9 @@ def parent(folder: Path) -> None:
 @contextmanager
 def running(folder: Path) -> Iterator[multiprocessing.process.BaseProcess]:
     (folder / "instance" / "boot").mkdir(parents=True)
-    process = multiprocessing.get_context("forkserver").Process(target=parent, args=(folder,))
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(PRELOADED)  # there is one for all tests, and any may be the first
+    process = server.Process(target=parent, args=(folder,))
     process.start()
     try:
         yield process
