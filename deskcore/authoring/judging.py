@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -36,11 +36,17 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """Everything that was looked at, in the order of the ids."""
+    """Everything that was looked at, in the order of the ids.
+
+    ``servers`` are the real ones that tests spoke to, ``unrun`` the reasons of tests that were not
+    run, each with the number of those tests.
+    """
 
     slug: str
     version: str
     findings: tuple[Finding, ...]
+    servers: Mapping[str, int] = field(default_factory=dict)
+    unrun: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def missing(self) -> list[Finding]:
@@ -51,6 +57,11 @@ class Judgement:
     def excused(self) -> list[Finding]:
         """What its author left out, with a reason."""
         return [each for each in self.findings if each.outcome == "excused"]
+
+    @property
+    def unconcerned(self) -> list[Finding]:
+        """What does not concern it, with the reason."""
+        return [each for each in self.findings if each.outcome == "no concern"]
 
     @cached_property
     def level(self) -> Level | None:
@@ -78,7 +89,13 @@ def judge(folder: PluginFolder, tests: Path | None = None) -> Judgement:
         *_contracts(tested),
     ]
     ordered = sorted(findings, key=lambda each: (each.id, each.about, each.where))
-    return Judgement(slug=folder.slug, version=folder.version, findings=tuple(ordered))
+    return Judgement(
+        slug=folder.slug,
+        version=folder.version,
+        findings=tuple(ordered),
+        servers=tested.servers,
+        unrun=tested.skipped,
+    )
 
 
 def _held(one: Standard, look: Look, excused: Mapping[str, str]) -> Iterator[Finding]:

@@ -26,12 +26,15 @@ _UMASK = 0o022
 class Tried:
     """What came of the tests: of each contract by its title, and of all other tests.
 
-    ``problem`` is not empty when they could not be run to their end.
+    ``skipped`` counts tests by the reason why they were not run, ``servers`` those that spoke to a
+    real server by its name. ``problem`` is not empty when they could not be run to their end.
     """
 
     contracts: dict[str, list[Result]] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
     passed: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    servers: dict[str, int] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -85,4 +88,10 @@ def _read(report: Path) -> Tried:
     }
     if not found["passed"] and not found["failed"] and not contracts:
         return Tried(problem="There are no tests in it.")
-    return Tried(contracts=contracts, failed=tuple(found["failed"]), passed=found["passed"])
+    return Tried(
+        contracts=contracts,
+        failed=tuple(found["failed"]),
+        passed=found["passed"],
+        skipped=found["skipped"],
+        servers=found["servers"],
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from xml.etree import ElementTree as ET
 
@@ -11,7 +11,7 @@ from deskcore.authoring.judging import Finding, Judgement
 
 
 def as_text(judgement: Judgement) -> str:
-    """Say the level, what is missing and what that leads to, and what was left out."""
+    """Say the level, what is missing and what that leads to, what was left out, and who was asked."""
     lines = [summary(judgement)]
     for each in judgement.missing:
         about = f", {each.about}" if each.about else ""
@@ -20,9 +20,12 @@ def as_text(judgement: Judgement) -> str:
         if each.where:
             lines.append(f"  Where: {each.where}")
         lines.append(f"  In production: {each.danger}")
-    if judgement.excused:
-        lines += ["", "Left out by quality.toml:"]
-        lines += [f"  {each.id}: {each.why}" for each in judgement.excused]
+    lines += _by_reason("Left out by quality.toml:", judgement.excused)
+    lines += _by_reason("Of no concern to it:", judgement.unconcerned)
+    if judgement.unrun:
+        lines += ["", "Tests that were not run:"]
+        lines += [f"  {_counted(number)}: {why}" for why, number in judgement.unrun.items()]
+    lines += ["", f"Real servers: {_servers(judgement)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -32,6 +35,8 @@ def as_json(judgement: Judgement) -> str:
         "plugin": judgement.slug,
         "version": judgement.version,
         "level": judgement.level,
+        "real_servers": dict(judgement.servers),
+        "tests_not_run": dict(judgement.unrun),
         "checks": [asdict(each) for each in judgement.findings],
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
@@ -62,6 +67,26 @@ def summary(judgement: Judgement) -> str:
     line += f" - {passed} passed, {skipped} skipped with reasons"
     names = " ".join(dict.fromkeys(map(_id, judgement.missing)))
     return f"{line}, {names} missing" if names else line
+
+
+def _by_reason(title: str, findings: Iterable[Finding]) -> Iterator[str]:
+    """List what was left out, each reason once with all that it is given for."""
+    reasons: dict[str, dict[str, None]] = {}
+    for each in findings:
+        reasons.setdefault(each.why, {})[each.id] = None
+    if reasons:
+        yield from ("", title)
+    for why, names in reasons.items():
+        yield f"  {', '.join(names)}: {why}"
+
+
+def _servers(judgement: Judgement) -> str:
+    told = (f"{name} ({_counted(number)})" for name, number in judgement.servers.items())
+    return ", ".join(told) or "none; its tests speak to servers of their own making, or to nobody"
+
+
+def _counted(number: int) -> str:
+    return f"{number} test" if number == 1 else f"{number} tests"
 
 
 def _id(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from typing import BinaryIO, Literal
 import click
 
 from deskcore.errors import Unavailable
+from deskcore.plugin.discovery import bundled_folder
 
 _FOLDER = click.argument(
     "path", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="PATH"
@@ -19,7 +20,7 @@ _FOLDER = click.argument(
 
 
 @click.command()
-@_FOLDER
+@click.argument("path", type=click.Path(path_type=Path), metavar="PATH")
 @click.option(
     "--level",
     type=click.Choice(["bronze", "silver", "gold"]),
@@ -41,12 +42,15 @@ _FOLDER = click.argument(
 def check(
     path: Path, level: Literal["bronze", "silver", "gold"], how: str, tests: Path | None
 ) -> None:
-    """Compute how good a plugin is, and say what is missing."""
+    """Compute how good a plugin is, and say what is missing.
+
+    PATH is its folder, or the slug of one that comes with the desk.
+    """
     _require_pytest()
     from deskcore.authoring import judging, telling  # noqa: PLC0415  see the module's docstring
     from deskcore.authoring.folder import plugin_folder  # noqa: PLC0415  as above
 
-    judgement = judging.judge(plugin_folder(path), tests)
+    judgement = judging.judge(plugin_folder(_folder_of(path)), tests)
     click.echo(telling.FORMATS[how](judgement), nl=False)
     if not judgement.reaches(level):
         raise SystemExit(1)
@@ -71,6 +75,12 @@ def pack(path: Path, into: Path) -> None:
     click.echo("What an owner agrees to:")
     for words in packed.permissions:
         click.echo(f"  {words}")
+
+
+def _folder_of(path: Path) -> Path:
+    """Return the folder at *path*, else that of the desk's own plugin of this name."""
+    own = bundled_folder() / path
+    return own if not path.exists() and len(path.parts) == 1 and own.is_dir() else path
 
 
 def _require_pytest() -> None:

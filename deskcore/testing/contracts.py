@@ -16,6 +16,7 @@ from deskcore.testing.contract import Contract, FarSide, Sign, folder_of
 from deskcore.testing.report import concerning, examine, explained, left_out
 
 PROPERTY = "channel_contract"
+REAL_SERVER = "real_server"
 
 
 def channel_contract(  # noqa: PLR0913  one keyword for each thing an author may say
@@ -37,8 +38,8 @@ def channel_contract(  # noqa: PLR0913  one keyword for each thing an author may
     *settings* are good ones; secrets may be plain text. *samples* is a folder of recorded items, in
     the plugin's folder or seen from here, named by sort (``message``, ``reply``, ``other_person``,
     ``renamed``, ``echo``, ``report``, ``edit``, ``delete``, ``reaction``, ``test``, ``unknown``).
-    *far_side* makes the network, or names a fixture that gives one (a real server); *sign* and
-    *batch* make pushes; *write* makes an item that says a text, where samples are no JSON;
+    *far_side* makes the network, or names a fixture that gives one (a real server, whose name and
+    version it tells as ``server``); *sign* and *batch* make pushes; *write* makes an item that says a text, where samples are no JSON;
     *text_of* finds the words in what is sent. *folder* is the plugin's, beside the class by default.
     """
     home = Path(folder) if folder else folder_of(kind)
@@ -66,6 +67,8 @@ def _test(check: Check) -> Callable[..., None]:
         if self.fixture:  # type: ignore[attr-defined]  # as above
             there = request.getfixturevalue(self.fixture)  # type: ignore[attr-defined]  # as above
             contract = replace(contract, far_side=lambda: nullcontext(there))
+            if server := getattr(there, "server", ""):
+                request.node.user_properties.append((REAL_SERVER, server))
         result = examine(check, contract)
         results = [result, *left_out(contract)]
         told = [contract.title, [(each.id, each.outcome, each.why) for each in results]]

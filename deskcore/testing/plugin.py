@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from deskcore.testing.desk import KitDesk
 
 PROPERTY = "channel_contract"
+REAL_SERVER = "real_server"
 REPORT = "--desk-report"
 
 
@@ -57,7 +59,11 @@ def pytest_terminal_summary(
     """Print the level of each channel whose whole contract was run."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     failed = []
+    servers: Counter[str] = Counter()
     for report in (each for many in terminalreporter.stats.values() for each in many):
+        # What a test says in its call is told again after it.
+        if getattr(report, "when", "") == "call":
+            servers.update(what for name, what in report.user_properties if name == REAL_SERVER)
         told = [what for name, what in getattr(report, "user_properties", ()) if name == PROPERTY]
         if getattr(report, "failed", False) and not told:
             failed.append(f"{report.nodeid}: {_last_line(report.longreprtext)}")
@@ -69,7 +75,14 @@ def pytest_terminal_summary(
                     seen[check] = outcome, why
     if path := config.getoption(REPORT):
         passed = len(terminalreporter.stats.get("passed", ()))
-        content = {"contracts": found, "failed": failed, "passed": passed}
+        skipped = Counter(map(_reason, terminalreporter.stats.get("skipped", ())))
+        content = {
+            "contracts": found,
+            "failed": failed,
+            "passed": passed,
+            "skipped": skipped,
+            "servers": servers,
+        }
         Path(path).write_text(json.dumps(content), encoding="utf-8")
     if not found:
         return
@@ -80,6 +93,12 @@ def pytest_terminal_summary(
     for title, outcomes in sorted(found.items()):
         results = [Result(id=name, outcome=what) for name, (what, _) in outcomes.items()]  # type: ignore[arg-type]  # written by the tests themselves
         terminalreporter.line(summary(title, results))
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return why a test, or a file of tests, was skipped."""
+    why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+    return why.removeprefix("Skipped: ").strip()
 
 
 def _last_line(text: str) -> str:

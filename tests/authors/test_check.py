@@ -149,6 +149,44 @@ def downgrade():
 """
 
 
+SPEAKS = """
+import pytest
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it_answers(number, record_property):
+    record_property("real_server", "Kettle 2.1")
+
+def test_another_one():
+    pytest.skip("Samovar is not installed here")
+"""
+
+
+def test_the_report_names_real_servers_and_tests_that_were_not_run(tmp_path: Path) -> None:
+    folder = new_plugin(tmp_path, "tea").folder
+    (folder / "tests" / "test_servers.py").write_text(SPEAKS)
+    tested = run_tests(plugin_folder(folder))
+    assert (tested.failed, tested.problem) == ((), "")
+    assert tested.servers == {"Kettle 2.1": 2}
+    assert tested.skipped == {"Samovar is not installed here": 1}
+
+
+def test_what_was_left_out_is_told_once_with_its_reason_and_so_is_who_answered() -> None:
+    outcomes = ("passed", "excused", "no concern", "no concern")
+    found = tuple(finding(f"P{i}", "gold", each) for i, each in enumerate(outcomes))
+    judgement = Judgement(slug="acme", version="1", findings=found)
+    assert as_text(judgement).endswith(
+        "Left out by quality.toml:\n  P1: No\n\nOf no concern to it:\n  P2, P3: No\n\n"
+        "Real servers: none; its tests speak to servers of their own making, or to nobody\n"
+    )
+    asked = Judgement(
+        slug="acme", version="1", findings=found, servers={"Kettle 2.1": 2}, unrun={"No tea": 1}
+    )
+    assert as_text(asked).endswith(
+        "Tests that were not run:\n  1 test: No tea\n\nReal servers: Kettle 2.1 (2 tests)\n"
+    )
+    assert json.loads(as_json(asked))["real_servers"] == {"Kettle 2.1": 2}
+
+
 def test_a_table_that_stays_is_named(tmp_path: Path) -> None:
     folder = new_plugin(tmp_path, "tea").folder
     (folder / "migrations").mkdir()

@@ -15,8 +15,8 @@ from deskcore.plugin import AccountView, Net, RawItem, Refused, Secret, SignInFa
 from deskcore.plugin.net import ANY_PORT, network_allowed
 from plugins.xmpp.channel import XmppChannel
 from plugins.xmpp.settings import XmppSettings
+from plugins.xmpp.tests.customer import Customer
 from tests.servers.xmpp import XmppServer
-from tests.xmpp.customer import Customer
 from tests.xmpp.shop import ADDRESS
 
 pytestmark = pytest.mark.xdist_group("xmpp")

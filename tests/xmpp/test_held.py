@@ -70,7 +70,7 @@ def component_of(network: XmppNetwork) -> XmppServer:
     return XmppServer(
         pid=0,
         log_file="",
-        kind="simulator",
+        kind="prosody",
         folder="",
         port=0,
         component_port=network.port,

@@ -10,12 +10,12 @@ from urllib.request import Request, urlopen
 import pytest
 from slixmpp.exceptions import IqError, IqTimeout
 
+from plugins.xmpp.tests.customer import Customer, Heard
+from plugins.xmpp.tests.proxy import Proxy
 from tests.process.conftest import StartDesk, start_desk
 from tests.process.crashing import DeskFolder, eventually
 from tests.process.desks import Desk
 from tests.servers.xmpp import XmppServer
-from tests.xmpp.customer import Customer, Heard
-from tests.xmpp.proxy import Proxy
 from tests.xmpp.shop import ADDRESS, Shop
 
 __all__ = ["start_desk"]

@@ -79,7 +79,8 @@ class XmppNetwork:
         with self._lock:
             self._offered += whole
             for line in self.open:
-                line.sendall(b"".join(whole))
+                with suppress(OSError):  # it has just gone: whoever comes next gets them
+                    line.sendall(b"".join(whole))
 
     def plan(self, trouble: Trouble) -> bool:
         """Have this go wrong at the next attempt to send."""

@@ -11,9 +11,13 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from xml.etree.ElementTree import Element
 
-from slixmpp import JID, ClientXMPP
+import pytest
 
-from tests.servers.xmpp import XmppServer
+from plugins.xmpp.tests.servers import Place
+
+pytest.importorskip("slixmpp", reason="slixmpp is not installed here (pip install slixmpp)")
+
+from slixmpp import JID, ClientXMPP
 
 T = TypeVar("T")
 _WAIT_S = 20.0
@@ -47,7 +51,7 @@ class Heard:
 class Customer:
     """Somebody at a server, with one device; a context manager."""
 
-    def __init__(self, server: XmppServer, name: str) -> None:
+    def __init__(self, server: Place, name: str) -> None:
         self.server, self.name = server, name
         self.jid = f"{name}@{server.domain}"
         self.heard: list[Heard] = []
@@ -125,7 +129,7 @@ class Customer:
             iq = self._client.make_iq_get(ito=f"upload.{self.server.domain}")
             asked = {"filename": filename, "size": str(size), "content-type": kind}
             iq.xml.append(Element(f"{_UPLOAD}request", asked))
-            answer = (await iq.send(timeout=10)).xml
+            answer = (await iq.send(timeout=10)).xml  # type: ignore[no-untyped-call]  # slixmpp says nothing of it
             put, get = answer.find(f".//{_UPLOAD}put"), answer.find(f".//{_UPLOAD}get")
             assert put is not None
             assert get is not None

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import ParseError, fromstring
 from xml.sax.saxutils import escape
 
 from deskcore.testing import Trouble
-from tests.servers.xmpp import XmppServer
-from tests.xmpp.customer import Customer
-from tests.xmpp.proxy import Proxy
+from plugins.xmpp.tests.customer import Customer
+from plugins.xmpp.tests.proxy import Proxy
+from plugins.xmpp.tests.servers import Place
 
 _FROM = re.compile(r" from=\"[^\"]*\"")
 _SPACE = ' xmlns="jabber:component:accept"'
@@ -23,7 +23,7 @@ class RealXmpp:
 
     names_patience = False
 
-    def __init__(self, server: XmppServer, ann: Customer, bob: Customer) -> None:
+    def __init__(self, server: Place, ann: Customer, bob: Customer) -> None:
         self._server, self._people = server, {"ann": ann, "bob": bob}
         self._ann = ann
         self._offered: list[bytes] = []
@@ -31,6 +31,11 @@ class RealXmpp:
         self.asked = 0
         self._before = len(ann.bodies())
         self.proxy = Proxy(server.component_port, self._ready)
+
+    @property
+    def server(self) -> str:
+        """Who answers, for the report."""
+        return self._server.name
 
     @property
     def settings(self) -> Mapping[str, object]:
@@ -75,7 +80,7 @@ class RealXmpp:
 
 
 @contextmanager
-def a_far_side(server: XmppServer) -> Iterator[RealXmpp]:
+def a_far_side(server: Place) -> Iterator[RealXmpp]:
     """Run customers and a proxy before *server* until the block ends."""
     with ExitStack() as stack:
         ann = stack.enter_context(Customer(server.now(), "ann"))
