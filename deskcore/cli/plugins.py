@@ -80,7 +80,7 @@ def uninstall(slug: str, *, yes: bool) -> None:
         stored = plugin_pages.stored(SYSTEM, slug)
     for name, rows in stored.tables:
         click.echo(f"  table {name}: {rows} rows")
-    for what in ("settings", "grants", "fields", "jobs", "faults"):
+    for what in ("settings", "connections", "grants", "fields", "jobs", "faults"):
         click.echo(f"  {what}: {getattr(stored, what)}")
     if not yes:
         click.confirm("Remove all of this for good?", abort=True)

@@ -1,7 +1,7 @@
 """What a plugin has stored in the desk: shown before it is uninstalled, and removed then.
 
-Mailboxes that were connected through it stay, with their tickets: they are the owner's. Tickets of
-its kinds stay, too, in the built-in statuses of the same categories; their kind keeps its name.
+Mailboxes that were connected through it stay, with their tickets: they are the owner's. How they were
+connected goes: addresses of servers, tokens and passwords; they are off then. Tickets of its kinds stay, too, in the built-in statuses of the same categories; their kind keeps its name.
 """
 
 from __future__ import annotations
@@ -9,14 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, MetaData, delete, func, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    MetaData,
+    and_,
+    delete,
+    func,
+    inspect,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
 from deskcore.db import WRITING, Base
+from deskcore.domain.kinds import AccountState
 from deskcore.domain.people import Actor
 from deskcore.extensions import db
 from deskcore.models import (
+    ChannelAccount,
+    ConnectionTest,
     DeskSetting,
     Job,
     OnceDone,
@@ -37,6 +52,7 @@ class Stored:
 
     tables: tuple[tuple[str, int], ...]
     settings: int
+    connections: int
     grants: int
     fields: int
     statuses: int
@@ -48,6 +64,7 @@ class Stored:
 def stored(actor: Actor, slug: str, slugs: Iterable[str]) -> Stored:
     """Count what a plugin has stored; *slugs* are all that are known."""
     access.require(actor, "plugins.manage")
+    slugs = tuple(slugs)
     tables = own_tables(db.engine, slug, slugs)
     with reading() as session:
         counted = tuple(
@@ -56,6 +73,7 @@ def stored(actor: Actor, slug: str, slugs: Iterable[str]) -> Stored:
         )
         return Stored(
             tables=counted,
+            connections=_count(session, ChannelAccount, _connected(slug, slugs)),
             **{name: _count(session, *rows) for name, rows in _rows(slug).items()},
         )
 
@@ -83,7 +101,7 @@ def drop_leftovers(engine: Engine, slug: str, slugs: Iterable[str]) -> None:
             table.drop(connection)
 
 
-def remove_rows(unit: Unit, slug: str) -> dict[str, object]:
+def remove_rows(unit: Unit, slug: str, slugs: Iterable[str] = ()) -> dict[str, object]:
     """Remove its rows from the desk's own tables; returns how many of which sort."""
     removed: dict[str, object] = {"statuses": _count(unit.session, *_rows(slug)["statuses"])}
     kind_rows.forget(unit, slug)
@@ -94,7 +112,32 @@ def remove_rows(unit: Unit, slug: str) -> dict[str, object]:
     unit.session.execute(delete(OnceDone).where(done))
     turns = DeskSetting.key.startswith(f"{ticks.KEY}{slug}.", autoescape=True)
     unit.session.execute(delete(DeskSetting).where(turns))
+    connected = _connected(slug, slugs)
+    removed["connections"] = _count(unit.session, ChannelAccount, connected)
+    networks = select(ChannelAccount.id).where(connected)
+    unit.session.execute(delete(ConnectionTest).where(ConnectionTest.account_id.in_(networks)))
+    unit.session.execute(
+        update(ChannelAccount)
+        .where(connected)
+        .values(
+            settings={},
+            secrets=b"",
+            state=AccountState.OFF,
+            generation=ChannelAccount.generation + 1,
+        )
+    )
     return removed
+
+
+def _connected(slug: str, slugs: Iterable[str]) -> ColumnElement[bool]:
+    """Which accounts are of its networks, but not of those of a plugin with a longer slug."""
+    longer = (other for other in slugs if other.startswith(f"{slug}_"))
+    return and_(_of_network(slug), *(not_(_of_network(other)) for other in longer))
+
+
+def _of_network(slug: str) -> ColumnElement[bool]:
+    named = ChannelAccount.channel.startswith(f"{slug}_", autoescape=True)
+    return or_(ChannelAccount.channel == slug, named)
 
 
 def _rows(slug: str) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:

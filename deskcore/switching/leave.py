@@ -80,7 +80,7 @@ def _remove(looked: Looked, order: Order) -> None:
         plugin_data.drop_leftovers(db.engine, order.slug, looked.slugs)
     manifest = looked.found.manifest if looked.found is not None else None
     with unit_of_work(looked.actor) as unit:
-        removed = plugin_data.remove_rows(unit, order.slug)
+        removed = plugin_data.remove_rows(unit, order.slug, looked.slugs)
         if manifest is not None and manifest.starts_active:
             plugin_records.keep(unit, order.slug, PluginState.INACTIVE, version="")
         else:
