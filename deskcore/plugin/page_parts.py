@@ -28,7 +28,7 @@ class Panel:
     title: str
     body: str | Markup = ""
     template: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
     url: str = ""
     permission: str = ""
     icon: str = "plug"

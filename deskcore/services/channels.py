@@ -108,14 +108,22 @@ def parse(account: ChannelAccount, raw: RawItem) -> list[Inbound]:
     return apart.parse(account.channel, view, raw)
 
 
-def view_of(account: ChannelAccount, settings: PluginSettings | None = None) -> AccountView:
-    """Describe an account to its channel; without *settings* by those stored, with no secrets."""
+def view_of(
+    account: ChannelAccount,
+    settings: PluginSettings | None = None,
+    own: frozenset[str] = frozenset(),
+) -> AccountView:
+    """Describe an account to its channel; without *settings* by those stored, with no secrets.
+
+    Who describes many hands in the desk's *own* addresses, which are asked for without any.
+    """
     if settings is None:
         settings = _settings(account, with_secrets=False)
     base = config().base_url.rstrip("/")
     path = hook_path(account, plugins().channel_kind(account.channel).item)
-    with reading() as session:
-        own = own_addresses(session)
+    if not own:
+        with reading() as session:
+            own = own_addresses(session)
     return AccountView(
         id=account.id or 0,
         name=account.name,

@@ -46,7 +46,8 @@ def accounts_of(actor: Actor, channel: str) -> list[AccountView]:
     )
     with reading() as session:
         rows = session.scalars(statement).all()
-    return [channels.view_of(row) for row in rows]
+        own = channels.own_addresses(session) if rows else frozenset()
+    return [channels.view_of(row, own=own) for row in rows]
 
 
 def hand_in(actor: Actor, account_id: int, item: RawItem) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from deskcore.db import insert_into
@@ -36,6 +36,20 @@ _COLUMNS = {
     "number": "number_value",
     "date": "date_value",
 }
+_STORED = (  # made once: every page of a ticket asks it
+    select(
+        TicketFieldValue.ticket_id,
+        FieldRow.key,
+        FieldRow.label,
+        FieldRow.kind,
+        TicketFieldValue.text_value,
+        TicketFieldValue.number_value,
+        TicketFieldValue.date_value,
+    )
+    .join(FieldRow, FieldRow.id == TicketFieldValue.field_id)
+    .where(TicketFieldValue.ticket_id.in_(bindparam("ids", expanding=True)))
+    .order_by(FieldRow.id)
+)
 _TYPES: dict[str, type] = {"text": str, "option": str, "number": float, "date": date}
 
 
@@ -48,13 +62,13 @@ class FieldLine(NamedTuple):
     typed: str
 
 
-def lines(actor: Actor, number: int) -> tuple[FieldLine, ...]:
-    """Return the fields of a ticket in their order; asks nothing when no plugin declares any."""
+def lines(ticket_id: int) -> tuple[FieldLine, ...]:
+    """Return the fields of a ticket that was read, in their order; asks nothing without any declared."""
     declared = _declared()
     if not declared:
         return ()
     with reading() as session:
-        found = _stored(session, [access.get_visible(session, actor, number).id])
+        found = _stored(session, [ticket_id])
     stored = {field.name: value for _ticket_id, field, value in found}
     known = {each.name for each in declared}
     declared += [each for _of, each, _held in found if each.name not in known and _is_here(each)]
@@ -87,27 +101,13 @@ def values_of_several(
 def _stored(
     session: Session, ticket_ids: Collection[int]
 ) -> list[tuple[int, TicketField, FieldValue]]:
-    statement = (
-        select(
-            TicketFieldValue.ticket_id,
-            FieldRow.key,
-            FieldRow.label,
-            FieldRow.kind,
-            TicketFieldValue.text_value,
-            TicketFieldValue.number_value,
-            TicketFieldValue.date_value,
-        )
-        .join(FieldRow, FieldRow.id == TicketFieldValue.field_id)
-        .where(TicketFieldValue.ticket_id.in_(ticket_ids))
-        .order_by(FieldRow.id)
-    )
     found = (
         (
             ticket_id,
             TicketField(name=key, label=label, kind=kind),
             next((v for v in held if v is not None), None),
         )
-        for ticket_id, key, label, kind, *held in _rows(session, statement)
+        for ticket_id, key, label, kind, *held in _rows(session, _STORED, ids=list(ticket_ids))
     )
     return [(ticket_id, field, value) for ticket_id, field, value in found if value is not None]
 
@@ -223,8 +223,8 @@ def _id(name: str) -> str:
     return f"field-{name.replace('.', '-')}"
 
 
-def _rows(session: Session, statement: Any) -> Sequence[Any]:  # noqa: ANN401  a select of any columns
-    return session.execute(statement).all()
+def _rows(session: Session, statement: Any, **values: object) -> Sequence[Any]:  # noqa: ANN401  a select of any columns
+    return session.execute(statement, values).all()
 
 
 def _store(session: Session, ticket_id: int, field: TicketField, value: FieldValue | None) -> None:

@@ -32,6 +32,10 @@ LARGEST = 100_000
 LONGEST_CELL = 40
 
 
+# Templates that show nothing but what they are given: no token of a form, nothing of who reads.
+_SAME_FOR_ALL = frozenset({"plugin_parts/_tool.html"})
+
+
 class Cell(NamedTuple):
     """What a plugin says in one row of a list."""
 
@@ -65,8 +69,9 @@ def parts(
 
     *beside* is what the template is given with each of them.
     """
+    draw = _kept if template in _SAME_FOR_ALL else _core
     drawn = (
-        guarded(owned.slug, place, partial(_core, template, {**beside, **names}))
+        guarded(owned.slug, place, partial(draw, template, {**beside, **names}))
         for owned, names in _named(found)
     )
     return Markup("").join(filter(None, drawn))
@@ -148,6 +153,8 @@ def _broken(names: Mapping[str, object]) -> Markup:
 
 
 def _panel(owned: Owned[Panel], names: Mapping[str, object]) -> Markup:
+    if owned.item.url:
+        return _kept("plugin_parts/_panel.html", {**names, "body": ""})
     return _core("plugin_parts/_panel.html", {**names, "body": _body(owned.slug, owned.item)})
 
 
@@ -185,3 +192,9 @@ def _own(template: str, context: Mapping[str, object]) -> Markup:
 
 def _core(template: str, values: Mapping[str, object]) -> Markup:
     return Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  autoescaped
+
+
+def _kept(template: str, values: Mapping[str, object]) -> Markup:
+    """Draw one of core's templates once for all who see it alike."""
+    drawn: Markup = current_app.extensions["desk_kept"](template, **values)
+    return drawn

@@ -107,7 +107,7 @@ def ticket_context(
             place="desk_composer_tools",
             beside={"number": ticket.number, "query": query_of(view)},
         ),
-        "lines": lambda: ticket_fields.lines(actor, ticket.number),
+        "lines": lambda: ticket_fields.lines(ticket.id),
         "remarks": lambda: notes(plugin_places.message_notes(actor, ticket)),
         "links": tuple(plugin_places.customer_links(actor, ticket.customer.id))
         if ticket.customer

@@ -114,9 +114,10 @@ def save(number: int) -> Response:
 
 
 def _edit_page(number: int, error: Invalid | None = None) -> Response:
+    ticket = ticket_page.read(current_actor(), number)
     context = {
-        "ticket": ticket_page.read(current_actor(), number),
-        "lines": ticket_fields.lines(current_actor(), number),
+        "ticket": ticket,
+        "lines": ticket_fields.lines(ticket.id),
         "problems": error.problems if error else (),
         "typed": request.form,
     }
