@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from benchmarks import hooks, mail, opening, pages, plugins
+from benchmarks import hooks, mail, opening, pages, plugins, shelf
 from benchmarks.data import desk_of
 from benchmarks.results import Result, save, table
 
-ROWS = [*pages.names(), *opening.NAMES, *mail.NAMES, *hooks.NAMES, *plugins.NAMES]
+ROWS = [*pages.names(), *opening.NAMES, *mail.NAMES, *hooks.NAMES, *plugins.NAMES, *shelf.NAMES]
 
 
 @click.command()
@@ -73,6 +73,9 @@ def _measure(wanted: list[str], folder: Path, tickets: int, effort: Effort) -> I
     if set(wanted) & set(plugins.NAMES):
         data = desk_of(tickets, folder)
         yield from plugins.measure(data, wanted, runs=effort.runs, requests=effort.requests)
+    if set(wanted) & set(shelf.NAMES):
+        data = desk_of(tickets, folder)
+        yield from shelf.measure(data, wanted, runs=effort.runs, requests=effort.requests)
     if set(wanted) & set(hooks.NAMES):
         yield from hooks.measure(runs=effort.runs)
 

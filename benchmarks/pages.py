@@ -96,12 +96,13 @@ def measure(
     with copy_of(data) as copy, serve(copy) as pair:
         chosen = [page for name, page in pages(data.facts).items() if name in wanted]
         for page in chosen:
-            yield _beside(page, pair, runs, requests)
+            yield beside(page, pair, runs, requests)
         if "reply" in wanted:
             yield _replies(data.facts, pair, runs)
 
 
-def _beside(page: Page, pair: Pair, runs: int, requests: int) -> Result:
+def beside(page: Page, pair: Pair, runs: int, requests: int) -> Result:
+    """Measure a page and its limit by turns."""
     ours: list[Cost] = []
     limits: list[Cost] = []
     lean: list[Cost] = []

@@ -97,9 +97,9 @@ class Pair:
 
 
 @contextmanager
-def serve(data: DeskData) -> Iterator[Pair]:
-    """Run ``desk run`` as it comes, and the bare app, on *data*."""
-    with running(data) as desk, _bare(data) as limit:
+def serve(data: DeskData, **environment: str) -> Iterator[Pair]:
+    """Run ``desk run`` as it comes, or as *environment* says, and the bare app, on *data*."""
+    with running(data, **environment) as desk, _bare(data) as limit:
         visitor = Visitor(address=desk.address)
         visitor.sign_in(data.facts.agent, data.facts.password)
         yield Pair(desk=Served(pid=desk.child("web"), visitor=visitor), limit=limit)

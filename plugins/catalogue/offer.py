@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from deskcore.api.data import reading
 from deskcore.plugin import Catalogue, Product, Service, Stock, StockLevel
@@ -96,26 +110,36 @@ def fitting(key: str, limit: int) -> list[Kept]:
 
 
 def similar(key: str, limit: int) -> list[Kept]:
-    """Return other variants of a product that are sold, then others of its category."""
+    """Return other variants of a product that are sold, then others of its category; in one question."""
     with reading() as session:
-        this = next(iter(products.with_keys(session, [key])), None)
-        if this is None:
-            return []
-        variants = session.execute(
-            variants_of(this)
-            .where(PRODUCTS.c.is_sold)
-            .order_by(PRODUCTS.c.name_folded)
-            .limit(limit)
-        )
-        found = {row["id"]: kept(row) for row in variants.mappings()}
-        if len(found) < limit and this.category:
-            others = select(PRODUCTS).where(
-                PRODUCTS.c.category == this.category, PRODUCTS.c.is_sold, PRODUCTS.c.sku != key
-            )
-            rows = session.execute(others.order_by(PRODUCTS.c.name_folded).limit(2 * limit))
-            for row in rows.mappings():
-                found.setdefault(row["id"], kept(row))
-    return list(found.values())[:limit]
+        rows = session.execute(_alike(), {"key": key, "limit": limit}).mappings().all()
+    nearest_first = sorted(rows, key=lambda row: (row["far"], row["name_folded"], row["id"]))
+    found: dict[int, RowMapping] = {}
+    for row in nearest_first:
+        found.setdefault(row["id"], row)
+    return [kept(row) for row in list(found.values())[:limit]]
+
+
+@cache  # made once: the card beside a ticket asks for each product that is out of stock
+def _alike() -> CompoundSelect[Any]:
+    key, this = bindparam("key", type_=String), PRODUCTS.alias()
+    group = case((this.c.group_sku != "", this.c.group_sku), else_=this.c.sku)
+    its_group = select(group).where(this.c.sku == key).scalar_subquery()
+    its_category = select(this.c.category).where(this.c.sku == key).scalar_subquery()
+    ways = (
+        or_(PRODUCTS.c.group_sku == its_group, PRODUCTS.c.sku == its_group),
+        and_(PRODUCTS.c.category == its_category, PRODUCTS.c.category != ""),
+    )
+    parts = (
+        select(PRODUCTS, literal_column(str(far)).label("far"))
+        .where(way, PRODUCTS.c.is_sold, PRODUCTS.c.sku != key)
+        .order_by(PRODUCTS.c.name_folded, PRODUCTS.c.id)
+        # A variant may be of the category, too.
+        .limit(bindparam("limit", type_=Integer) * (1 + far))
+        .subquery()
+        for far, way in enumerate(ways)
+    )
+    return union_all(*map(select, parts))
 
 
 def variants_of(product: Kept) -> Select[Any]:

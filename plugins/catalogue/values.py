@@ -19,6 +19,10 @@ LONGEST_URL = 500
 LONGEST_BARCODE = 32
 MOST_TAGS = 20
 MOST_FITS = 50
+_AS_KEPT = (
+    "id", "sku", "name", "summary", "category", "barcode", "url", "is_sold", "picture",
+    "picture_kind", "changed_at", "changed_by", "version",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +91,12 @@ class Kept:
 
 
 def kept(row: RowMapping) -> Kept:
-    """Return a row of the table as a value."""
-    values = dict(row)
-    price, currency = values.pop("price"), values.pop("currency")
-    values |= {"group": values.pop("group_sku"), "tags": tuple(values["tags"])}
-    del values["sku_folded"], values["name_folded"]
-    money = Money(amount=price, currency=currency) if price is not None else None
-    return Kept(**values, price=money)
+    """Return a row of the table as a value, whatever else a question has added to it."""
+    money = (
+        Money(amount=row["price"], currency=row["currency"]) if row["price"] is not None else None
+    )
+    values = {name: row[name] for name in _AS_KEPT}
+    return Kept(**values, group=row["group_sku"], tags=tuple(row["tags"]), price=money)
 
 
 def index_words(

@@ -15,6 +15,7 @@ MOST_WORDS = 60  # of one product
 _WORD = re.compile(r"[^\W_]+")
 _LONG = 6  # letters from which on a word is known by its beginning: Czech and Russian bend the rest
 _END = "\U0010ffff"
+_NEXT = "\x01"  # before any letter
 
 
 def words_of(*texts: str) -> list[str]:
@@ -32,6 +33,12 @@ def range_of(beginning: str) -> tuple[str, str]:
 def stem(word: str) -> str:
     """Return the beginning by which the forms of a word are known: ``konvice``, ``konvici``."""
     return word[: max(5, len(word) - 2)] if len(word) >= _LONG and word.isalpha() else word
+
+
+def forms_of(word: str) -> tuple[str, str]:
+    """Return the bounds of a word's forms, as those of ``range_of``; of a short one just itself."""
+    root = stem(word)
+    return range_of(root) if root != word else (word, word + _NEXT)
 
 
 def is_form_of(said: str, word: str) -> bool:

@@ -117,8 +117,9 @@ def _again(number: int) -> Response:
 
 
 def _card(number: int) -> Response:
-    actor, address = current_actor(), _address()
+    actor = current_actor()
     found = suggesting.fitting(actor, number)
+    address = _address() if found.matches else ""
     context = {
         "found": found,
         "number": number,

@@ -47,21 +47,28 @@ class Past:
 
 
 def past_of(customer_id: int) -> Past:
-    """Return what is known of a customer."""
+    """Return what is known of a customer, in one question."""
+    statement = (
+        select(
+            SECRET.c.key,
+            OPT_OUTS.c.at.label("opted_out_at"),
+            OPT_OUTS.c.by_name.label("opted_out_by"),
+            CHANCES,
+        )
+        .select_from(SECRET)
+        .outerjoin(OPT_OUTS, OPT_OUTS.c.customer_id == customer_id)
+        .outerjoin(CHANCES, CHANCES.c.customer_id == customer_id)
+        .order_by(CHANCES.c.id.desc())
+        .limit(200)
+    )
     with reading() as session:
-        known = session.execute(
-            select(SECRET.c.key, OPT_OUTS.c.at, OPT_OUTS.c.by_name).outerjoin(
-                OPT_OUTS, OPT_OUTS.c.customer_id == customer_id
-            )
-        ).one()
-        chances = session.execute(
-            select(CHANCES)
-            .where(CHANCES.c.customer_id == customer_id)
-            .order_by(CHANCES.c.id.desc())
-            .limit(200)
-        ).all()
+        rows = session.execute(statement).all()
+    known = rows[0]  # the key is there always, so there is a row without any chance
     return Past(
-        key=known.key, opted_out_at=known.at, opted_out_by=known.by_name or "", chances=chances
+        key=known.key,
+        opted_out_at=known.opted_out_at,
+        opted_out_by=known.opted_out_by or "",
+        chances=[row for row in rows if row.id is not None],
     )
 
 

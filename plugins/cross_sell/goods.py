@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from deskcore.api import Unavailable
 from deskcore.api.data import catalogues, stocks
 from deskcore.plugin import Catalogue, Product
-from plugins.cross_sell.matching import Goods, wanted_keys
+from plugins.cross_sell.matching import Goods, needs_fitting, wanted_keys
 from plugins.cross_sell.offer import Offer
 
 MOST_SPOKEN_OF = 3
@@ -28,7 +28,7 @@ def about(text: str, offers: Sequence[Offer]) -> Goods:
     named: dict[str, Product] = {}
     for catalogue in catalogues():
         try:
-            _ask(catalogue, text, spoken_of, fitting)
+            _ask(catalogue, text, spoken_of, fitting, asks_what_fits=needs_fitting(offers))
             if spoken_of:
                 named |= {each.key: each for each in catalogue.several(wanted_keys(offers))}
         except Unavailable:
@@ -72,8 +72,12 @@ def _ask(
     text: str,
     spoken_of: dict[str, Product],
     fitting: dict[str, tuple[Product, ...]],
+    *,
+    asks_what_fits: bool,
 ) -> None:
     for product in catalogue.recognise(text[:LONGEST_TEXT], limit=MOST_SPOKEN_OF):
         spoken_of.setdefault(product.key, product)
+        if not asks_what_fits:
+            continue
         found = catalogue.fitting(product.key, limit=MOST_FITTING)
         fitting[product.key] = (*fitting.get(product.key, ()), *found)

@@ -49,7 +49,7 @@ def objection(said: Said, others: Sequence[Said], settings: OfferSettings, *, no
 
 def is_complaint(said: Said, settings: OfferSettings) -> bool:
     """Whether a ticket is a complaint by its tags, its fields, its subject or its customer's words."""
-    tags = {fold(tag) for tag in listed(settings.complaint_tags)}
+    tags = _folded(settings.complaint_tags)
     if any(fold(tag) in tags for tag in said.tags):
         return True
     told = [str(value) for value in said.fields.values() if isinstance(value, str)]
@@ -72,6 +72,11 @@ def has_low_rating(fields: dict[str, FieldValue] | object, settings: OfferSettin
         name.endswith(_RATINGS) and isinstance(value, int | float) and value <= settings.low_rating
         for name, value in fields.items()
     )
+
+
+@lru_cache(maxsize=20)  # asked for each of a customer's tickets
+def _folded(tags: str) -> frozenset[str]:
+    return frozenset(fold(tag) for tag in listed(tags))
 
 
 @lru_cache(maxsize=20)

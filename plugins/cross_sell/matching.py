@@ -64,6 +64,11 @@ def wanted_keys(offers: Sequence[Offer]) -> list[str]:
     return list(dict.fromkeys(offer.value for offer in offers if offer.what == "product"))
 
 
+def needs_fitting(offers: Sequence[Offer]) -> bool:
+    """Whether what the catalogue says to fit decides on one of them; those that name both do not need it."""
+    return any(offer.what != "product" or not offer.fits for offer in offers)
+
+
 def _products(offer: Offer, because_of: Product, goods: Goods) -> list[Product]:
     """Return what an offer is of, beside a product that is spoken of."""
     if offer.fits and not {because_of.key, because_of.group} & set(offer.fits):

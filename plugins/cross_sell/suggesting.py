@@ -117,7 +117,7 @@ def suggestions(actor: Actor, found: Fitting, address: str) -> list[Suggestion]:
     *address* is where the customers' side begins, "" while it is closed: then links lead to the shop
     at once, and presses are not counted.
     """
-    if found.is_control:
+    if found.is_control or not found.matches:
         return []
     wanted = [(match, found.language, link_of(found, match, address)) for match in found.matches]
     filled = wording.words(actor, found.ticket.number, wanted)

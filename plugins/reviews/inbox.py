@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, func, or_, select
 
 from deskcore.api import Actor, NotFound, _
-from deskcore.api.data import mailboxes, reading
+from deskcore.api.data import mailboxes, reading, seen_by
 from plugins.reviews.kinds import APPROVED, ASKED, DRAFTED, NEW, OVERDUE, RETURNED, WAITING
 from plugins.reviews.review import stars_text
 from plugins.reviews.tables import ANSWERS, REVIEWS, VERSIONS
@@ -106,6 +106,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return REVIEWS.c.mailbox_id.in_([mailbox.id for mailbox in mailboxes(actor)])
 
 
+def _is_seen(actor: Actor) -> ColumnElement[bool]:
+    """Return the same condition within the question itself: for few reviews, not for all."""
+    return REVIEWS.c.ticket_id.in_(seen_by(actor))
+
+
 def listed(actor: Actor, wanted: Wanted, *, page: int = 1) -> tuple[list[Shown], int]:
     """Return a page of what fits, newest first, and how many fit in all."""
     fits = [visible(actor), *_conditions(wanted)]
@@ -143,7 +148,7 @@ def one(actor: Actor, number: int) -> Shown:
     """Return the review of a ticket; raises NotFound when there is none, or not for the reader."""
     with reading() as session:
         row = (
-            session.execute(_SELECT.where(visible(actor), REVIEWS.c.number == number))
+            session.execute(_SELECT.where(_is_seen(actor), REVIEWS.c.number == number))
             .mappings()
             .first()
         )
@@ -158,7 +163,7 @@ def of_customer(actor: Actor, customer_id: int, addresses: list[str]) -> list[Sh
     with reading() as session:
         rows = (
             session.execute(
-                _SELECT.where(visible(actor), theirs)
+                _SELECT.where(_is_seen(actor), theirs)
                 .order_by(REVIEWS.c.arrived_at.desc(), REVIEWS.c.id.desc())
                 .limit(5)
             )
@@ -170,7 +175,7 @@ def of_customer(actor: Actor, customer_id: int, addresses: list[str]) -> list[Sh
 
 def rating_of(actor: Actor, product: str) -> tuple[str, int]:
     """Return the mean stars of a product as a number, and of how many reviews; "" without any."""
-    fits = (visible(actor), REVIEWS.c.product == product, REVIEWS.c.tenths.is_not(None))
+    fits = (_is_seen(actor), REVIEWS.c.product == product, REVIEWS.c.tenths.is_not(None))
     with reading() as session:
         mean, count = session.execute(
             select(func.avg(REVIEWS.c.tenths), func.count()).where(*fits)

@@ -59,7 +59,8 @@ def card(customer_id: int) -> Response:
     customer = read_customer(current_actor(), customer_id)
     addresses = [each.value for each in customer.addresses]
     found = inbox.of_customer(current_actor(), customer.id, addresses)
-    context = {"found": found, "sites": sites(current_actor()), "labels": _LABELS}
+    named = sites(current_actor(), among={review.account_id for review in found})
+    context = {"found": found, "sites": named, "labels": _LABELS}
     return fragment("plugins/reviews/card.html", context, title=customer.name)
 
 

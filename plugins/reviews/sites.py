@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from deskcore.api import SYSTEM, Actor
@@ -27,10 +28,15 @@ class Site:
     posts: bool = False
 
 
-def sites(actor: Actor = SYSTEM) -> dict[int, Site]:
-    """Return the sites that somebody may see, by the ids of their accounts, as they are set up now."""
+def sites(actor: Actor = SYSTEM, *, among: Collection[int] | None = None) -> dict[int, Site]:
+    """Return the sites that somebody may see, by the ids of their accounts, as they are set up now.
+
+    Whoever wants only those *among* some accounts asks no further than these.
+    """
     found: dict[int, Site] = {}
     for channel in CHANNELS:
+        if among is not None and found.keys() >= set(among):
+            break
         for account in accounts_of(actor, channel):
             rules = account.settings
             if isinstance(rules, SiteSettings):
@@ -51,4 +57,4 @@ def sites(actor: Actor = SYSTEM) -> dict[int, Site]:
 def site_of(account_id: int) -> Site:
     """Return a site; of one that is disconnected the strictest rules hold."""
     gone = Site(id=account_id, name="–", channel=ANY, replaces=False)
-    return sites().get(account_id, gone)
+    return sites(among=[account_id]).get(account_id, gone)

@@ -62,7 +62,9 @@ def of_ticket(actor: Actor, number: int, *, typed: str = "") -> TicketCard:
     """
     heard = heard_of(actor, number)
     ticket = heard.ticket
-    theirs = waits.of_customer(actor, ticket.customer_id) if ticket.customer_id else []
+    theirs, has_refused = (
+        waits.standing(actor, ticket.customer_id) if ticket.customer_id else ([], False)
+    )
     waiting = {wait.product: wait for wait in theirs if wait.state in waits.OPEN}
     if typed:
         found, sold = products.found_by(typed, SHOWN)
@@ -82,7 +84,7 @@ def of_ticket(actor: Actor, number: int, *, typed: str = "") -> TicketCard:
         shown=shown,
         sold=sold,
         stocked=stocked,
-        has_refused=waits.has_customer_refused(ticket.customer_id),
+        has_refused=has_refused,
         may_keep=may_keep,
         places=tuple(products.places()) if may_keep and shown else (),
     )

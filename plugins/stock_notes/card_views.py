@@ -102,7 +102,7 @@ def customer(customer_id: int) -> Response:
     """Show what a customer waits for, in tickets that the reader may see."""
     actor = current_actor()
     read_customer(actor, customer_id)
-    found = waits.of_customer(actor, customer_id)
+    found, has_refused = waits.standing(actor, customer_id)
     context = {
         "waits": found,
         "names": products.names(wait.product for wait in found),
@@ -110,7 +110,7 @@ def customer(customer_id: int) -> Response:
             ticket.id: ticket.number
             for ticket in read_tickets(actor, [wait.ticket_id for wait in found]).values()
         },
-        "has_refused": waits.has_customer_refused(customer_id),
+        "has_refused": has_refused,
         "day_words": day_words,
     }
     return fragment("plugins/stock_notes/_customer.html", context, title=_("Waits for"))

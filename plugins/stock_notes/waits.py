@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, update
 
 from deskcore.api import LANGUAGES, Actor, Invalid, NotFound, Problem, TicketId, _, page_language
 from deskcore.api.data import (
+    BigId,
     Unit,
     insert_into,
     opening_of,
@@ -32,6 +33,7 @@ from plugins.stock_notes.tables import REFUSALS, WAITS
 
 OPEN = ("waiting", "failed")
 MOST = 10_000  # of anything that somebody waits for
+_MOST_READ = 100  # of one customer, the newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +134,29 @@ def has_customer_refused(customer_id: int | None) -> bool:
         return session.execute(theirs).first() is not None
 
 
-def of_customer(actor: Actor, customer_id: int) -> list[Wait]:
-    """Return what a customer waits or waited for, in tickets that *actor* may see, newest first."""
-    theirs = select(WAITS).where(
-        WAITS.c.customer_id == customer_id, WAITS.c.ticket_id.in_(seen_by(actor))
+def standing(actor: Actor, customer_id: int) -> tuple[list[Wait], bool]:
+    """Return what a customer waits or waited for, newest first, and whether they refuse to be told.
+
+    Only what is in tickets that *actor* may see; in one question.
+    """
+    them = select(literal(customer_id, BigId).label("id")).subquery()
+    theirs = and_(WAITS.c.customer_id == them.c.id, WAITS.c.ticket_id.in_(seen_by(actor)))
+    statement = (
+        select(REFUSALS.c.customer_id.is_not(None).label("has_refused"), WAITS)
+        .select_from(them)
+        .outerjoin(REFUSALS, REFUSALS.c.customer_id == them.c.id)
+        .outerjoin(WAITS, theirs)
+        .order_by(WAITS.c.id.desc())
+        .limit(_MOST_READ)
     )
-    return _read(theirs.order_by(WAITS.c.id.desc()).limit(100))
+    with reading() as session:
+        rows = session.execute(statement).mappings().all()
+    waits = [
+        Wait(**{column.name: row[column.name] for column in WAITS.c})
+        for row in rows
+        if row["id"] is not None
+    ]
+    return waits, bool(rows[0]["has_refused"])
 
 
 def of_product(
