@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
+from deskcore.api import _
 from deskcore.api.data import can, read_customer, read_ticket
 from deskcore.api.web import current_actor, fragment, page
 from plugins.reviews import inbox, texts
@@ -51,7 +52,7 @@ def beside(number: int) -> Response:
     """Answer with the part beside the ticket of a review."""
     review = inbox.one(current_actor(), read_ticket(current_actor(), number).number)
     context = _about(review) | {"rating": inbox.rating_of(current_actor(), review.product)}
-    return fragment("plugins/reviews/beside.html", context, title=review.product or review.author)
+    return fragment("plugins/reviews/beside.html", context, title=_("Review"))
 
 
 def card(customer_id: int) -> Response:
@@ -61,7 +62,7 @@ def card(customer_id: int) -> Response:
     found = inbox.of_customer(current_actor(), customer.id, addresses)
     named = sites(current_actor(), among={review.account_id for review in found})
     context = {"found": found, "sites": named, "labels": _LABELS}
-    return fragment("plugins/reviews/card.html", context, title=customer.name)
+    return fragment("plugins/reviews/card.html", context, title=_("Reviews"))
 
 
 def paste(form: PasteForm, *, status: int = 200) -> Response:

@@ -10,7 +10,6 @@ from deskcore.api.web import current_actor, needs, page, redirect, text_of, toas
 from plugins.stock_notes import asks, board, products, waits
 from plugins.stock_notes.forms import MoveForm, day_in
 from plugins.stock_notes.places import KEEP, SEE, TELL
-from plugins.stock_notes.words import day_words
 
 blueprint = Blueprint("stock_notes_board", __name__, template_folder="templates")
 
@@ -86,7 +85,6 @@ def waiting(card_id: int) -> Response:
         "next": found[_PAGE - 1][0].id if len(found) > _PAGE else 0,
         "count": waits.counts([key]).get(key, 0),
         "may_keep": can(current_actor(), KEEP),
-        "day_words": day_words,
     }
     return page("plugins/stock_notes/waiting.html", context)
 
@@ -113,7 +111,6 @@ def _board(*, problem: str = "", status: int = 200) -> Response:
         "problem": problem,
         "may_keep": can(actor, KEEP),
         "may_tell": can(actor, TELL) and can(actor, "ticket.reply"),
-        "day_words": day_words,
     }
     return page("plugins/stock_notes/board.html", context, status=status)
 

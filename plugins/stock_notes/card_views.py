@@ -19,7 +19,6 @@ from deskcore.api.web import (
 from plugins.stock_notes import card, notes, products, waits
 from plugins.stock_notes.forms import NoteForm, WaitForm
 from plugins.stock_notes.places import KEEP, SEE, SLUG
-from plugins.stock_notes.words import day_words
 
 blueprint = Blueprint(SLUG, __name__, template_folder="templates")
 
@@ -111,7 +110,6 @@ def customer(customer_id: int) -> Response:
             for ticket in read_tickets(actor, [wait.ticket_id for wait in found]).values()
         },
         "has_refused": has_refused,
-        "day_words": day_words,
     }
     return fragment("plugins/stock_notes/_customer.html", context, title=_("Waits for"))
 
@@ -131,7 +129,6 @@ def _card(number: int, *, form: NoteForm | WaitForm | None = None) -> Response:
         "card": card.of_ticket(current_actor(), number, typed=typed),
         "form": form,
         "asked": text_of(form.product) if form is not None else "",
-        "day_words": day_words,
     }
     status = form.status if form is not None else 200
     return fragment("plugins/stock_notes/_card.html", context, title=_("Is it in?"), status=status)

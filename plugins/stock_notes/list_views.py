@@ -11,7 +11,6 @@ from plugins.stock_notes import lists
 from plugins.stock_notes.forms import ListForm
 from plugins.stock_notes.lists import ShopList
 from plugins.stock_notes.places import KEEP, MANAGE, SEE
-from plugins.stock_notes.words import day_words
 
 blueprint = Blueprint("stock_notes_lists", __name__, template_folder="templates")
 
@@ -36,7 +35,6 @@ def show(list_id: int) -> Response:
         "kinds": lists.KINDS,
         "days": lists.DAYS,
         "may_manage": can(current_actor(), MANAGE),
-        "day_words": day_words,
     }
     return page("plugins/stock_notes/list.html", context)
 
@@ -123,7 +121,6 @@ def _today() -> Response:
         "kinds": lists.KINDS,
         "may_keep": can(current_actor(), KEEP),
         "may_manage": can(current_actor(), MANAGE),
-        "day_words": day_words,
         "day": day,
     }
     return page("plugins/stock_notes/lists.html", context)

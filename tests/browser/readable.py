@@ -48,6 +48,23 @@ def problems(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 740})
         page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         found += _axe(page, f"{width} {colours}")
+    return found + too_wide(page)
+
+
+def check(page: Page) -> None:
+    """Expect nothing wrong with the page as it stands: in this width, these colours, this state."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    page.emulate_media(reduced_motion="reduce")  # what fades in is pale for a moment
+    size = page.viewport_size or {"width": 0}
+    found = _axe(page, str(size["width"]))
+    assert found == [], "\n".join(found)
+    assert not page.evaluate(OVERFLOWS), f"{_path(page)} scrolls sideways"
+
+
+def too_wide(page: Page) -> list[str]:
+    """Look whether a page scrolls sideways on the narrowest phones."""
+    found = []
     for width in (PHONE, NARROWEST):
         page.set_viewport_size({"width": width, "height": 740})
         if page.evaluate(OVERFLOWS):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser.readable import check
 from tests.kinds.conftest import House
 from tests.plugin.guests import ENTRY, move, propose, status
 from tests.web.conftest import Visitor
@@ -17,15 +17,7 @@ from tests.web.test_tickets import eva
 
 pytestmark = pytest.mark.browser
 
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 720}}
-
-
-def check(page: Page) -> None:
-    """Expect nothing for axe to find, and nothing wider than the page."""
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
-    assert not page.evaluate(WIDE)
 
 
 def test_the_room_is_counted_while_one_types_and_steps_are_taken_in_the_menu(

@@ -39,7 +39,7 @@ def test_a_ticket_shows_the_card_at_no_cost_and_fills_it_when_looked_at(
     assert "High Street" in card
     assert "Harbour seen" in card
     assert "Sencha none" in card
-    assert "back on 17 May 2030" in card
+    assert "back on May 17, 2030" in card
     assert "In stock and similar: Gyokuro (40)" in card
     # Each sort of thing is asked once, however many products the ticket names.
     asked = offer().asked
@@ -65,7 +65,7 @@ def test_one_press_puts_the_customer_on_the_list_once(owner: Visitor, number: in
     assert gone.status_code == 303
     card = plain(owner.get(gone.location).text)
     assert "On the list since" in card
-    assert "by Eva Nová · 2 pieces · Harbour · until 24 Dec 2030" in card
+    assert "by Eva Nová · 2 pieces · Harbour · until Dec 24, 2030" in card
     owner.post(f"/p/stock_notes/card/{number}/wait", {"product": "T-2"})
     found = rows("SELECT product, amount, place, state, by_name FROM plg_stock_notes_wait")
     assert found == [("T-2", 2, "Harbour", "waiting", "Eva Nová")]

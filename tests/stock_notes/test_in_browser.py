@@ -1,16 +1,11 @@
-"""Stock notes in a real browser: the card, the board by keys and drag, telling, lists; on phones, in the dark.
+"""Stock notes in a real browser: the card, the board by keys and drag, telling.
 
-With ``DESK_TEST_PICTURES`` naming a folder the pages are drawn into it for the documentation.
+How its pages look to everybody is tested for all of the shelf: ``tests/shelf``.
 """
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -19,6 +14,7 @@ from deskcore.services.unit import reading
 from plugins.stock_notes import lists, notes, waits
 from plugins.stock_notes.lists import Written
 from plugins.stock_notes.waits import Wish
+from tests.browser.readable import check
 from tests.factories import a_customer, a_mailbox, a_ticket
 from tests.stock_notes.test_card import rows
 from tests.stock_notes.waiting import work
@@ -28,18 +24,6 @@ from tests.web.tea_shop.served import signed_in
 pytestmark = pytest.mark.browser
 
 BOARD = "/p/stock_notes/restock"
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}}
-DARK: dict[str, Any] = {"color_scheme": "dark"}
-PAGES = {
-    "board": BOARD,
-    "demand": "/p/stock_notes/demand",
-    "waiting": f"{BOARD}/1/waiting",
-    "tell": f"{BOARD}/1/tell",
-    "lists": "/p/stock_notes/lists",
-    "list": "/p/stock_notes/lists/1",
-    "list-form": "/p/stock_notes/lists/new",
-}
 
 
 @pytest.fixture
@@ -70,19 +54,6 @@ def number(owner: Visitor) -> int:
     )
 
 
-def check(page: Page) -> None:
-    """Expect nothing for axe to find, and nothing wider than the page."""
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
-    assert not page.evaluate(WIDE)
-
-
-def draw(page: Page, name: str) -> None:
-    """Keep a picture for the documentation when somebody asked for it."""
-    if folder := os.environ.get("DESK_TEST_PICTURES"):
-        page.screenshot(path=Path(folder) / f"stock-{name}.png")
-
-
 def lane(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name=name, exact=False)
 
@@ -98,7 +69,6 @@ def test_the_card_comes_by_itself_and_one_press_puts_the_customer_on_the_list(
         card.scroll_into_view_if_needed()
         expect(card).to_contain_text("The supplier is on holiday until Monday.")
         check(page)
-        draw(page, "card-light")
         sencha = card.locator("section", has_text="Sencha")
         sencha.get_by_role("button", name="Notify when back").press("Enter")
         expect(card.locator("section", has_text="Sencha")).to_contain_text("On the list since")
@@ -151,39 +121,6 @@ def test_cards_are_moved_by_keys_and_by_drag_and_who_was_late_is_told(
         check(other)
 
 
-def test_every_page_is_whole_on_a_phone_in_the_dark_and_in_three_languages(
-    browser: Browser, set_up: Flask, number: int
-) -> None:
-    for language in ("en", "cs", "ru"):
-        with signed_in(browser, set_up, bypass_csp=True, **PHONE, **DARK) as context:
-            page = context.new_page()
-            page.goto("/me")
-            page.locator("#language").select_option(language)
-            page.locator("#main form button[type=submit]").first.click()
-            page.wait_for_load_state()
-            for name, path in PAGES.items():
-                page.goto(path)
-                expect(page.locator("html")).to_have_attribute("lang", language)
-                check(page)
-                draw(page, f"{name}-phone-{language}")
-        if language == "en":
-            _draw_wide(browser, set_up)
-
-
-def _draw_wide(browser: Browser, app: Flask) -> None:
-    if "DESK_TEST_PICTURES" in os.environ:
-        for scheme in ("light", "dark"):
-            wide: dict[str, Any] = {
-                "viewport": {"width": 1440, "height": 900},
-                "color_scheme": scheme,
-            }
-            with signed_in(browser, app, **wide) as context:
-                page = context.new_page()
-                for name, path in PAGES.items():
-                    page.goto(path)
-                    draw(page, f"{name}-{scheme}")
-
-
 def test_telling_is_confirmed_by_keyboard_and_its_progress_comes_by_itself(
     browser: Browser, set_up: Flask, number: int
 ) -> None:
@@ -199,7 +136,6 @@ def test_telling_is_confirmed_by_keyboard_and_its_progress_comes_by_itself(
         page.get_by_role("button", name="Tell 2 people").press("Enter")
         expect(page.locator("#stock-state")).to_contain_text("2 are left.")
         check(page)
-        draw(page, "progress-light")
         with set_up.app_context():
             work()
         expect(page.locator("#stock-state")).to_have_text("Done.")

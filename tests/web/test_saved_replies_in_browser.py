@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from plugins.saved_replies import replies
 from plugins.saved_replies.replies import Written
+from tests.browser.readable import check
 from tests.factories import a_customer, a_mailbox, a_team, a_ticket
 from tests.web.conftest import Visitor
 from tests.web.tea_shop.served import signed_in
@@ -18,7 +18,6 @@ from tests.web.test_tickets import eva
 
 pytestmark = pytest.mark.browser
 
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 720}}
 TEXTS = {
     "Return by post": "{{customer.greeting}}\n\nsend it back with the number {{ticket.number}}.",
@@ -47,13 +46,6 @@ def number(saved: dict[str, int]) -> int:
         text="Hello, how do I return it?",
         customer=a_customer("Olga Malá", "olga@cz.example"),
     )
-
-
-def check(page: Page) -> None:
-    """Expect nothing for axe to find, and nothing wider than the page."""
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
-    assert not page.evaluate(WIDE)
 
 
 def test_an_answer_is_found_filled_in_and_sent_by_keyboard(

@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, expect
 
 from plugins.web_form import proof
 from plugins.web_form.snippets import frame, script
+from tests.browser.readable import check
 from tests.browser.watching import watched_closely
 from tests.web.conftest import Visitor
 from tests.web.tea_shop.served import served, signed_in
 from tests.web.test_tickets import eva
 from tests.web_form.conftest import URL, tickets, work_off
 from tests.web_form.foreign import foreign_site
-from tests.web_form.forms import change, contact, with_topic
+from tests.web_form.forms import change, with_topic
 from tests.web_form.test_sending import PHOTO
 
 pytestmark = [
@@ -44,13 +43,6 @@ WORDS = {
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a browser that is driven fill in a form as fast as it does."""
     monkeypatch.setattr(proof, "SOONEST", timedelta(0))
-
-
-def check(page: Page) -> None:
-    """Expect nothing for axe to find, and nothing wider than the page."""
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
-    assert not page.evaluate(WIDE)
 
 
 @contextmanager
@@ -208,12 +200,3 @@ def test_the_builder_adds_drags_and_tries(
         page.get_by_label("Shown").select_option(label="Always")
         page.get_by_role("button", name="Save the field").click()
         expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
-        for path in ("settings", "embed", f"fields/{contact().fields[0].id}/delete"):
-            page.goto(f"/p/web_form/{contact().id}/{path}")
-            check(page)
-        page.set_viewport_size({"width": 360, "height": 720})
-        page.emulate_media(color_scheme="dark")
-        for path in ("", "settings", "embed"):
-            page.goto(f"/p/web_form/{contact().id}/{path}".rstrip("/"))
-            check(page)
-        assert urlsplit(page.url).path.endswith("/embed")
