@@ -1,8 +1,9 @@
 """``python -m tests.stock_notes.many [2000]``: telling many, while the worker is killed, and the ledger.
 
-A real worker tells them through a real SMTP conversation; the sink writes down what it took. The worker is
-killed by SIGKILL at a third and at two thirds, the telling is stopped once and goes on. Then every customer
-is counted at the sink: exactly once each, and nobody who refused.
+A real worker tells them the way they asked: by mail through a real SMTP conversation, and every fifth
+through a server that plays Telegram's; both write down what they took. The worker is killed by SIGKILL at a
+third and at two thirds, the telling is stopped once and goes on. Then every customer is counted in both
+ledgers: exactly once each, over their own way, and nobody who refused.
 """
 
 from __future__ import annotations
@@ -18,22 +19,21 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select, update
 
-from deskcore.models import Delivery, Job, Mailbox, Ticket
+from deskcore.models import Delivery, Job, Mailbox
 from deskcore.services.unit import reading, unit_of_work
 from plugins.stock_notes import runs, telling
-from plugins.stock_notes.tables import REFUSALS, WAITS
-from tests import factories
+from plugins.stock_notes.tables import WAITS
+from plugins.telegram.tests.bot_api import BotApi
 from tests.databases import copied_postgresql, copy_sqlite
 from tests.faults.stage import Stage
 from tests.servers import postgresql, rundir
 from tests.servers.postgresql import PostgreSQL
 from tests.stock_notes import counter
+from tests.stock_notes.askers import by_chat, by_mail, is_chat, number_of, put_on_the_list
 from tests.stock_notes.waiting import SENCHA, TEXTS
-
-REFUSE_EVERY = 20  # of the customers, so many say that they want no news
-LANGUAGES = ("en", "ru", "cs")
+from tests.telegram import desk as telegram
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,8 @@ class Account:
     customers: int
     refused: int
     told: int
-    taken: int
+    mails: int
+    chats: int
     unsure: int
     kills: int
     seconds: float
@@ -54,16 +55,22 @@ def prepare(folder: Path) -> dict[str, str]:
     """Drop the plugin that offers into a desk; returns what its processes have to be told."""
     (folder / "instance").mkdir(parents=True, exist_ok=True)
     counter.install(folder / "instance")
-    return {"DESK_PLUGINS": json.dumps(["email", counter.SLUG, counter.OFFERS])}
+    return {"DESK_PLUGINS": json.dumps(["email", "telegram", counter.SLUG, counter.OFFERS])}
 
 
 def tell_many(stage: Stage, count: int, *, undo_s: int = 0, kills: int = 2) -> Account:
-    """Have *count* wait, tell them with kills and a stop on the way, and count at the sink."""
+    """Have *count* wait, tell them with kills and a stop on the way, and count what arrived."""
+    with BotApi() as bot:
+        return _tell_many(stage, bot, count, undo_s, kills)
+
+
+def _tell_many(stage: Stage, bot: BotApi, count: int, undo_s: int, kills: int) -> Account:
     began = time.monotonic()
-    place = stage.a_mailbox()
+    place, account_id = stage.a_mailbox(), telegram.an_account(bot)
+    asked = [*by_mail(place.mailbox_id, count), *by_chat(bot, account_id, count)]
     with unit_of_work() as unit:
-        unit.session.get_one(Mailbox, place.mailbox_id).undo_seconds = undo_s
-    refused = _wait(stage, place.mailbox_id, count)
+        unit.session.execute(update(Mailbox).values(undo_seconds=undo_s))
+    refused = put_on_the_list(stage.agent, asked)
     meant = count - len(refused)
     run_id = runs.confirm(stage.agent, SENCHA, TEXTS, expected=meant)
     killed = 0
@@ -78,41 +85,9 @@ def tell_many(stage: Stage, count: int, *, undo_s: int = 0, kills: int = 2) -> A
     # A killed worker's few are nobody's for as long as its lease runs.
     stage.until(lambda: runs.one(run_id).state == "done", "the telling is done", 600.0)
     stage.until(_is_quiet, "every answer has left", 1800.0)
-    return _account(stage, meant, refused, killed, time.monotonic() - began)
-
-
-def _wait(stage: Stage, mailbox_id: int, count: int) -> list[str]:
-    """Put customers on the list; returns the addresses of those who want no news."""
-    refused = []
-    for number in range(count):
-        address = f"c{number}@customer.test"
-        customer = factories.a_customer(f"Customer {number}", address)
-        # The subject is how the sink knows whose answer it is.
-        ticket = factories.a_ticket(mailbox_id, subject=f"answer-{number}-", customer=customer)
-        with unit_of_work(stage.agent) as unit:
-            values = {
-                "customer_id": customer[0],
-                "product": SENCHA,
-                "place": "",
-                "amount": 1,
-                "language": LANGUAGES[number % len(LANGUAGES)],
-                "ticket_id": _id_of(ticket),
-                "state": "waiting",
-                "reason": "",
-                "at": unit.now,
-                "by_name": "Eva",
-            }
-            unit.session.execute(insert(WAITS).values(values))
-            if number % REFUSE_EVERY == 0:
-                no_news = {"customer_id": customer[0], "at": unit.now, "by_name": "Eva"}
-                unit.session.execute(insert(REFUSALS).values(no_news))
-                refused.append(address)
-    return refused
-
-
-def _id_of(number: int) -> int:
-    with reading() as session:
-        return session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
+    taken = Counter(one.recipients[0] for one in stage.ledger.taken)
+    taken.update(str(one.chat) for one in bot.sent)
+    return _account(stage, meant, refused, taken, killed, time.monotonic() - began)
 
 
 def _until_told(stage: Stage, run_id: int, count: int) -> None:
@@ -137,8 +112,9 @@ def _is_quiet() -> bool:
         return not session.scalar(waits) and not session.scalar(jobs)
 
 
-def _account(stage: Stage, meant: int, refused: list[str], kills: int, seconds: float) -> Account:
-    taken = Counter(one.recipients[0] for one in stage.ledger.taken)
+def _account(
+    stage: Stage, meant: int, refused: list[str], taken: Counter[str], kills: int, seconds: float
+) -> Account:
     with reading() as session:
         told = session.scalar(select(func.count()).where(WAITS.c.state == "told")) or 0
         unsure = session.scalar(select(func.count()).where(Delivery.state == "unsure")) or 0
@@ -148,6 +124,8 @@ def _account(stage: Stage, meant: int, refused: list[str], kills: int, seconds: 
         wrong.append(f"told twice: {', '.join(twice[:5])}")
     if disturbed := set(refused) & set(taken):
         wrong.append(f"told though they refused: {', '.join(sorted(disturbed)[:5])}")
+    if others := {name for name in taken if is_chat(number_of(name)) == ("@" in name)}:
+        wrong.append(f"told by another way: {', '.join(sorted(others)[:5])}")
     if told != meant or deliveries != meant:
         wrong.append(f"{told} marked as told, {deliveries} answers, for {meant} customers")
     # What was in the middle of a conversation when its process died is shown to people as unsure.
@@ -157,7 +135,8 @@ def _account(stage: Stage, meant: int, refused: list[str], kills: int, seconds: 
         customers=meant + len(refused),
         refused=len(refused),
         told=told,
-        taken=len(taken),
+        mails=sum("@" in name for name in taken),
+        chats=sum("@" not in name for name in taken),
         unsure=unsure,
         kills=kills,
         seconds=seconds,
