@@ -104,7 +104,6 @@ def _load_plugins(app: Flask, config: Config, *, rooms: Rooms, is_marked: bool) 
             safe_mode=config.safe_mode,
             allow_private=config.private_mail_hosts,
         )
-        app.extensions["desk_plugins"].hooks.ready()
 
     @app.teardown_appcontext
     def write_faults(_error: BaseException | None) -> None:

@@ -72,21 +72,13 @@ class Hooks:
         self._manager = manager
         self._guards = guards
 
-    def ready(self) -> None:
-        """Tell every plugin that this process is complete."""
-        self._manager.notify("desk_ready")
-
     def activate(self, slug: str, session: Session) -> None:
         """Let one plugin make what it begins with; raises ``PluginFailed``."""
         self._manager.one(slug, "desk_activate", object, session=session)
 
     def deactivate(self, slug: str, session: Session) -> None:
-        """Let one plugin let go of what is outside the desk; raises ``PluginFailed``."""
+        """Let one plugin stop what must not go on by itself; raises ``PluginFailed``."""
         self._manager.one(slug, "desk_deactivate", object, session=session)
-
-    def uninstall(self, slug: str, session: Session) -> None:
-        """Let one plugin remove what is outside the database; raises ``PluginFailed``."""
-        self._manager.one(slug, "desk_uninstall", object, session=session)
 
     def channels_of(self, slug: str) -> list[type[Channel]]:
         """Ask one plugin for its channels; raises ``PluginFailed``."""

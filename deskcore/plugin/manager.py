@@ -129,11 +129,6 @@ class DeskPluginManager:
                 value = value if answer is None else answer
         return value
 
-    def notify(self, spec: str, **arguments: object) -> None:
-        """Tell every plugin; what it gives back is not looked at."""
-        for hook in self._hooks(spec):
-            self._ask(hook, spec, arguments, lambda _answer: None)
-
     def one(self, slug: str, spec: str, kind: type[T], **arguments: object) -> list[T]:
         """Ask one plugin, nothing when it has no such hook; raises ``PluginFailed`` if it fails."""
         for hook in self._hooks(spec):

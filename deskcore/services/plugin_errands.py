@@ -22,7 +22,7 @@ def run(config: Config, order: Order, *, patience_s: float = PATIENCE_S) -> Outc
     """
     outcome = _run(config, order, patience_s)
     died = not outcome.is_done and outcome.remark
-    if not died or not order.tells_plugin or order.what not in {"deactivate", "uninstall"}:
+    if not died or not order.tells_plugin or order.what != "deactivate":
         return outcome
     again = _run(config, replace(order, tells_plugin=False), patience_s)
     return replace(again, remark=outcome.remark)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from sqlalchemy.orm import Session
+from flask.ctx import AppContext
 
 from deskcore.app import create_app
 from deskcore.domain.kinds import PluginState
@@ -13,7 +11,6 @@ from deskcore.logs import get_logger
 from deskcore.plugin import migrations
 from deskcore.plugin.active import plugins
 from deskcore.plugin.faults import PluginFailed
-from deskcore.plugin.hooks import Hooks
 from deskcore.plugin.loader import BOOT
 from deskcore.plugin.orders import Order, Outcome
 from deskcore.plugin.recovery import Quarantine
@@ -36,35 +33,35 @@ def deactivate(looked: Looked, order: Order) -> Outcome:
     )
     if needing:
         raise Refused(f"Active plugins need it: {', '.join(needing)}. Deactivate those first.")
-    return _part(looked, order, Hooks.deactivate, _make_inactive)
-
-
-def uninstall(looked: Looked, order: Order) -> Outcome:
-    """Remove everything it stored, and nothing else; refused while it is active and there."""
-    if looked.found is not None and order.slug in looked.active:
-        raise Refused("It is active. Deactivate it first.")
-    return _part(looked, order, Hooks.uninstall, _remove)
-
-
-def _part(
-    looked: Looked,
-    order: Order,
-    tell: Callable[[Hooks, str, Session], None],
-    finish: Callable[[Looked, Order], None],
-) -> Outcome:
-    """*tell* the plugin to let go, then *finish*; what it fails at is a remark."""
     remark = ""
     slugs = (order.slug,) if order.tells_plugin and looked.found is not None else ()
-    config = looked.config.model_copy(update={"plugins": slugs})
-    with create_app(config, is_marked=True, has_pages=False).app_context():
+    with _opened(looked, slugs):
         if slugs:
             try:
                 with unit_of_work(looked.actor) as unit:
-                    tell(plugins().hooks, order.slug, unit.session)
+                    plugins().hooks.deactivate(order.slug, unit.session)
             except PluginFailed as failed:
                 remark = str(failed)
-        finish(looked, order)
+        _make_inactive(looked, order)
     return Outcome(is_done=True, remark=remark)
+
+
+def uninstall(looked: Looked, order: Order) -> Outcome:
+    """Remove everything it stored, and nothing else; refused while it is active and there.
+
+    Nothing of its code runs but its migrations, backwards: a plugin that cannot be loaded goes, too.
+    """
+    if looked.found is not None and order.slug in looked.active:
+        raise Refused("It is active. Deactivate it first.")
+    with _opened(looked, ()):
+        _remove(looked, order)
+    return Outcome(is_done=True)
+
+
+def _opened(looked: Looked, slugs: tuple[str, ...]) -> AppContext:
+    """Open the desk with these plugins alone."""
+    config = looked.config.model_copy(update={"plugins": slugs})
+    return create_app(config, is_marked=True, has_pages=False).app_context()
 
 
 def _make_inactive(looked: Looked, order: Order) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint
 
 from deskcore.api import Permission
 from deskcore.plugin import Asset, HealthCheck, JobType, Link, Panel, Service, TicketRef, hookimpl
 from plugins.catalogue import importing, imports, offer, rights
+
+if TYPE_CHECKING:
+    from click import Command
+    from sqlalchemy.orm import Session
 
 
 @hookimpl
@@ -57,3 +63,19 @@ def desk_services() -> list[Service]:
 def desk_health() -> list[HealthCheck]:
     """Say whether an import got stuck."""
     return imports.health()
+
+
+@hookimpl
+def desk_deactivate(session: Session) -> None:
+    """Stop imports that are under way: their file may be old when the plugin is back."""
+    from plugins.catalogue.imports import stop_all
+
+    stop_all(session)
+
+
+@hookimpl
+def desk_commands() -> list[Command]:
+    """Bring and hand out products from the server, every night for example."""
+    from plugins.catalogue.commands import COMMANDS
+
+    return COMMANDS

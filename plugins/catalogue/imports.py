@@ -33,6 +33,7 @@ LARGEST = 50_000_000
 KEPT = 20  # finished imports that are remembered
 LOOKED_AT = 200  # rows that tell how prices are written
 AT_WORK = ("checking", "running")
+_STOPPED = {"running": "stopped", "checking": "columns"}
 STUCK = timedelta(minutes=10)
 JOB = "catalogue.import"
 
@@ -181,12 +182,19 @@ def start(actor: Actor, import_id: int) -> None:
 def stop(actor: Actor, import_id: int) -> None:
     """Stop after the batch that is under way; what was taken stays."""
     before = one(actor, import_id)
-    state = {"running": "stopped", "checking": "columns"}.get(before.state, before.state)
+    state = _STOPPED.get(before.state, before.state)
     with unit_of_work(actor) as unit:
         here = update(IMPORTS).where(IMPORTS.c.id == import_id, IMPORTS.c.state == before.state)
         unit.session.execute(here.values(state=state, moved_at=unit.now))
         if before.state == "running":
             unit.audit(N_("stopped an import of products"), before.filename)
+
+
+def stop_all(session: Session) -> None:
+    """Stop whatever is under way, as somebody would who is about to leave."""
+    for state, then in _STOPPED.items():
+        here = update(IMPORTS).where(IMPORTS.c.state == state)
+        session.execute(here.values(state=then, moved_at=now()))
 
 
 def go_on(actor: Actor, import_id: int) -> None:

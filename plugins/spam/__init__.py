@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deskcore.api import N_, CustomerId, InboundMessage, Permission
-from deskcore.plugin import Judgement, Link, PrivacyHandler, Subscription, hookimpl
+from deskcore.plugin import (
+    Action,
+    Judgement,
+    Link,
+    PrivacyHandler,
+    Subscription,
+    TicketRef,
+    hookimpl,
+)
 from plugins.spam.settings import RIGHT, SpamSettings
 
 if TYPE_CHECKING:
@@ -67,3 +75,27 @@ def desk_inbound_verdict(message: InboundMessage) -> Judgement | None:
     from plugins.spam.verdict import judge
 
     return judge(message)
+
+
+@hookimpl
+def desk_inbound_prepare(message: InboundMessage) -> InboundMessage:
+    """Take off what mail servers put before subjects, after the verdict has seen it."""
+    from plugins.spam.marks import without_marks
+
+    return without_marks(message)
+
+
+@hookimpl
+def desk_ticket_actions(ticket: TicketRef) -> list[Action]:
+    """Offer to ban whoever wrote a ticket."""
+    if ticket.customer_id is None:
+        return []
+    return [
+        Action(
+            label=N_("Ban this sender"),
+            url=f"/p/spam/bans/ticket/{ticket.number}",
+            permission=RIGHT,
+            icon="user-round-x",
+            confirm=N_("What they write from now on is filed under Spam, until the ban is lifted."),
+        )
+    ]

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from deskcore.api import N_, Actor, Invalid, NotFound, Problem, _, canonical_email
-from deskcore.api.data import reading, require, unit_of_work
+from deskcore.api.data import read_customer, read_ticket, reading, require, unit_of_work
 from plugins.spam.settings import RIGHT
 from plugins.spam.tables import BANS
 from plugins.spam.tokens import domain_of, wider
@@ -82,6 +82,17 @@ def ban(actor: Actor, typed: str, reason: str) -> str:
         problem = _("%(who)s is banned already.", who=who)
         raise Invalid([Problem(field="who", message=problem)]) from None
     return who
+
+
+def ban_writer(actor: Actor, number: int) -> str:
+    """Ban the first mail address of a ticket's customer; returns it. Raises Invalid as ``ban`` does."""
+    require(actor, RIGHT)
+    ticket = read_ticket(actor, number)
+    if ticket.customer_id is None:
+        raise NotFound(_("This ticket has no customer yet."))
+    addresses = read_customer(actor, ticket.customer_id).addresses
+    typed = next((one.value for one in addresses if "@" in one.value), "")
+    return ban(actor, typed, _("By one press in ticket #%(number)s", number=number))
 
 
 def lift(actor: Actor, ban_id: int) -> str:

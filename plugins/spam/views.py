@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Blueprint, Response, request, url_for
 
-from deskcore.api import _
+from deskcore.api import Invalid, _
 from deskcore.api.data import can, change_settings, read_customer, settings_of
 from deskcore.api.web import (
     DeskForm,
@@ -69,6 +69,19 @@ def create() -> Response:
         return _form_page(form, status=form.status)
     toast(_("%(who)s is banned. What comes from there is filed under Spam.", who=done.result))
     return redirect(url_for("spam.index"))
+
+
+@blueprint.post("/bans/ticket/<int:number>")
+@_CAN_BAN
+def ban_writer(number: int) -> Response:
+    """Ban whoever wrote a ticket, by one press there."""
+    try:
+        who = bans.ban_writer(current_actor(), number)
+    except Invalid as refused:
+        toast(refused.problems[0].message, kind="bad")
+    else:
+        toast(_("%(who)s is banned. What comes from there is filed under Spam.", who=who))
+    return redirect(f"/t/{number}")
 
 
 @blueprint.post("/bans/<int:ban_id>/lift")

@@ -21,6 +21,7 @@ from plugins.stock_notes import places
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from sqlalchemy.orm import Session
 
     from plugins.stock_notes.settings import StockSettings
 
@@ -101,3 +102,11 @@ def desk_privacy_handlers() -> list[PrivacyHandler]:
     from plugins.stock_notes.privacy import handler
 
     return [handler()]
+
+
+@hookimpl
+def desk_deactivate(session: Session) -> None:
+    """Stop tellings that are under way: what arrived a year ago is no news."""
+    from plugins.stock_notes.runs import stop_all
+
+    stop_all(session)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from deskcore.api import LANGUAGES, N_, Actor, Invalid, NotFound, Problem, _, ngettext
+from deskcore.api import LANGUAGES, N_, Actor, Invalid, NotFound, Problem, _, ngettext, now
 from deskcore.api.data import Unit, reading, require, seen_by, today, unit_of_work
 from plugins.stock_notes import waits
 from plugins.stock_notes.places import TELL
@@ -121,6 +121,12 @@ def stop(actor: Actor, run_id: int) -> None:
     with unit_of_work(actor) as unit:
         _end(unit, run_id, "stopped", ("going",))
         unit.audit(N_("stopped telling customers"), one(run_id).product)
+
+
+def stop_all(session: Session) -> None:
+    """Stop every telling that is under way, as whoever deactivates the plugin wants."""
+    going = update(RUNS).where(RUNS.c.state == "going")
+    session.execute(going.values(state="stopped", ended_at=now()))
 
 
 def resume(actor: Actor, run_id: int) -> None:

@@ -133,7 +133,6 @@ def test_a_plugin_that_fails_in_its_hooks_costs_only_its_own_part(
     write_plugin(tmp_path / "plugins", "tea", "")
     kept = KeptFaults()
     hooks = run(tmp_path, slug, kept).hooks
-    hooks.ready()
     assert {type(owned.item) for owned in hooks.ticket_panels(TICKET, USER)} == {LostPanel}
     assert hooks.inbound_verdict(INBOUND).verdict == Verdict.ACCEPT
     assert hooks.inbound_prepare(INBOUND) == INBOUND

@@ -57,12 +57,11 @@ def test_desk_deactivate_that_dies_is_named_and_the_plugin_is_inactive(desk: Swi
     assert state[0] == "inactive"
 
 
-def test_desk_uninstall_that_fails_is_told_and_everything_is_gone(desk: Switched) -> None:
+def test_uninstalling_runs_nothing_of_a_plugin_that_dies(desk: Switched) -> None:
     slug = "dies_when_leaving"
     desk.drop(HERE / slug, slug=slug)
     assert desk.order("activate", slug).is_done
     assert desk.order("deactivate", slug).is_done
     outcome = desk.order("uninstall", slug)
-    assert outcome.is_done
-    assert "does not want to go" in outcome.remark
+    assert (outcome.is_done, outcome.remark) == (True, "")
     assert desk.remembered(slug) is None

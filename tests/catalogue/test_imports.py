@@ -14,8 +14,16 @@ from deskcore.domain.people import Actor
 from deskcore.errors import Invalid, NotAllowed
 from deskcore.plugin import Money
 from deskcore.services import jobs
-from deskcore.services.unit import reading
-from plugins.catalogue import batches, csv_files, importing, imports, products, shops
+from deskcore.services.unit import reading, unit_of_work
+from plugins.catalogue import (
+    batches,
+    csv_files,
+    desk_deactivate,
+    importing,
+    imports,
+    products,
+    shops,
+)
 from plugins.catalogue.exporting import product_rows, report_rows
 from plugins.catalogue.imports import Chosen, Import
 from plugins.catalogue.offer import OwnCatalogue, OwnStock
@@ -257,3 +265,22 @@ def test_importing_is_a_right_of_its_own_and_a_file_has_to_be_one(admin: Actor) 
     imports.stop(admin, this.id)
     assert imports.forget(admin, this.id) == "zboží.csv"
     assert products.usual_currency() == ""
+
+
+def test_desk_deactivate_stops_what_is_under_way(admin: Actor) -> None:
+    this = brought(admin, "SKU,Name\nK-1,Kettle\n")
+    imports.choose(admin, this.id, chosen(this))
+    with unit_of_work(admin) as unit:
+        desk_deactivate(unit.session)
+    all_work()
+    assert imports.one(admin, this.id).state == "columns"
+    imports.choose(admin, this.id, chosen(this))
+    all_work()
+    imports.start(admin, this.id)
+    with unit_of_work(admin) as unit:
+        desk_deactivate(unit.session)
+    all_work()
+    assert imports.one(admin, this.id).state == "stopped"
+    imports.go_on(admin, this.id)
+    all_work()
+    assert imports.one(admin, this.id).state == "done"

@@ -285,6 +285,7 @@ FORMS: dict[str, Form] = {
         "lessons_needed": "50",
     },
     "spam.create": {"who": "pest@annoying.example", "reason": "Insults"},
+    "spam.ban_writer": {},
     "spam.lift": {},
     "teams.change": {"name": "Renamed", "member_ids": ".user"},
     "teams.create": {"name": "New"},

@@ -68,7 +68,7 @@ RIGHTS = {
         people.renew_invitation people.make_reset_link people.reset_second_factor
         people.end_sessions teams.index teams.create teams.show
         teams.change teams.delete outbox.set_aside roles.index roles.change seeing.start""",
-    "spam.sender.ban": "spam.index spam.new spam.create spam.lift",
+    "spam.sender.ban": "spam.index spam.new spam.create spam.lift spam.ban_writer",
     "saved_replies.reply.manage": """saved_replies.new saved_replies.create saved_replies.edit
         saved_replies.change saved_replies.delete""",
     "web_form.form.manage": """web_form.index web_form.create web_form.show web_form.edit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,15 +71,7 @@ def test_desk_inbound_prepare_takes_the_mark_off_and_desk_ticket_panels_name_the
         db.engine.dispose()
 
 
-def test_desk_ready_is_told_to_each_process(
-    desk: Switched, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO), opened(desk).app_context():
-        db.engine.dispose()
-    assert "courtesy is here" in caplog.text
-
-
-def test_desk_deactivate_turns_the_sign_and_desk_uninstall_takes_it_away(
+def test_desk_deactivate_turns_the_sign_and_uninstalling_takes_the_words_away(
     desk: Switched, tmp_path: Path
 ) -> None:
     sign = tmp_path / "sign.txt"
@@ -91,5 +82,4 @@ def test_desk_deactivate_turns_the_sign_and_desk_uninstall_takes_it_away(
     assert desk.order("deactivate", SLUG).is_done
     assert sign.read_text() == "closed"
     assert desk.order("uninstall", SLUG).is_done
-    assert not sign.exists()
     assert "plg_courtesy_words" not in desk.counts()

@@ -28,11 +28,6 @@ def hooks(kept: KeptFaults, *guards: str, **code_by_slug: str) -> Hooks:
     return Hooks(manager, guards=frozenset(guards))
 
 
-def test_desk_ready_tells_every_plugin(kept: KeptFaults) -> None:
-    hooks(kept, tea="@hookimpl\ndef desk_ready(): raise RuntimeError('told')").ready()
-    assert "told" in kept.faults[0].message
-
-
 def test_desk_channels_asks_one_plugin_for_classes(kept: KeptFaults) -> None:
     found = hooks(kept, tea="@hookimpl\ndef desk_channels(): return [int]", coffee="")
     assert [kind.__name__ for kind in found.channels_of("tea")] == ["int"]

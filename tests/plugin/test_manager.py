@@ -130,17 +130,6 @@ def test_a_failing_link_of_the_chain_changes_nothing(
     assert [fault.slug for fault in kept.faults] == ["b"]
 
 
-def test_notify_tells_everybody_in_spite_of_faults(
-    manager: DeskPluginManager, kept: KeptFaults
-) -> None:
-    register(manager, "a", "@hookimpl\ndef desk_ready(): 1/0")
-    told = module("b", "told = []\n@hookimpl\ndef desk_ready(): told.append(1)")
-    manager.register("b", told)
-    manager.notify("desk_ready")
-    assert told.told == [1]
-    assert [fault.slug for fault in kept.faults] == ["a"]
-
-
 def test_one_asks_one_plugin_and_tells_of_its_fault(manager: DeskPluginManager) -> None:
     register(manager, "tea", panels("T"))
     register(manager, "bad", "@hookimpl\ndef desk_ticket_panels(): 1/0")
@@ -156,10 +145,10 @@ def test_one_asks_one_plugin_and_tells_of_its_fault(manager: DeskPluginManager) 
     ("code", "told"),
     [
         ("@hookimpl\ndef desk_ticket_panel(): pass", "Did you mean 'desk_ticket_panels'?"),
-        ("@hookimpl\ndef desk_ready(ticket): pass", "desk_ready has no argument 'ticket'"),
+        ("@hookimpl\ndef desk_commands(ticket): pass", "desk_commands has no argument 'ticket'"),
         ("@hookimpl\ndef desk_ticket_panels(usr): pass", "Did you mean 'user'?"),
-        ("@hookimpl(wrapper=True)\ndef desk_ready(): yield", "hook wrapper"),
-        ("@hookimpl\nasync def desk_ready(): pass", "async"),
+        ("@hookimpl(wrapper=True)\ndef desk_commands(): yield", "hook wrapper"),
+        ("@hookimpl\nasync def desk_commands(): pass", "async"),
         ("@hookimpl\ndef desk_ticket_panels(): yield", "return a list"),
     ],
 )

@@ -27,8 +27,9 @@ import logging
 from deskcore.plugin import hookimpl
 
 @hookimpl
-def desk_ready():
+def desk_permissions():
     logging.getLogger("tea").warning("tea is ready")
+    return []
 """
 
 

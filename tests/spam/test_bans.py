@@ -135,3 +135,18 @@ def test_a_narrow_ban_is_named_before_a_wide_one(shop: Shop) -> None:
     from_both = judge(message("Hello", sender=message().sender.__class__(value="a@b.example")))
     assert from_both is not None
     assert from_both.reasons[0].values["reason"] == "this one"
+
+
+def test_desk_ticket_actions_ban_whoever_wrote_a_ticket_by_one_press(shop: Shop) -> None:
+    ticket = shop.receive("Hello", sender=PEST)
+    seen = ticket_page.read(shop.owner, ticket.number)
+    (owned,) = plugin_places.actions(shop.owner, seen)
+    assert (owned.item.label, owned.item.permission) == ("Ban this sender", "spam.sender.ban")
+    assert bans.ban_writer(shop.owner, ticket.number) == "pest@annoying.example"
+    (kept,) = bans.bans(shop.owner).newest
+    assert kept.reason == f"By one press in ticket #{ticket.number}"
+    assert shop.receive("Hello again", sender=PEST).spam_at is not None
+    with pytest.raises(Invalid, match="banned already"):
+        bans.ban_writer(shop.owner, ticket.number)
+    with pytest.raises(NotAllowed):
+        bans.ban_writer(factories.a_user("agent"), ticket.number)

@@ -14,7 +14,7 @@ from deskcore.extensions import db
 from deskcore.models import User
 from deskcore.services import tickets
 from deskcore.services.unit import unit_of_work
-from plugins.stock_notes import preview, runs, telling, waits
+from plugins.stock_notes import desk_deactivate, preview, runs, telling, waits
 from plugins.stock_notes.waits import Wish
 from tests.factories import a_customer, a_mailbox, a_team, a_ticket, a_user
 from tests.stock_notes.waiting import SENCHA, TEXTS, confirmed, waiting, work
@@ -162,3 +162,20 @@ def test_texts_that_nobody_could_read_are_refused(eva: Actor, mailbox: int) -> N
     with pytest.raises(Invalid, match="not known"):
         runs.confirm(eva, SENCHA, {**TEXTS, "en": "{{product.nmae}}"}, expected=1)
     assert rows("SELECT id FROM plg_stock_notes_run") == []
+
+
+def test_desk_deactivate_stops_tellings_that_are_under_way(
+    eva: Actor, mailbox: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "UNIT", 2)
+    for number in range(3):
+        waiting(eva, mailbox, number)
+    run_id = confirmed(eva, 3)
+    telling.tell(run_id=run_id)
+    with unit_of_work(eva) as unit:
+        desk_deactivate(unit.session)
+    work()
+    assert (len(recipients()), runs.one(run_id).state) == (2, "stopped")
+    runs.resume(eva, run_id)
+    work()
+    assert len(recipients()) == 3

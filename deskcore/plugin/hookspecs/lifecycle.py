@@ -12,16 +12,6 @@ from deskcore.plugin.markers import hookspec
 
 
 @hookspec
-def desk_ready() -> None:
-    """Hear that a process of the desk is complete: every plugin is loaded and registered.
-
-    When: once in each process, web and worker, before its first page or job.
-    Where: in that process, outside any transaction.
-    Fault: is recorded; the desk goes on.
-    """
-
-
-@hookspec
 def desk_activate(session: Session) -> None:
     """Make what the plugin needs to begin with, as rows of its own tables; only it is asked.
 
@@ -35,26 +25,13 @@ def desk_activate(session: Session) -> None:
 
 @hookspec
 def desk_deactivate(session: Session) -> None:
-    """Let go of what is outside the desk, as a subscription at a platform; keep all data.
+    """Stop what must not go on by itself when the plugin is activated again; keep all data.
 
-    Only the plugin is asked. It may be activated again.
+    Only the plugin is asked. It may stay inactive for a year.
 
     When: somebody deactivates the plugin.
     Where: in a process of its own, inside the transaction that makes it inactive.
     Fault: is shown; the plugin is inactive all the same.
-    """
-
-
-@hookspec
-def desk_uninstall(session: Session) -> None:
-    """Remove what is outside the database; only the plugin is asked.
-
-    The desk removes the rest afterwards: the plugin's tables (``plg_<slug>_…``), settings, rights,
-    waiting jobs and recorded errors, whose names begin with the slug.
-
-    When: somebody uninstalls the plugin, before anything of it is removed.
-    Where: in a process of its own, inside a transaction of its own.
-    Fault: is shown; everything is removed all the same.
     """
 
 

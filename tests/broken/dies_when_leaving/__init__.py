@@ -1,4 +1,4 @@
-"""Ends the process that tells it to let go, and raises when it is to remove itself."""
+"""Ends the process that tells it that it is deactivated."""
 
 from __future__ import annotations
 
@@ -11,9 +11,3 @@ from deskcore.plugin import hookimpl
 def desk_deactivate() -> None:
     """End everything."""
     os._exit(9)
-
-
-@hookimpl
-def desk_uninstall() -> None:
-    """Fail at leaving."""
-    raise RuntimeError("does not want to go")

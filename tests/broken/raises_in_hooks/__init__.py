@@ -7,11 +7,6 @@ from deskcore.plugin import Judgement, Panel, ReplyDraft, TicketRef, hookimpl
 
 
 @hookimpl
-def desk_ready() -> None:
-    raise RuntimeError("broken when ready")
-
-
-@hookimpl
 def desk_ticket_panels(ticket: TicketRef, user: UserRef) -> list[Panel]:
     raise KeyError("broken panel")
 

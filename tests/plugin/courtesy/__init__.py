@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,7 @@ from . import farewell
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-log = logging.getLogger(__name__)
 GATEWAY_MARK = "[EXTERNAL] "
-
-
-@hookimpl
-def desk_ready() -> None:
-    """Leave a line in the log of each process."""
-    log.info("courtesy is here")
 
 
 @hookimpl
@@ -34,12 +26,6 @@ def desk_activate(session: Session) -> None:
 def desk_deactivate(session: Session) -> None:
     """Turn the sign in the window: nobody says farewell for the moment."""
     farewell.turn_sign(session, "closed")
-
-
-@hookimpl
-def desk_uninstall(session: Session) -> None:
-    """Take the sign away: it is a file, so the desk does not know of it."""
-    farewell.remove_sign(session)
 
 
 @hookimpl

@@ -34,11 +34,5 @@ def turn_sign(session: Session, side: str) -> None:
         Path(place).write_text(side, encoding="utf-8")
 
 
-def remove_sign(session: Session) -> None:
-    """Take the sign away; it may be gone already."""
-    if place := _said(session, "sign"):
-        Path(place).unlink(missing_ok=True)
-
-
 def _said(session: Session, name: str) -> str:
     return session.scalar(select(WORDS.c.words).where(WORDS.c.name == name)) or ""

@@ -49,10 +49,6 @@ SHOWN: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "desk_services": ((f"{SHOP}/offer.py", ("Shelves", "services")),),
     "desk_settings": ((f"{SHOP}/settings.py", ("ShopSettings",)),),
     "desk_subscriptions": ((f"{SPAM}/lessons.py", ("subscriptions", "learn_mark")),),
-    "desk_uninstall": (
-        (f"{MANNERS}/__init__.py", ("desk_uninstall",)),
-        (f"{MANNERS}/farewell.py", ("remove_sign",)),
-    ),
 }
 
 
