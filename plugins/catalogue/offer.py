@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union,
     union_all,
 )
 
@@ -99,14 +100,28 @@ def services() -> list[Service]:
 
 def fitting(key: str, limit: int) -> list[Kept]:
     """Return what is sold and fits a product, whichever of the two was said to fit the other."""
-    this = select(PRODUCTS.c.id).where(PRODUCTS.c.sku == key).scalar_subquery()
-    told = select(FITS.c.other_sku).where(FITS.c.product_id == this)
-    telling = select(FITS.c.product_id).where(FITS.c.other_sku == key)
-    fits = or_(PRODUCTS.c.sku.in_(told), PRODUCTS.c.id.in_(telling))
-    asked = select(PRODUCTS).where(fits, PRODUCTS.c.is_sold, PRODUCTS.c.sku != key)
     with reading() as session:
-        rows = session.execute(asked.order_by(PRODUCTS.c.name_folded, PRODUCTS.c.id).limit(limit))
+        rows = session.execute(_fitting(), {"key": key, "limit": limit})
         return [kept(row) for row in rows.mappings()]
+
+
+@cache  # made once, as below
+def _fitting() -> Select[Any]:
+    key, this, other = bindparam("key", type_=String), PRODUCTS.alias(), PRODUCTS.alias()
+    told = (
+        select(other.c.id)
+        .join(FITS, FITS.c.other_sku == other.c.sku)
+        .join(this, this.c.id == FITS.c.product_id)
+        .where(this.c.sku == key)
+    )
+    telling = select(FITS.c.product_id).where(FITS.c.other_sku == key)
+    # One list of both: of two conditions PostgreSQL would read all products by name.
+    return (
+        select(PRODUCTS)
+        .where(PRODUCTS.c.id.in_(union(told, telling)), PRODUCTS.c.is_sold, PRODUCTS.c.sku != key)
+        .order_by(PRODUCTS.c.name_folded, PRODUCTS.c.id)
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 def similar(key: str, limit: int) -> list[Kept]:
@@ -126,8 +141,10 @@ def _alike() -> CompoundSelect[Any]:
     group = case((this.c.group_sku != "", this.c.group_sku), else_=this.c.sku)
     its_group = select(group).where(this.c.sku == key).scalar_subquery()
     its_category = select(this.c.category).where(this.c.sku == key).scalar_subquery()
+    # Most products have no group: told so in terms of the index, PostgreSQL looks for the few by it.
+    has_group = and_(PRODUCTS.c.group_sku == its_group, PRODUCTS.c.group_sku > "")
     ways = (
-        or_(PRODUCTS.c.group_sku == its_group, PRODUCTS.c.sku == its_group),
+        or_(has_group, PRODUCTS.c.sku == its_group),
         and_(PRODUCTS.c.category == its_category, PRODUCTS.c.category != ""),
     )
     parts = (

@@ -25,7 +25,7 @@ from deskcore.config import load_config
 from deskcore.domain.people import SYSTEM
 from deskcore.extensions import db
 from deskcore.services import jobs
-from plugins.catalogue import finding, imports, recognising, shops
+from plugins.catalogue import finding, imports, offer, recognising, shops
 from plugins.catalogue.finding import Wish
 from plugins.catalogue.imports import Chosen, Import
 from tests.databases import copied_postgresql, copy_sqlite
@@ -164,6 +164,8 @@ def _searches() -> None:
     }
     asked["out of stock"] = partial(finding.look, SYSTEM, Wish(stock="out"))
     asked["products in a text"] = partial(recognising.recognise, said)
+    asked["what may stand in"] = partial(offer.similar, "SKU-004711", 5)
+    asked["what fits"] = partial(offer.fitting, "SKU-004711", 3)
     for name, call in asked.items():
         took = []
         for _turn in range(5):
