@@ -124,4 +124,18 @@ MUTANTS = (
         instead="    return False",
         test="tests/reviews/test_arrivals.py",
     ),
+    Mutant(
+        name="the card of a customer tells reviews of hidden mailboxes",
+        path="plugins/reviews/inbox.py",
+        guard="    return REVIEWS.c.ticket_id.in_(seen_by(actor))\n",
+        instead="    return REVIEWS.c.ticket_id.is_not(None) if actor else REVIEWS.c.id.is_(None)\n",
+        test="tests/reviews/test_pages.py",
+    ),
+    Mutant(
+        name="the card of a ticket tells what is waited for in hidden mailboxes",
+        path="plugins/stock_notes/waits.py",
+        guard="    theirs = and_(WAITS.c.customer_id == them.c.id, WAITS.c.ticket_id.in_(seen_by(actor)))\n",
+        instead="    theirs = and_(WAITS.c.customer_id == them.c.id, actor is not None)\n",
+        test="tests/stock_notes/test_card.py",
+    ),
 )

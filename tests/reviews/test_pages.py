@@ -147,3 +147,9 @@ def test_reviews_of_hidden_mailboxes_are_nobodys_to_see(shop: Shop) -> None:
     assert inbox.listed(stranger, inbox.Wanted()) == ([], 0)
     with pytest.raises(Exception, match="no such review"):
         inbox.one(stranger, number)
+    # Nor do cards and means tell of them.
+    theirs = ["ann@example.com"]
+    assert [review.number for review in inbox.of_customer(shop.eva, 0, theirs)] == [number]
+    assert inbox.of_customer(stranger, 0, theirs) == []
+    assert inbox.rating_of(shop.eva, "Assam") == ("3", 1)
+    assert inbox.rating_of(stranger, "Assam") == ("", 0)

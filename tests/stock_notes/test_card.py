@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from deskcore.config import Config
 from deskcore.extensions import db
+from plugins.stock_notes import waits
 from tests.databases import opened
-from tests.factories import a_customer, a_mailbox, a_ticket
+from tests.factories import a_customer, a_mailbox, a_ticket, a_user
 from tests.statements import statements
 from tests.stock_notes.counter import offer
 from tests.web.conftest import Visitor
@@ -164,3 +165,10 @@ def test_whoever_may_not_see_the_ticket_sees_no_card(
     assert (
         stranger.post(f"/p/stock_notes/card/{number}/wait", {"product": "T-2"}).status_code == 404
     )
+    owner.get(f"/p/stock_notes/card/{number}")
+    owner.post(f"/p/stock_notes/card/{number}/wait", {"product": "T-2"})
+    (customer,) = rows("SELECT customer_id FROM plg_stock_notes_wait")[0]
+    assert [wait.product for wait in waits.standing(a_user("admin"), int(str(customer)))[0]] == [
+        "T-2"
+    ]
+    assert waits.standing(a_user("agent"), int(str(customer))) == ([], False)
