@@ -25,7 +25,13 @@ from deskcore.web import htmx
 from deskcore.web.composer import Composer, composer
 from deskcore.web.identity import current_actor
 from deskcore.web.plugin_parts import notes, panels, parts
-from deskcore.web.ticket_words import VIEW_NAMES, judged, next_statuses, statuses_after
+from deskcore.web.ticket_words import (
+    VIEW_NAMES,
+    field_text,
+    judged,
+    next_statuses,
+    statuses_after,
+)
 
 AFTER_CHANGE = ("list", "nav")
 
@@ -107,7 +113,9 @@ def ticket_context(
             place="desk_composer_tools",
             beside={"number": ticket.number, "query": query_of(view)},
         ),
-        "lines": lambda: ticket_fields.lines(ticket.id),
+        "lines": lambda: tuple(
+            (line.id, line.field.label, field_text(line)) for line in ticket_fields.lines(ticket.id)
+        ),
         "remarks": lambda: notes(plugin_places.message_notes(actor, ticket)),
         "links": tuple(plugin_places.customer_links(actor, ticket.customer.id))
         if ticket.customer

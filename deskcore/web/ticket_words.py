@@ -99,7 +99,7 @@ def init_ticket_words(app: Flask) -> None:
         kind_links=kind_links,
         drawn_rows=drawn_rows,
     )
-    app.jinja_env.filters.update(file_size=file_size, since=since, field_text=field_text)
+    app.jinja_env.filters.update(file_size=file_size, since=since)
 
 
 def _channel_names(app: Flask) -> Mapping[str, object]:
