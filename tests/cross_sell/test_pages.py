@@ -61,7 +61,7 @@ def test_an_offer_is_written_tried_changed_switched_and_deleted(
     for told in ("Saved.", f"#{number} Klara", "Olga Malá", "Descaler fits Kettle Klara"):
         assert told in tried
     listed = owner.get("/p/cross_sell/").text
-    for told in ("until 2031-12-31", "by Eva Nová", "Switch off Descaler"):
+    for told in ("until Dec 31, 2031", "by Eva Nová", "Switch off Descaler"):
         assert told in listed
     path = "/p/cross_sell/offers/1/edit"
     assert 'value="2031-12-31"' in owner.get(path).text
