@@ -63,6 +63,7 @@ def test_an_offer_is_put_into_the_letter_beside_it_and_another_put_away(
         card.get_by_label("Why it is put away: Filter").select_option("has it already")
         card.get_by_role("button", name="Put away: Filter").press("Enter")
         expect(card.get_by_text("in the answer")).to_be_visible()
+        expect(page.locator("*:focus")).to_have_count(1)  # never lost, though the button is gone
         expect(card.get_by_text("Fits what the ticket speaks of")).to_have_count(0)
         assert text.input_value().startswith("Five centimetres.")
         found = chances()
