@@ -143,7 +143,7 @@ def _taken(
     known: Mapping[str, object],
     forms: Mapping[str, Mapping[str, str]],
 ) -> Route:
-    path = {name: _example(known, rule.endpoint, name) for name in rule.arguments}
+    path = {name: _example(known, rule, name) for name in rule.arguments}
     address = app.url_map.bind("localhost").build(rule.endpoint, path, method=method)
     typed: dict[Kind, dict[str, str]] = {"query": {}, "form": {}, "file": {}}
     typed["form"].update(forms.get(rule.endpoint, {}) if method == "POST" else {})
@@ -186,9 +186,10 @@ def _ends_the_visit(endpoint: str) -> bool:
     return endpoint in {"auth.sign_out", "me.end_session", "people.end_sessions"}
 
 
-def _example(known: Mapping[str, object], endpoint: str, name: str) -> object:
-    blueprint = endpoint.partition(".")[0]
-    return known.get(f"{blueprint} {name}") or known.get(name) or "unknown"
+def _example(known: Mapping[str, object], rule: Rule, name: str) -> object:
+    blueprint = rule.endpoint.partition(".")[0]
+    is_number = f"<int:{name}>" in rule.rule
+    return known.get(f"{blueprint} {name}") or known.get(name) or (1 if is_number else "unknown")
 
 
 def _crawl(app: Flask, visitor: Visitor) -> tuple[dict[str, object], dict[str, dict[str, str]]]:

@@ -31,6 +31,7 @@ from tests.hostile.valid import CONNECTION
 from tests.hostile.visiting import OWNER_EMAIL, PASSWORD, Visitor
 
 ADDRESS = "help@shop.example"
+SHELF = ("cross_sell", "reviews", "stock_notes", "web_form")  # beside the catalogue
 WITNESS = "Zirkonia"  # a word no hostile string holds, in rows that no request names
 _MAIL = (
     "From: Jana <jana@example.cz>\r\nTo: {to}\r\nSubject: Dotaz\r\nMessage-ID: <{id}@example.cz>\r\n"
@@ -89,6 +90,8 @@ def _work(visitor: Visitor) -> None:
     reply = {"name": "Thanks", "text_en": "Thank you, {{customer.name}}.", "tags": "thanks"}
     assert visitor.post("/p/saved_replies/new", reply).status_code == 303
     _shelf(visitor)
+    if "stock_notes" in visitor.client.application.blueprints:
+        _rest_of_shelf(visitor, number)
     visitor.post("/p/spam/bans", {"who": "pest@annoying.example", "reason": "Insults"})
     file = (BytesIO(b"x"), "a.txt")
     visitor.post(f"/t/{number}/reply", {"mode": "reply", "to": "", "body": "", "files": file})
@@ -106,6 +109,19 @@ def _shelf(visitor: Visitor) -> None:
     visitor.post("/p/catalogue/places", {"name": "Shop"})
     brought = {"file": (BytesIO(b"SKU,Name\nTRI-1,Trivet\n"), "shop.csv")}
     visitor.knows.append(visitor.post("/p/catalogue/imports", brought).location)
+
+
+def _rest_of_shelf(visitor: Visitor, number: int) -> None:
+    """Put something into the others, which are switched on when everything is tried."""
+    words = {"text_en": "A {{offer.product}} fits.", "stock_needed": "1", "is_on": "y"}
+    offer = {"name": "Trivet", "what": "product", "value": "TRI-1", **words}
+    assert visitor.post("/p/cross_sell/offers/new", offer).status_code == 303
+    listed = {"name": "Opening", "kind": "opening", "days": "1", "items": "Lights on"}
+    assert visitor.post("/p/stock_notes/lists/new", listed).status_code == 303
+    visitor.post(f"/p/stock_notes/card/{number}/wait", {"words": "Sencha"})
+    text = {"name": "Thanks", "least": "1", "most": "5", "language": "", "words": "Thank you"}
+    assert visitor.post("/p/reviews/texts/new", text).status_code == 303
+    assert visitor.post("/p/web_form/new", {"name": "Returns"}).status_code == 303
 
 
 def _for_customers(visitor: Visitor, owner: Actor, number: int) -> None:
