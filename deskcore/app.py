@@ -65,7 +65,7 @@ def create_app(
     )
     keep_compiled(app, config.compiled_templates)
     _open_database(app, has_pages=has_pages)
-    # One thread of the worker is for others at any rate, and most of those that answer browsers.
+    # Two threads of the worker are for others at any rate, and most of those that answer browsers.
     most = max(1, config.web_threads // 4) if has_pages else config.worker_threads
     _load_plugins(app, config, rooms=Rooms(most), is_marked=is_marked)
     with app.app_context():

@@ -21,6 +21,7 @@ from deskcore.fetching import Fetchers
 from deskcore.logs import get_logger
 from deskcore.plugin.net import network_allowed
 from deskcore.plugin.parsers import Parsers
+from deskcore.plugin.rooms import WORKER_WAIT_S
 from deskcore.services import (
     awaited_files,
     backlog,
@@ -81,6 +82,7 @@ class Worker:
 
     def __init__(self, app: Flask, config: Config) -> None:
         self._parsers = app.extensions["desk_parsers"] = Parsers(app.extensions["desk_plugins"])
+        app.extensions["desk_plugins"].guard.rooms.wait_s = WORKER_WAIT_S
         self._app = app
         self._boot = config.instance / "boot"
         self._stopping = Event()
@@ -89,7 +91,8 @@ class Worker:
         self._fetchers = Fetchers(app, self._holder.name, config.poll_seconds)
         self._consumer = DeskConsumer(
             self._bell.huey,
-            workers=config.worker_threads + 1,  # one more than any plugin can be inside of
+            # Two more than any plugin can be inside of: one alone would do all others' work in a row.
+            workers=config.worker_threads + 2,
             periodic=False,
             initial_delay=0.05,
             max_delay=0.25,

@@ -1,7 +1,8 @@
 """Work of plugins that somebody waits for: in threads of the plugin's own, and only so long.
 
 A thread that hangs cannot be ended. So each plugin has a few for each errand (pushes to its channels,
-being asked how it is); when all of an errand hang, nobody waits for them any more.
+being asked how it is, its hooks on a message's way); when too many of an errand hang, nobody waits for
+it any more until one comes back.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TypeVar
 from flask import current_app, has_app_context
 
 from deskcore.plugin.channel import TryLater
+from deskcore.plugin.net import network_allowed, network_is_open
 from deskcore.plugin.running import as_plugin
 
 T = TypeVar("T")
@@ -39,6 +41,7 @@ class Deadlines:
         *,
         errand: str = "",
         at_once: int = AT_ONCE,
+        most_hung: int = AT_ONCE,
         seconds: float | None = None,
     ) -> T:
         """Do a plugin's work, and raise what it raises.
@@ -46,7 +49,7 @@ class Deadlines:
         Raises TimeoutError when it does not come back, and TryLater when it was not begun.
         """
         key = slug, errand
-        if self._hung[key] >= at_once:
+        if self._hung[key] >= min(most_hung, at_once):
             raise TryLater("Everything this plugin was asked before still hangs.")
         limit = WITHIN_S if seconds is None else seconds
         future = self._pool(key, at_once).submit(_in_this_app(partial(as_plugin, slug, work)))
@@ -82,13 +85,16 @@ class Deadlines:
 
 
 def _in_this_app(work: Callable[[], T]) -> Callable[[], T]:
-    """Let a thread of its own do it in a context of its own: the caller's ends before a hang does."""
+    """Let a thread of its own do it in a context of its own: the caller's ends before a hang does.
+
+    The network is open there as it is here.
+    """
     if not has_app_context():
         return work
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  Flask's own way for threads
+    app, is_open = current_app._get_current_object(), network_is_open()  # type: ignore[attr-defined]  # noqa: SLF001  Flask's own way for threads
 
     def run() -> T:
-        with app.app_context():
+        with app.app_context(), network_allowed(is_so=is_open):
             return work()
 
     return run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
+from functools import partial
 from time import monotonic
 from typing import Literal, TypeVar
 
@@ -29,10 +30,12 @@ T = TypeVar("T")
 
 # What repeated failure leads to: a page hook pauses its plugin, and so does a page of its own, which
 # may take its time, though: slow ones are only told. A hook on a message's way rests alone for a
-# while, and where core has its own answer (channels, start) nothing more happens.
-Patience = Literal["pause", "page", "rest", "endless"]
+# while; in the worker the message waits for it only a moment ("brief"), and no other message does
+# while it has not come back. Where core has its own answer (channels, start) nothing more happens.
+Patience = Literal["pause", "page", "rest", "brief", "endless"]
 
 REST_S = 600.0
+BRIEF_S = 0.8
 _SHARED = "which everybody in the process shares. The desk put it back."
 
 
@@ -141,8 +144,10 @@ class Guard:
         slot = self._marks.enter(slug, place, doing) if self._marks else -1
         started = self._stopwatch()
         try:
-            with self._scope():
-                return as_plugin(slug, work)
+            done = partial(self._done, slug, place, work)
+            if patience != "brief":
+                return done()
+            return self.deadlines.within(slug, done, errand=place, most_hung=1, seconds=BRIEF_S)
         except through:
             raise
         except (Exception, SystemExit) as error:
@@ -152,11 +157,18 @@ class Guard:
         finally:
             if self._marks:
                 self._marks.leave(slot)
-            if changed := self.commons.restore():
-                self.blame(slug, place, f"It changed {', '.join(changed)}, {_SHARED}")
             if patience != "endless":
                 self.rooms.leave(slug, before)
                 self._note_slow(slug, place, key, patience, self._stopwatch() - started)
+
+    def _done(self, slug: str, place: str, work: Callable[[], T]) -> T:
+        """Do it in this thread; what it changed of what everybody shares is put back."""
+        try:
+            with self._scope():
+                return as_plugin(slug, work)
+        finally:
+            if changed := self.commons.restore():
+                self.blame(slug, place, f"It changed {', '.join(changed)}, {_SHARED}")
 
     def _take_room(self, slug: str, place: str) -> Inside | None:
         try:

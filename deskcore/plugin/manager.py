@@ -202,7 +202,9 @@ class DeskPluginManager:
 
 _PATIENCE: dict[str, Patience] = {
     **dict.fromkeys(arguments_by_hook(places), "pause"),
-    **dict.fromkeys(arguments_by_hook(pipeline), "rest"),
+    **dict.fromkeys(arguments_by_hook(pipeline), "brief"),
+    # Whoever pressed "Send" waits for it, and others do not.
+    "desk_reply_check": "rest",
 }
 
 

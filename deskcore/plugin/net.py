@@ -64,16 +64,21 @@ class HttpAnswer:
 
 
 @contextmanager
-def network_allowed() -> Iterator[None]:
+def network_allowed(*, is_so: bool = True) -> Iterator[None]:
     """Open the network for this thread's work; the worker and the command line do so.
 
     A new thread starts closed: enter it there again.
     """
-    token = _network_allowed.set(True)
+    token = _network_allowed.set(is_so)
     try:
         yield
     finally:
         _network_allowed.reset(token)
+
+
+def network_is_open() -> bool:
+    """Whether this thread's work may reach the network."""
+    return _network_allowed.get()
 
 
 class Net:

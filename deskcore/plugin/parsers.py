@@ -30,7 +30,9 @@ from deskcore.plugin.loaded import Loaded
 log = get_logger(__name__)
 
 _PROGRAM = "deskcore.plugin.reader"
-_AT_ONCE = 2  # each weighs 40 MB; a mail takes milliseconds, so that threads hardly wait
+# For each plugin, or what one cannot read would keep others' messages waiting. Each weighs 40 MB;
+# a mail takes milliseconds, so that threads hardly wait.
+_AT_ONCE = 2
 _BIRTH_S = 60.0  # starting an interpreter on a machine that has other things to do
 # What texts of a message may weigh: four of two million characters. Files are in the item.
 _MOST_TEXT = 64 * 1024**2
@@ -62,7 +64,7 @@ class Parsers:
         self._loaded = loaded
         self._limits = limits or Limits()
         self._idle: deque[_Parser] = deque()
-        self._room = Semaphore(_AT_ONCE)
+        self._rooms: dict[str, Semaphore] = {}
 
     def parse(self, channel: str, account: AccountView, raw: RawItem) -> list[Inbound]:
         """Say what an item means; called by any number of threads.
@@ -73,14 +75,15 @@ class Parsers:
         plain = replace(raw, meta=dict(raw.meta))
         question = pickle.dumps(Question(channel=channel, account=account, raw=plain))
         most = 2 * len(raw.content) + _MOST_TEXT
-        with self._room:
+        plugin = self._loaded.channel_kind(channel).slug
+        with self._rooms.setdefault(plugin, Semaphore(_AT_ONCE)):
             answer = self._ask(question, most)
         if answer is None:
             raise Unreadable(
                 "This could not be read: it took too much time or memory. The original is kept."
             )
         if answer.fault is not None:
-            fault = replace(answer.fault, slug=self._loaded.channel_kind(channel).slug)
+            fault = replace(answer.fault, slug=plugin)
             self._loaded.guard.sink.record(fault)
             raise PluginFailed(fault)
         return answer.parsed

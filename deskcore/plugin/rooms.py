@@ -1,7 +1,8 @@
 """How many threads of a process one plugin may be inside of, so that it cannot take them all.
 
 A process has more threads than that. Who finds no room waits a moment, as in any rush; when a
-plugin has not let go of a single thread for a while, it hangs, and nobody waits for it any more.
+plugin has not let go of a single thread for a while, it hangs, and nobody waits for it any more. In
+a worker, where what waits keeps other messages waiting, a moment is shorter.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from threading import Condition, Lock, get_ident
 from time import monotonic
 
 WAIT_S = 2.0
+WORKER_WAIT_S = 0.1
 STUCK_S = 5.0
 LOST_S = 30.0  # browsers and the proxies before a desk wait no longer, either
 
@@ -41,6 +43,7 @@ class Rooms:
 
     def __init__(self, most: int = 4) -> None:
         self.most = most
+        self.wait_s: float | None = None
         self._condition = Condition(Lock())
         self._inside: dict[int, Inside] = {}
         self._waiting: Counter[str] = Counter()
@@ -111,11 +114,12 @@ class Rooms:
 
     def _wait(self, slug: str) -> None:
         """Wait for room; those who wait hold threads, too, so there may not be many of them."""
+        wait_s = WAIT_S if self.wait_s is None else self.wait_s
         is_hopeless = slug in self.stuck() or self._waiting[slug] >= 2 * self.most
         self._waiting[slug] += 1
         try:
             is_there = self._condition.wait_for(
-                lambda: self._count(slug) < self.most, 0.0 if is_hopeless else WAIT_S
+                lambda: self._count(slug) < self.most, 0.0 if is_hopeless else wait_s
             )
         finally:
             self._waiting[slug] -= 1

@@ -34,7 +34,7 @@ log = get_logger(__name__)
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600))
 _LONGEST_ERROR = 500
 _SOON = timedelta(minutes=1)
-_NO_ROOM = timedelta(seconds=30)
+_RUSH, _NO_ROOM = timedelta(seconds=2), timedelta(seconds=30)
 
 
 class Handler(Protocol):
@@ -165,8 +165,10 @@ def _run(claimed: Claimed) -> None:
         handler(**claimed.args)
     except RunAgain as again:
         _settle(claimed, run_in=again.after, tries=0)
-    except NoRoom:
-        _settle(claimed, run_in=_NO_ROOM, error="Its plugin is busy.", tries=0)
+    except NoRoom as full:
+        hangs = str(full) in plugin_jobs.stuck()
+        put_off = _NO_ROOM if hangs else _RUSH
+        _settle(claimed, run_in=put_off, error="Its plugin is busy.", tries=0)
     except Exception as error:
         _retry(claimed, error, _words(error))
     else:

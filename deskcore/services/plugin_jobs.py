@@ -32,6 +32,11 @@ def handler_of(name: str) -> Callable[..., None] | None:
     return handle
 
 
+def stuck() -> list[str]:
+    """Name the plugins that have let go of none of their threads for a while."""
+    return plugins().guard.rooms.stuck()
+
+
 def periods() -> dict[str, timedelta]:
     """Return the plugins' jobs that come round by the clock, with how often."""
     jobs = (owned.item for owned in plugins().registry.jobs.all())

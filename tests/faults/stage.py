@@ -162,11 +162,12 @@ class Stage:
         *,
         under: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
+        changes: Mapping[str, object] | None = None,
     ) -> Desk:
         """Start the desk's processes and wait until they are ready."""
         kinds = ("web", "worker") if command == "run" else (command,)
         before = {kind: self.times_said(f"{kind} ready") for kind in kinds}
-        desk = self.begin(command, under=under, environment=environment)
+        desk = self.begin(command, under=under, environment=environment, changes=changes)
         wait_until(
             lambda: all(self.times_said(f"{kind} ready") > before[kind] for kind in kinds),
             f"desk {command} is ready",
@@ -180,6 +181,7 @@ class Stage:
         *,
         under: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
+        changes: Mapping[str, object] | None = None,
     ) -> Desk:
         """Start the desk's processes and wait for nothing."""
         told = {"DESK_DATABASE_URL": self.database_url, "DESK_PORT": "0", **(environment or {})}
@@ -188,6 +190,7 @@ class Stage:
             environment=told,
             command=command,
             under=under,
+            changes=changes or {},
             is_installed="LD_PRELOAD" in told,  # a fork of what runs already would load nothing
         )
         self.desks.append(desk)

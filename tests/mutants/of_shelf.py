@@ -6,6 +6,20 @@ from tests.mutants.mutant import Mutant
 
 MUTANTS = (
     Mutant(
+        name="a message waits for a plugin on its way without end",
+        path="deskcore/plugin/guard.py",
+        guard='if patience != "brief":',
+        instead="if patience:",
+        test="tests/plugin/test_guard.py",
+    ),
+    Mutant(
+        name="every message waits for a plugin that hangs",
+        path="deskcore/plugin/deadlines.py",
+        guard="min(most_hung, at_once)",
+        instead="at_once",
+        test="tests/plugin/test_guard.py",
+    ),
+    Mutant(
         name="an answer with a placeholder in it is sent",
         path="plugins/saved_replies/unfilled.py",
         guard="    if not left:\n",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import decimal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
 
 import pytest
 
+from deskcore.plugin import guard as guard_module
 from deskcore.plugin.channel import TryLater
 from deskcore.plugin.faults import PluginFailed
 from deskcore.plugin.guard import REST_S, Guard, Resting
@@ -174,3 +178,37 @@ def test_every_call_runs_in_a_scope_that_learns_of_its_failure() -> None:
     with pytest.raises(PluginFailed):
         guard.call("tea", "place", works[1])
     assert seen == ["opened", "opened", "undone"]
+
+
+def test_a_message_waits_a_moment_for_a_plugin_that_hangs_and_others_do_not(
+    kept: KeptFaults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard_module, "BRIEF_S", 0.2)
+    guard, let_go = Guard(sink=kept), Event()
+
+    def judge(work: Callable[[], object]) -> object:
+        return guard.call("tea", "desk_inbound_verdict", work, patience="brief")
+
+    assert judge(lambda: 42) == 42
+    began = monotonic()
+    with pytest.raises(PluginFailed, match="TimeoutError"):
+        judge(let_go.wait)
+    assert 0.2 <= monotonic() - began < 2
+    began = monotonic()
+    with pytest.raises(PluginFailed, match="TryLater"):
+        judge(lambda: 42)
+    assert monotonic() - began < 0.1
+    assert guard.call("coffee", "desk_inbound_verdict", lambda: 7, patience="brief") == 7
+    let_go.set()
+    while guard.deadlines._hung["tea", "desk_inbound_verdict"]:
+        sleep(0.01)
+    assert judge(lambda: 42) == 42
+
+
+def test_what_is_changed_on_a_messages_way_is_put_back(kept: KeptFaults) -> None:
+    def change() -> None:
+        decimal.getcontext().prec = 3
+
+    Guard(sink=kept).call("tea", "desk_inbound_verdict", change, patience="brief")
+    [fault] = kept.faults
+    assert "the decimal context" in fault.message
