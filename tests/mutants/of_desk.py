@@ -204,7 +204,7 @@ MUTANTS = (
     Mutant(
         name="a plugin that hangs takes everybody's threads",
         path="deskcore/plugin/deadlines.py",
-        guard="        if self._hung[key] >= at_once:",
+        guard="        if self._hung[key] >= min(most_hung, at_once):",
         instead="        if False:",
         test="tests/plugin/test_deadlines.py",
     ),

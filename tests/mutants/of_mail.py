@@ -314,7 +314,7 @@ MUTANTS = (
     Mutant(
         name="a parser says whose fault it was",
         path="deskcore/plugin/parsers.py",
-        guard="replace(answer.fault, slug=self._loaded.channel_kind(channel).slug)",
+        guard="replace(answer.fault, slug=plugin)",
         instead="answer.fault",
         test="tests/plugin/test_parsers.py::test_a_captured_reader_accuses_no_other_plugin",
     ),
