@@ -93,7 +93,7 @@ def desk_ticket_actions(ticket: TicketRef) -> list[Action]:
     return [
         Action(
             label=N_("Ban this sender"),
-            url=f"/p/spam/bans/ticket/{ticket.number}",
+            url=f"/p/spam/bans/for/{ticket.number}",
             permission=RIGHT,
             icon="user-round-x",
             confirm=N_("What they write from now on is filed under Spam, until the ban is lifted."),

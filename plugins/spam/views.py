@@ -71,7 +71,7 @@ def create() -> Response:
     return redirect(url_for("spam.index"))
 
 
-@blueprint.post("/bans/ticket/<int:number>")
+@blueprint.post("/bans/for/<int:number>")
 @_CAN_BAN
 def ban_writer(number: int) -> Response:
     """Ban whoever wrote a ticket, by one press there."""
