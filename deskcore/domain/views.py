@@ -40,6 +40,7 @@ class TicketRow(NamedTuple):
     assignee_name: str
     is_unread: bool
     has_draft: bool
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -112,13 +112,14 @@ class Widget:
 
 @dataclass(frozen=True, kw_only=True)
 class RowRef:
-    """A ticket as a list shows it."""
+    """A ticket as a list shows it; ``kind`` is ``question`` unless a plugin brought it."""
 
     id: TicketId
     number: int
     subject: str
     category: Category
     customer_name: str
+    kind: str = "question"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -320,6 +320,7 @@ def _row_columns(
             func.coalesce(User.name, "").label("assignee_name"),
             news.label("is_unread"),
             draft.label("has_draft"),
+            Ticket.kind,
         )
         .join(Status, Status.id == Ticket.status_id)
         .outerjoin(User, User.id == Ticket.assignee_id)

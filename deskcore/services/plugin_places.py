@@ -101,6 +101,7 @@ def list_columns(actor: Actor, rows: Sequence[TicketRow]) -> list[Owned[Column]]
             subject=row.subject,
             category=Category(row.category),
             customer_name=row.customer_name,
+            kind=row.kind,
         )
         for row in rows
     ]

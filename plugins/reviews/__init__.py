@@ -8,6 +8,7 @@ from deskcore.api import CustomerId, Permission, Problem
 from deskcore.plugin import (
     Asset,
     Channel,
+    Column,
     CustomerRef,
     JobType,
     Link,
@@ -15,16 +16,20 @@ from deskcore.plugin import (
     Placeholder,
     PrivacyHandler,
     ReplyDraft,
+    RowRef,
     SearchTerm,
     Subscription,
     TicketKind,
     TicketRef,
+    Widget,
     hookimpl,
 )
 from plugins.reviews import kinds, places, rights
 from plugins.reviews.settings import ReviewsSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Blueprint
 
 
@@ -86,6 +91,23 @@ def desk_customer_panels(customer: CustomerRef) -> list[Panel]:
 def desk_customer_links(customer_id: CustomerId) -> list[Link]:
     """Lead to what a customer has written."""
     return places.links(customer_id)
+
+
+@hookimpl
+def desk_list_columns(tickets: Sequence[RowRef]) -> list[Column]:
+    """Say the stars in the rows of reviews."""
+    reviews = places.reviews_among(tickets)
+    if not reviews:
+        return []
+    from plugins.reviews.lookups import columns
+
+    return columns(reviews)
+
+
+@hookimpl
+def desk_dashboard_widgets() -> list[Widget]:
+    """Show what is open and what waits to those who run the desk."""
+    return [places.FIGURES]
 
 
 @hookimpl

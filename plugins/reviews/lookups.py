@@ -1,17 +1,18 @@
-"""What the desk looks up in reviews: placeholders of texts, and tickets by their stars."""
+"""What the desk looks up in reviews: placeholders of texts, tickets by their stars, stars of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from deskcore.api import N_, UserRef
-from deskcore.api.data import reading
-from deskcore.plugin import Placeholder, SearchTerm, TicketRef
-from plugins.reviews.review import stars_text
-from plugins.reviews.rights import SLUG
+from deskcore.api import N_, TicketId, UserRef
+from deskcore.api.data import can, reading
+from deskcore.api.web import current_actor
+from deskcore.plugin import Column, Placeholder, SearchTerm, TicketRef
+from plugins.reviews.review import drawn, stars_text
+from plugins.reviews.rights import READ, SLUG
 from plugins.reviews.tables import REVIEWS
 
 
@@ -43,6 +44,22 @@ def terms() -> list[SearchTerm]:
     """Find reviews by their stars."""
     label = N_("reviews of so many stars")
     return [SearchTerm(name="stars", label=label, example="stars:2", tickets=_with_stars)]
+
+
+def columns(tickets: Collection[TicketId]) -> list[Column]:
+    """Say the stars of reviews in their rows, to whoever may read reviews; in one question."""
+    if not can(current_actor(), READ):
+        return []
+    found = select(REVIEWS.c.ticket_id, REVIEWS.c.tenths).where(
+        REVIEWS.c.ticket_id.in_(tickets), REVIEWS.c.tenths.is_not(None)
+    )
+    with reading() as session:
+        rows = session.execute(found).all()
+    # The number comes first: it is what is heard where stars are not seen, and what no narrow row cuts.
+    said = {
+        TicketId(row.ticket_id): f"{stars_text(row.tenths)} {drawn(row.tenths)}" for row in rows
+    }
+    return [Column(label=N_("Stars, of five"), values=said)]
 
 
 def _with_stars(value: str) -> Select[int] | None:

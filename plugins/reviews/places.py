@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from deskcore.api import N_, CustomerId
-from deskcore.plugin import Asset, CustomerRef, Link, Panel, TicketRef
+from collections.abc import Sequence
+
+from deskcore.api import N_, CustomerId, TicketId
+from deskcore.plugin import Asset, CustomerRef, Link, Panel, RowRef, TicketRef, Widget
 from plugins.reviews.kinds import is_review
 from plugins.reviews.rights import DEPUTY, READ, SET_UP, SLUG
 
@@ -12,6 +14,7 @@ PAGES = [
     Link(label=N_("Reviews"), url=HOME, permission=READ, icon="star"),
     Link(label=N_("Approvals"), url=f"{HOME}approvals", permission=DEPUTY, icon="check-check"),
 ]
+FIGURES = Widget(title=N_("Reviews"), url=f"{HOME}figures", permission=READ, icon="star")
 ASSETS = [
     Asset(name="reviews.css", where="workspace"),
     Asset(name="reviews.css"),
@@ -28,6 +31,11 @@ def panels(ticket: TicketRef) -> list[Panel]:
         return []
     url = f"{HOME}card/{ticket.customer_id}"
     return [Panel(title=N_("Reviews"), url=url, permission=READ, icon="star", order=60)]
+
+
+def reviews_among(tickets: Sequence[RowRef]) -> list[TicketId]:
+    """Return which rows of a list are reviews; those without any ask nothing more."""
+    return [ticket.id for ticket in tickets if is_review(ticket.kind)]
 
 
 def of_customer(customer: CustomerRef) -> list[Panel]:

@@ -99,6 +99,12 @@ def stars_text(tenths: int | None) -> str:
     return f"{tenths // 10}" if tenths % 10 == 0 else f"{tenths / 10:.1f}"
 
 
+def drawn(tenths: int) -> str:
+    """Draw stars as signs: ★★★☆☆."""
+    full = round(tenths / 10)
+    return "★" * full + "☆" * (MOST_STARS - full)
+
+
 def _stars_only(review: Review) -> str:
     stars = stars_text(review.tenths)
     return f"{stars}/5" if stars else "–"

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from deskcore.api import Actor, _
 from deskcore.api.data import can
-from deskcore.api.web import current_actor, needs, page, redirect, submit, toast, whole
+from deskcore.api.web import current_actor, fragment, needs, page, redirect, submit, toast, whole
 from plugins.reviews import answers, inbox, pasting, shown, texts
 from plugins.reviews.answers import Press
 from plugins.reviews.figures import figures
@@ -49,6 +49,14 @@ def index() -> Response:
         },
     }
     return page("plugins/reviews/index.html", context)
+
+
+@blueprint.get("/figures")
+@_CAN_READ
+def at_a_glance() -> Response:
+    """Show what is open and what waits, for the administration's first page."""
+    context = {"figures": figures(current_actor())}
+    return fragment("plugins/reviews/figures.html", context, title=_("Reviews"))
 
 
 @blueprint.get("/<int:number>")

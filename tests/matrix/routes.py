@@ -85,7 +85,7 @@ RIGHTS = {
         catalogue_imports.show catalogue_imports.choose
         catalogue_imports.start catalogue_imports.stop catalogue_imports.go_on
         catalogue_imports.forget catalogue_imports.report""",
-    "reviews.review.read": "reviews.index reviews.show reviews.beside reviews.card",
+    "reviews.review.read": "reviews.index reviews.show reviews.beside reviews.card reviews.at_a_glance",
     "reviews.answer.draft": "reviews.draft reviews.take_back reviews.paste reviews.take_in",
     "reviews.answer.deputize": "reviews.approve reviews.give_back reviews.approvals",
     "reviews.answer.publish": "reviews.ready reviews.publish reviews.refused",
