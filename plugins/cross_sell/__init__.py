@@ -10,6 +10,8 @@ from deskcore.plugin import (
     ComposerTool,
     CustomerRef,
     Link,
+    MessageNote,
+    MessageRef,
     Panel,
     PrivacyHandler,
     TicketRef,
@@ -18,6 +20,8 @@ from deskcore.plugin import (
 from plugins.cross_sell import places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Blueprint
 
     from plugins.cross_sell.settings import OfferSettings
@@ -73,6 +77,17 @@ def desk_customer_panels(customer: CustomerRef) -> list[Panel]:
 def desk_composer_tools(ticket: TicketRef) -> list[ComposerTool]:
     """Offer the same below an answer."""
     return [places.tool(ticket)]
+
+
+@hookimpl
+def desk_message_notes(ticket: TicketRef, messages: Sequence[MessageRef]) -> list[MessageNote]:
+    """Say under an answer what became of the offer in it."""
+    answers = places.with_links(messages)
+    if not answers:
+        return []
+    from plugins.cross_sell.remarks import remarks_on
+
+    return remarks_on(ticket, answers)
 
 
 @hookimpl

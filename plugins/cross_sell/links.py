@@ -14,11 +14,12 @@ from base64 import urlsafe_b64encode
 from sqlalchemy import select
 
 from deskcore.api.data import reading
+from plugins.cross_sell.places import CUSTOMERS
 from plugins.cross_sell.tables import SECRET
 
 _BYTES = 16
 _ALL = 1 << 64
-_LINK = re.compile(r"/c/cross_sell/([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])")
+_LINK = re.compile(re.escape(CUSTOMERS) + r"([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])")
 
 
 def token_of(key: str, offer_id: int, ticket_id: int) -> str:
@@ -35,7 +36,7 @@ def is_control(key: str, customer_id: int, percent: int) -> bool:
 
 def path_of(token: str) -> str:
     """Return where a link begins on the customers' side."""
-    return f"/c/cross_sell/{token}"
+    return f"{CUSTOMERS}{token}"
 
 
 def tokens_in(text: str) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deskcore.api import N_, Permission
-from deskcore.plugin import Asset, ComposerTool, CustomerRef, Link, Panel, TicketRef
+from deskcore.plugin import Asset, ComposerTool, CustomerRef, Link, MessageRef, Panel, TicketRef
 
 SLUG = "cross_sell"
 HOME = f"/p/{SLUG}"
+CUSTOMERS = f"/c/{SLUG}/"  # where links that customers are given begin
 USE = "ticket.reply"  # whoever answers may use them
 MANAGE = Permission(
     name="cross_sell.offer.manage",
@@ -27,6 +30,11 @@ def tool(ticket: TicketRef) -> ComposerTool:
     """Return the button below an answer that opens the same."""
     url = f"{HOME}/for/{ticket.number}?at=tool"
     return ComposerTool(label=N_("Offers"), url=url, permission=USE, icon="shopping-bag", order=30)
+
+
+def with_links(messages: Sequence[MessageRef]) -> list[MessageRef]:
+    """Return the answers that hold links of offers; pages without one ask nothing more."""
+    return [one for one in messages if one.kind == "agent" and CUSTOMERS in one.text]
 
 
 def wishes(customer: CustomerRef) -> Panel:

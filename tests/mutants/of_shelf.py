@@ -151,5 +151,17 @@ MUTANTS = (
         guard="    theirs = and_(WAITS.c.customer_id == them.c.id, WAITS.c.ticket_id.in_(seen_by(actor)))\n",
         instead="    theirs = and_(WAITS.c.customer_id == them.c.id, actor is not None)\n",
         test="tests/stock_notes/test_card.py",
+        name="who may not read reviews is told their stars in lists",
+        path="plugins/reviews/lookups.py",
+        guard="    if not can(current_actor(), READ):",
+        instead="    if not can(current_actor(), READ) and not tickets:",
+        test="tests/reviews/test_in_lists.py",
+    ),
+    Mutant(
+        name="a copied link tells what another customer did with an offer",
+        path="plugins/cross_sell/remarks.py",
+        guard=".where(CHANCES.c.token.in_(tokens), theirs)",
+        instead=".where(CHANCES.c.token.in_(tokens))",
+        test="tests/cross_sell/test_remarks.py",
     ),
 )
