@@ -151,6 +151,8 @@ MUTANTS = (
         guard="    theirs = and_(WAITS.c.customer_id == them.c.id, WAITS.c.ticket_id.in_(seen_by(actor)))\n",
         instead="    theirs = and_(WAITS.c.customer_id == them.c.id, actor is not None)\n",
         test="tests/stock_notes/test_card.py",
+    ),
+    Mutant(
         name="who may not read reviews is told their stars in lists",
         path="plugins/reviews/lookups.py",
         guard="    if not can(current_actor(), READ):",
