@@ -81,12 +81,12 @@ def test_each_leaves_the_others_working_and_what_it_keeps_in_place_and_goes_with
     desk = furnished(config.instance, config)
     with desk.open() as (app, owner):
         asked = pages(app, desk.world) | tickets(desk)
-        if not database_url.startswith("sqlite"):
+        if not config.is_sqlite:
             asked = {e: p for e, p in asked.items() if "/p/" in p or " by " in e or e in DESK_ONLY}
         whole = statuses(owner, asked)
     assert not [status for status in whole.values() if status >= 500]
     # The life of a switch is the same on both; what an end removes is asked of each.
-    for slug in SHELF if database_url.startswith("sqlite") else ():
+    for slug in SHELF if config.is_sqlite else ():
         switch_off_and_on(desk, slug, asked, whole)
     for slug in SHELF:
         uninstall(desk, slug)
@@ -126,6 +126,8 @@ def uninstall(desk: Furnished, slug: str) -> None:
     assert after.counted(slug).items() ^ before.counted(slug).items() == set(), slug
     with desk.switched.database() as connection:
         assert {(kept, has) for kept, has in connections(connection, slug)} <= {("{}", False)}, slug
+    if not desk.config.is_sqlite and slug != SHELF[-1]:
+        return  # what pages say is the same on both
     with desk.open() as (app, owner):
         there = {e: "/v/open" if e == "inbox.view" else "/admin/plugins" for e in DESK_ONLY}
         assert set(statuses(owner, there | tickets(desk)).values()) == {200}, slug
