@@ -63,4 +63,11 @@ MUTANTS = (
         instead="",
         test="tests/cross_sell/test_results.py",
     ),
+    Mutant(
+        name="a copied link tells what another customer did with an offer",
+        path="plugins/cross_sell/remarks.py",
+        guard=".where(CHANCES.c.token.in_(tokens), theirs)",
+        instead=".where(CHANCES.c.token.in_(tokens))",
+        test="tests/cross_sell/test_remarks.py",
+    ),
 )

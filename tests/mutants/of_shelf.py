@@ -159,11 +159,4 @@ MUTANTS = (
         instead="    if not can(current_actor(), READ) and not tickets:",
         test="tests/reviews/test_in_lists.py",
     ),
-    Mutant(
-        name="a copied link tells what another customer did with an offer",
-        path="plugins/cross_sell/remarks.py",
-        guard=".where(CHANCES.c.token.in_(tokens), theirs)",
-        instead=".where(CHANCES.c.token.in_(tokens))",
-        test="tests/cross_sell/test_remarks.py",
-    ),
 )

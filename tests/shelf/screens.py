@@ -125,6 +125,12 @@ SCREENS: Mapping[str, tuple[Screen, ...]] = {
             opens="#composertool-cross_sell-1",
         ),
         Screen(
+            "remark",
+            "Under an answer: which offer it holds, and how far that got",
+            "/t/{ticket offered}",
+            part="#thread",
+        ),
+        Screen(
             "customer-page", "What a customer sees behind the link", "{offer link}", also=(PHONE,)
         ),
     ),
@@ -161,6 +167,13 @@ SCREENS: Mapping[str, tuple[Screen, ...]] = {
         ),
         Screen(
             "card", "The box of a customer’s reviews", "/t/{ticket tea}", part="#panel-reviews-1"
+        ),
+        Screen("rows", "Stars in a list of tickets", "/search?q=stars:4"),
+        Screen(
+            "glance",
+            "Figures on the administration’s first page",
+            "/admin",
+            part="#widget-reviews-1",
         ),
     ),
     "stock_notes": (

@@ -69,6 +69,7 @@ def _furnish(app: Flask, bot: BotApi) -> dict[str, int | str]:
     keys["bot"], keys["ticket bot"] = talk.a_bot(bot)
     keys["chat"], keys["ticket chat"] = talk.a_component()
     keys["offer link"] = told.make_offers(owner, letters["tea"], help_id)
+    keys["ticket offered"] = told.answer_with_an_offer(owner)
     reviews = told.have_reviews(owner, _reviewed(owner))
     keys |= {f"review {state}": number for state, number in reviews.items()}
     keys |= told.have_people_wait(owner, letters)

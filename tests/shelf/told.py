@@ -7,11 +7,13 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 
 from deskcore import clock
+from deskcore.domain.kinds import Direction
 from deskcore.domain.people import SYSTEM, Actor
 from deskcore.models import Ticket
 from deskcore.services import plugin_settings
 from deskcore.services.unit import reading, unit_of_work
 from plugins.cross_sell import marking, offers, suggesting
+from plugins.cross_sell.links import path_of
 from plugins.cross_sell.offer import Words, Written
 from plugins.cross_sell.tables import CHANCES
 from plugins.reviews import answers, inbox, texts
@@ -74,6 +76,20 @@ def make_offers(owner: Actor, number: int, mailbox_id: int) -> str:
     return f"/c/cross_sell/{token}"
 
 
+def answer_with_an_offer(owner: Actor) -> int:
+    """Have the customer that the figures begin with been answered with the offer; returns their ticket."""
+    first = select(CHANCES.c.ticket_number, CHANCES.c.token).where(CHANCES.c.token == _figure(0))
+    with reading() as session:
+        number, token = session.execute(first).one()
+    text = f"It holds two cups. A side-handled pot suits it: http://shop.example{path_of(token)}"
+    factories.a_message(number, text, direction=Direction.OUT, author=owner)
+    return int(number)
+
+
+def _figure(at: int) -> str:
+    return f"figure-{at:015d}"
+
+
 def _figures(offer_id: int, mailbox_id: int) -> None:
     """Have customers of the last weeks who were shown an offer or not, enough to be compared."""
     rows = []
@@ -88,7 +104,7 @@ def _figures(offer_id: int, mailbox_id: int) -> None:
         dismissed = seen if at % 8 == 1 else None
         rows.append({
             "offer_id": offer_id, "product": "T-KYUSU", **_whose(number), "is_control": is_control,
-            "token": f"figure-{at:015d}", "shown_at": seen,
+            "token": _figure(at), "shown_at": seen,
             "inserted_at": inserted, "inserted_by": "Eva Nová" if inserted else "",
             "sent_at": inserted, "clicked_at": inserted if at % 3 == 0 else None,
             "dismissed_at": dismissed, "dismissed_by": "Eva Nová" if dismissed else "",
