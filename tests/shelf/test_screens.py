@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.readable import WIDE, problems, too_wide
+from tests.browser.tabbing import unreached
 from tests.browser.test_accessibility import LANGUAGES, choose_language
 from tests.shelf.screens import NO_PAGES, Screen, screens
 from tests.shelf.tea_shop import SHELF, TeaShop, tea_shop
@@ -54,6 +55,17 @@ def test_every_screen_can_be_read(shop: TeaShop, browser: Browser, language: str
             expect(page.locator("html")).to_have_attribute("lang", language)
             found += problems(page, screen.part or "html") if language == "en" else too_wide(page)
     assert found == []
+
+
+def test_everything_on_every_page_is_reached_by_keys_alone(shop: TeaShop, browser: Browser) -> None:
+    wrong: list[str] = []
+    pages = [screen for _plugin, screen in screens(shop.keys) if not screen.path.startswith("/t/")]
+    with signed_in(browser, shop.app, bypass_csp=True) as context:
+        page = context.new_page()
+        for screen in pages:
+            show(page, screen)
+            wrong += unreached(page)
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_every_page_of_the_shelf_is_whole_without_scripts(shop: TeaShop, browser: Browser) -> None:
