@@ -20,7 +20,7 @@ from deskcore.testing.checks import CHECKS
 from deskcore.testing.contract import QUALITY
 
 _PUBLIC = ("deskcore.api", "deskcore.api.data", "deskcore.api.web", "deskcore.plugin")
-_MOST_LINES = 60
+_MOST_LINES = 15  # of a hook
 _PROJECT = "pyproject.toml"
 
 
@@ -58,12 +58,20 @@ def imports_public_names(look: Look) -> Iterator[Flaw]:
     "P03", "silver", "Nobody sees any more where it takes part, and every start reads it all."
 )
 def keeps_its_hooks_apart(look: Look) -> Iterator[Flaw]:
-    """The file of hooks has 60 lines at most."""
+    """The file of hooks holds nothing else, each of 15 lines at most."""
     folder = look.folder
     path = folder.path / "__init__.py"
-    lines = len(path.read_text("utf-8").splitlines()) if path.is_file() else 0
-    if lines > _MOST_LINES:
-        yield Flaw(why=f"It has {lines} lines; move the work to other files.", where=path.name)
+    body = folder.code[path].body if path in folder.code else []
+    for node in body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        where = f"{path.name}:{node.lineno}"
+        lines = (node.end_lineno or node.lineno) - node.lineno + 1
+        if not node.name.startswith("desk_"):
+            yield Flaw(why=f"{node.name} is no hook; move it to another file.", where=where)
+        elif lines > _MOST_LINES:
+            why = f"{node.name} has {lines} lines; move the work to other files."
+            yield Flaw(why=why, where=where)
 
 
 @standard("P06", "bronze", "Nobody dares to remove it, or something of it is left at the platform.")
