@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, stream_with_context, url_for
 
 from deskcore.api import Invalid, Problem, _
 from deskcore.api.data import reading
-from deskcore.api.web import current_actor, needs, page, redirect, toast
+from deskcore.api.web import current_actor, fragment, needs, page, redirect, toast
 from plugins.catalogue import columns, csv_files, exporting, imports, shops
 from plugins.catalogue.imports import Chosen, Import
 from plugins.catalogue.rehearsing import rehearsed
@@ -44,6 +44,15 @@ def bring() -> Response:
 def show(import_id: int) -> Response:
     """Show how far an import is, and what can be done next."""
     return _page(imports.one(current_actor(), import_id))
+
+
+@blueprint.get("/imports/<int:import_id>/progress")
+@_CAN_IMPORT
+def progress(import_id: int) -> Response:
+    """Show how far it is, alone."""
+    this = imports.one(current_actor(), import_id)
+    context = {"this": this, "is_alone": True}
+    return fragment("plugins/catalogue/_progress.html", context, title=this.filename)
 
 
 @blueprint.post("/imports/<int:import_id>/columns")

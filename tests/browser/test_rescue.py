@@ -107,9 +107,10 @@ def test_shift_d_outlines_what_plugins_put_into_a_page(browser: Browser, desk: D
         expect(page.get_by_text("Here I am.")).to_be_visible(timeout=SLOW_MS)
         page.keyboard.press("Shift+D")
         slots = page.locator(".dev-slot")
-        expect(slots).to_have_count(4)
+        expect(slots).to_have_count(5)
         assert slots.evaluate_all("all => all.map(one => one.dataset.devSlot)") == [
             "saved_replies",
+            "spam",
             "spam",
             "saved_replies",
             "slow_hook",
@@ -118,6 +119,6 @@ def test_shift_d_outlines_what_plugins_put_into_a_page(browser: Browser, desk: D
         expect(bar).to_contain_text(re.compile(r"\d+ queries"))
         page.get_by_role("textbox").first.focus()
         page.keyboard.press("Shift+D")
-        expect(slots).to_have_count(4)
+        expect(slots).to_have_count(5)
         page.goto("/rescue")
         expect(bar).to_have_count(0)

@@ -64,14 +64,19 @@ def test_a_file_is_looked_through_and_taken_by_keys_while_its_page_goes_on_by_it
         with set_up.app_context():
             all_work()
         # Nobody presses anything: the page asks how far it is, and what comes next is on it.
-        expect(page.get_by_role("button", name="Take it into the catalogue")).to_be_visible()
+        take = page.get_by_role("button", name="Take it into the catalogue")
+        expect(take).to_be_visible(timeout=20_000)
         expect(page.locator("#import-progress")).to_contain_text("Rows that cannot be taken")
         check(page)
         press(page, "Take it into the catalogue")
+        expect(page.locator("#import-progress")).to_contain_text("being taken")
+        for _look in range(3):  # as long as it takes
+            with page.expect_response(lambda answer: "/imports/" in answer.url):
+                pass
         with set_up.app_context():
             all_work()
-        expect(page.locator("#import-progress")).to_contain_text("taken")
-        expect(page.get_by_role("link", name="Report of bad rows")).to_be_visible()
+        report = page.get_by_role("link", name="Report of bad rows")
+        expect(report).to_be_visible(timeout=20_000)
         page.goto(f"/t/{number}")
         card = page.locator("#catalogue-card")
         card.scroll_into_view_if_needed()

@@ -82,7 +82,7 @@ RIGHTS = {
         catalogue.delete catalogue_places.create catalogue_places.edit catalogue_places.change
         catalogue_places.move_up catalogue_places.delete""",
     "catalogue.product.import": """catalogue_imports.index catalogue_imports.bring
-        catalogue_imports.show catalogue_imports.choose
+        catalogue_imports.show catalogue_imports.progress catalogue_imports.choose
         catalogue_imports.start catalogue_imports.stop catalogue_imports.go_on
         catalogue_imports.forget catalogue_imports.report""",
     "reviews.review.read": "reviews.index reviews.show reviews.beside reviews.card reviews.at_a_glance",
@@ -196,6 +196,7 @@ IN_STATE = {
     "plugins.upgrade": "outgrown plugin",
     "catalogue_places.move_up": "lower place",
     "catalogue_imports.start": "import checked",
+    "catalogue_imports.progress": "import running",
     "catalogue_imports.stop": "import running",
     "catalogue_imports.go_on": "import stopped",
     "reviews.approve": "overdue review",

@@ -19,6 +19,8 @@ from deskcore.models import Job, Message, PluginSetting, Role, RoleGrant, UserSe
 from deskcore.plugin.channel import RawItem
 from deskcore.services import inbound, secrets
 from deskcore.services.unit import reading, unit_of_work
+from plugins.catalogue import imports
+from plugins.stock_notes import runs
 from tests.channels import accounts
 from tests.matrix.furnish import furnish
 from tests.matrix.proven import SURVEYED_WITHIN, leave_a_code
@@ -87,6 +89,9 @@ def furnished(folder: Path, config: Config) -> Furnished:
             desk.accounts[slug] = connect(slug)
         for slug in SHELF:
             keep_of_everything(slug)
+        with unit_of_work(SYSTEM) as unit:  # as leaving does, which changes nothing else
+            imports.stop_all(unit.session)
+            runs.stop_all(unit.session)
         engine = db.engine
     engine.dispose()
     desk.world = world

@@ -14,6 +14,7 @@ PHONE: Look = "phone"
 NO_PAGES = {
     "catalogue.picture": "the bytes of a picture",
     "catalogue_imports.export": "a table to download",
+    "catalogue_imports.progress": "a part of the page of an import",
     "catalogue_imports.report": "a table to download",
     "web_form_embed.code": "the bytes of a picture",
     "web_form_public.loader": "a script",

@@ -136,6 +136,9 @@ def test_telling_is_confirmed_by_keyboard_and_its_progress_comes_by_itself(
         expect(page.locator(".card .message-text")).to_contain_text("Sencha is back!")
         page.get_by_role("button", name="Tell 2 people").press("Enter")
         expect(page.locator("#stock-state")).to_contain_text("2 are left.")
+        for _look in range(3):  # as long as it takes
+            with page.expect_response(lambda answer: "/runs/" in answer.url):
+                pass
         check(page)
         with set_up.app_context():
             work()
