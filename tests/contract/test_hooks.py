@@ -67,3 +67,9 @@ def test_the_core_calls_the_hook(hook: str) -> None:
 def test_a_plugin_that_works_implements_the_hook_and_a_test_names_it(hook: str) -> None:
     assert implementations(hook)
     assert [f for f in functions("tests") if f.node.name.startswith(f"test_{hook}")]
+
+
+@pytest.mark.parametrize("hook", sorted(HOOKS))
+def test_a_plugin_that_comes_with_the_desk_uses_the_hook(hook: str) -> None:
+    users = [f.path for f in functions("plugins") if f.node.name == hook]
+    assert users, "no hook without a user: give it one, or take it away"
