@@ -66,7 +66,7 @@ class RealXmpp:
         return True
 
     def drop(self) -> None:
-        self.proxy.cut()
+        self.proxy.drop()
         self._offered = []
         until = monotonic() + 5
         while self.proxy._open and monotonic() < until:

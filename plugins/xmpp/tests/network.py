@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import struct
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Self
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
 from xml.sax.saxutils import escape, quoteattr
 
 from deskcore.testing import Trouble
+from plugins.xmpp.tests.door import Door, reset
 
 SECRET = "component-secret"
 COMPONENT = "chat.xmpp.test"
@@ -29,10 +28,9 @@ _HEAD = (
 )
 _STANZAS = "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'"
 _STREAMS = "xmlns='urn:ietf:params:xml:ns:xmpp-streams'"
-_RESET = struct.pack("ii", 1, 0)
 
 
-class XmppNetwork:
+class XmppNetwork(Door):
     """The far side of the contract."""
 
     names_patience = False  # errors of XMPP hold no time
@@ -52,11 +50,6 @@ class XmppNetwork:
     def settings(self) -> dict[str, object]:
         """What points the channel here."""
         return {"host": "127.0.0.1", "port": self.port}
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self._door.getsockname()[1])
 
     @property
     def messages(self) -> int:
@@ -94,28 +87,10 @@ class XmppNetwork:
         with self._lock:
             lines, self.open, self._offered = self.open, [], []
         for line in lines:
-            _reset(line)
+            reset(line)
 
-    def __enter__(self) -> Self:
-        self._door = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_ended: object) -> None:
-        with suppress(OSError):
-            self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
-        self.drop()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                line, _ = self._door.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(line,), daemon=True).start()
-
-    def _talk(self, line: socket.socket) -> None:
+    def meet(self, line: socket.socket) -> None:
+        """Serve a component until it leaves."""
         with suppress(OSError, ParseError):
             self._serve_one(line)
         with self._lock, suppress(ValueError):
@@ -185,7 +160,7 @@ class XmppNetwork:
         with self._lock:
             trouble = self._troubles.pop(0) if self._troubles else ""
         if trouble == "reset":
-            _reset(line)
+            reset(line)
             return False
         if trouble in {"busy", "error", "refused"}:
             line.sendall(_error(stanza, trouble))
@@ -193,11 +168,11 @@ class XmppNetwork:
         with self._lock:
             self.taken.append(stanza)
         if trouble == "lost":
-            _reset(line)
+            reset(line)
             return False
         if trouble == "half":
             line.sendall(b"<iq type='result' id='q")
-            _reset(line)
+            reset(line)
             return False
         return True
 
@@ -239,10 +214,3 @@ def _error(stanza: Element, trouble: str) -> bytes:
         f"<message type='error' from={sender} to={to} id={name}>"
         f"<error type='{kind}'><{condition} {_STANZAS}/></error></message>"
     ).encode()
-
-
-def _reset(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        line.shutdown(socket.SHUT_RD)
-    line.close()
