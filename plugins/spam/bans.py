@@ -92,6 +92,9 @@ def ban_writer(actor: Actor, number: int) -> str:
         raise NotFound(_("This ticket has no customer yet."))
     addresses = read_customer(actor, ticket.customer_id).addresses
     typed = next((one.value for one in addresses if "@" in one.value), "")
+    if not typed:
+        problem = _("Whoever wrote this has no mail address that could be banned.")
+        raise Invalid([Problem(field="who", message=problem)])
     return ban(actor, typed, _("By one press in ticket #%(number)s", number=number))
 
 

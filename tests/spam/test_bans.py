@@ -150,3 +150,11 @@ def test_desk_ticket_actions_ban_whoever_wrote_a_ticket_by_one_press(shop: Shop)
         bans.ban_writer(shop.owner, ticket.number)
     with pytest.raises(NotAllowed):
         bans.ban_writer(factories.a_user("agent"), ticket.number)
+
+
+def test_whoever_has_no_mail_address_cannot_be_banned_and_that_is_said(shop: Shop) -> None:
+    customer = factories.a_customer("Ann", "known-by-a-name")
+    number = factories.a_ticket(factories.a_mailbox(), customer=customer)
+    with pytest.raises(Invalid, match="no mail address"):
+        bans.ban_writer(shop.owner, number)
+    assert bans.bans(shop.owner).count == 0
